@@ -1,4 +1,4 @@
-"""Call written as a story, such as `call.answers("trigger", "My boss asked")`, with a manual clock."""
+"""Call written as a story, such as `call.answer("trigger", "My boss asked")`, with a manual clock."""
 
 from __future__ import annotations
 
@@ -129,7 +129,7 @@ class Call:
         return fold(self.events)
 
     @property
-    def now(self) -> CallContext:
+    def context(self) -> CallContext:
         return CallContext(self.playbook, self.state, self.at)
 
     @property
@@ -137,60 +137,56 @@ class Call:
         return self.state.place
 
     @property
-    def here(self) -> str | None:
+    def item(self) -> str | None:
         return self.state.place.item
 
-    def happens(self, *events: Event) -> Call:
+    def record(self, *events: Event) -> Call:
         self.events.extend(events)
         return self
 
-    def waits(self, minutes: float) -> Call:
+    def wait(self, minutes: float) -> Call:
         self.at += minutes * 60
         return self
 
-    def goes_next(self, times: int = 1) -> Call:
+    def go_next(self, times: int = 1) -> Call:
         for _ in range(times):
-            self._does(actions.go_next(self._later()))
+            self.record(*actions.go_next(self.next_context()))
         return self
 
-    def skips(self) -> Call:
-        return self._does(actions.skip(self._later()))
+    def skip(self) -> Call:
+        return self.record(*actions.skip(self.next_context()))
 
-    def goes_back(self) -> Call:
-        return self._does(actions.go_back(self._later()))
+    def go_back(self) -> Call:
+        return self.record(*actions.go_back(self.next_context()))
 
-    def jumps(self, item: str) -> Call:
-        return self._does(actions.jump(self._later(), item))
+    def jump(self, item: str) -> Call:
+        return self.record(*actions.jump(self.next_context(), item))
 
-    def notes(self, text: str) -> Call:
-        return self._does(actions.note(self._later(), text))
+    def note(self, text: str) -> Call:
+        return self.record(*actions.note(self.next_context(), text))
 
-    def detours(self, detour: str) -> Call:
-        return self._does(actions.take_detour(self._later(), detour))
+    def take_detour(self, detour: str) -> Call:
+        return self.record(*actions.take_detour(self.next_context(), detour))
 
-    def picks(self, number: int) -> Call:
-        return self._does(actions.pick(self._later(), number))
+    def pick(self, number: int) -> Call:
+        return self.record(*actions.pick(self.next_context(), number))
 
-    def answers(self, question: str, label: str) -> Call:
+    def answer(self, question: str, label: str) -> Call:
         """Go to the question (unless it is on the screen) and pick the answer with that label."""
-        if self.here != question:
-            self.jumps(question)
-        labels = [answer.label for answer in numbered_answers(self.now.item)]
-        return self.picks(labels.index(label) + 1)
+        if self.item != question:
+            self.jump(question)
+        labels = [answer.label for answer in numbered_answers(self.context.item)]
+        return self.pick(labels.index(label) + 1)
 
-    def undoes(self) -> Call:
-        return self._does(actions.undo(self._later(), self.events))
+    def undo(self) -> Call:
+        return self.record(*actions.undo(self.next_context(), self.events))
 
-    def ends(self, outcome: str, **record: str) -> Call:
-        return self._does(end(self._later(), outcome, record))
+    def end(self, outcome: str, **record: str) -> Call:
+        return self.record(*end(self.next_context(), outcome, record))
 
-    def _later(self) -> CallContext:
+    def next_context(self) -> CallContext:
         self.at += 1
-        return self.now
-
-    def _does(self, events: tuple[Event, ...]) -> Call:
-        self.events.extend(events)
-        return self
+        return self.context
 
     @property
     def undone(self) -> list[Undone]:

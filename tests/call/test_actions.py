@@ -31,87 +31,87 @@ from salesnerd_tui.playbook.model import Answer, Ask, Playbook
 from tap_reasons import recorded
 
 
-def test_going_on_ticks_the_question_as_asked_not_as_answered() -> None:
-    call = Call().jumps("cost").goes_next()
+def test_next_marks_the_question_as_asked_not_as_answered() -> None:
+    call = Call().jump("cost").go_next()
     assert "cost" in call.state.asked
     assert not call.state.known("cost")
 
 
 def test_a_picked_answer_is_noted_under_its_question() -> None:
-    call = Call().answers("trigger", "An audit")
+    call = Call().answer("trigger", "An audit")
     assert call.state.known("trigger") == ("An audit",)
     assert call.state.points("fit") == 2
     assert call.state.known("why") == ("audit",)
-    assert call.here == "cost"
+    assert call.item == "cost"
     assert any(isinstance(event, Filled) for event in call.events)
 
 
 def test_an_answer_with_a_follow_up_shows_it_before_going_on() -> None:
-    call = Call().answers("trigger", "Something broke")
+    call = Call().answer("trigger", "Something broke")
     assert call.place == Place("trigger", "Something broke")
-    assert call.goes_next().here == "cost"
+    assert call.go_next().item == "cost"
 
 
-def test_what_an_answer_says_comes_before_where_it_leads() -> None:
+def test_the_statement_of_an_answer_comes_before_its_target() -> None:
     goodbye = Answer("No", "No", say="Thank you for the straight answer.", end="part_friends")
-    call = Call(replace(PLAYBOOK, agenda=(Ask("x", "X?", answers=(goodbye,)), Ask("y", "Y?")))).picks(1)
+    call = Call(replace(PLAYBOOK, agenda=(Ask("x", "X?", answers=(goodbye,)), Ask("y", "Y?")))).pick(1)
     assert call.place == Place("x", "No"), "the thanks are on the screen, nothing is proposed yet"
-    call.goes_next()
+    call.go_next()
     assert call.state.proposed == Proposed(call.at, outcome="part_friends")
-    assert call.here is None
+    assert call.item is None
 
 
 def test_an_answer_can_lead_elsewhere() -> None:
-    assert Call().answers("trigger", "Just looking").here == "do_nothing"
+    assert Call().answer("trigger", "Just looking").item == "do_nothing"
 
 
 def test_an_answer_can_propose_an_ending_without_ending() -> None:
-    call = Call().answers("trigger", "You called me")
+    call = Call().answer("trigger", "You called me")
     assert call.state.proposed == Proposed(call.at, outcome="not_now")
     assert call.place == Place(None)
     assert call.state.ended is None
 
 
 def test_an_answer_can_propose_another_playbook() -> None:
-    call = Call().answers("trigger", "It is a tender")
+    call = Call().answer("trigger", "It is a tender")
     assert call.state.proposed == Proposed(call.at, switch="rfp_landed")
 
 
 def test_going_back_withdraws_the_proposal() -> None:
-    call = Call().answers("trigger", "You called me").goes_back()
+    call = Call().answer("trigger", "You called me").go_back()
     assert call.state.proposed is None
-    assert call.here == "trigger"
+    assert call.item == "trigger"
 
 
 def test_plain_choices_are_numbered_too() -> None:
-    call = Call().answers("do_nothing", "Nobody")
+    call = Call().answer("do_nothing", "Nobody")
     assert call.state.known("do_nothing") == ("Nobody",)
 
 
 def test_going_back_retraces_the_way() -> None:
-    call = Call().goes_next(3).goes_back().goes_back()
-    assert call.here == "trigger"
-    assert call.goes_back().here == "hello"
+    call = Call().go_next(3).go_back().go_back()
+    assert call.item == "trigger"
+    assert call.go_back().item == "hello"
     with pytest.raises(CannotAct, match="first question"):
-        call.goes_back()
+        call.go_back()
 
 
 def test_going_back_out_of_a_detour_forgets_it() -> None:
-    call = Call().jumps("cost").detours("demo").goes_back()
+    call = Call().jump("cost").take_detour("demo").go_back()
     assert call.place == Place("cost")
     assert not call.state.returns
 
 
 def test_going_back_inside_a_detour_keeps_its_way_out() -> None:
-    call = Call().jumps("cost").detours("demo").goes_next().goes_back()
+    call = Call().jump("cost").take_detour("demo").go_next().go_back()
     assert call.place == Place("proof", detour="demo")
     assert call.state.returns == (Place("cost"),)
 
 
 def test_typed_words_are_kept_under_the_question_on_the_screen() -> None:
-    call = Call().jumps("cost").notes("  two days a month ")
+    call = Call().jump("cost").note("  two days a month ")
     assert call.state.known("cost") == ("two days a month",)
-    assert call.here == "cost", "a note does not move the call"
+    assert call.item == "cost", "a note does not move the call"
 
 
 @pytest.mark.parametrize(
@@ -132,79 +132,79 @@ def test_a_sign_at_the_start_gives_a_note_its_kind(typed: str, kind: NoteKind | 
 
 
 def test_a_note_with_a_kind_is_free_but_remembers_the_question() -> None:
-    call = Call().jumps("cost").notes("! three engineers up at night")
+    call = Call().jump("cost").note("! three engineers up at night")
     assert call.state.free == (Noted(call.at, "three engineers up at night", NoteKind.PAIN, "cost"),)
     assert not call.state.known("cost")
 
 
-def test_words_typed_while_something_is_to_be_said_are_free() -> None:
-    call = Call().notes("she sounds tired")
+def test_words_typed_at_a_statement_are_a_free_note() -> None:
+    call = Call().note("she sounds tired")
     assert call.state.free[0].kind is NoteKind.FREE
     assert call.state.free[0].question == "hello"
 
 
-def test_words_typed_at_the_end_are_free() -> None:
+def test_words_typed_at_the_end_are_a_free_note() -> None:
     call = Call()
-    while call.here is not None:
-        call.skips()
-    assert call.notes("that went well").state.free[0].question == ""
+    while call.item is not None:
+        call.skip()
+    assert call.note("that went well").state.free[0].question == ""
 
 
 def test_a_detour_by_key_remembers_how_it_was_taken() -> None:
-    events = actions.take_detour(Call().now, "demo", Origin.HEARD)
+    events = actions.take_detour(Call().context, "demo", Origin.HEARD)
     assert [event.how for event in events if isinstance(event, Detoured)] == [Origin.HEARD]
 
 
-def test_a_question_heard_is_asked_once_and_moves_nothing() -> None:
+def test_a_heard_question_is_recorded_once_and_does_not_move_the_call() -> None:
     call = Call()
-    heard = actions.record_heard_question(call.now, "cost")
+    heard = actions.record_heard_question(call.context, "cost")
     assert [type(event) for event in heard] == [Asked]
-    call.happens(*heard)
-    assert call.here == "hello"
-    assert actions.record_heard_question(call.now, "cost") == ()
-    assert actions.record_heard_question(call.now, "no_such") == ()
+    call.record(*heard)
+    assert call.item == "hello"
+    assert actions.record_heard_question(call.context, "cost") == ()
+    assert actions.record_heard_question(call.context, "no_such") == ()
 
 
-def test_marks_and_taps_waved_away() -> None:
+def test_marks_and_dismissed_taps() -> None:
     call = Call()
-    call.happens(*actions.mark(call.now), Tapped(1, TapKind.PITCHING, recorded("…")))
+    call.record(*actions.mark(call.context), Tapped(1, TapKind.PITCHING, recorded("…")))
     assert call.state.marks == (Marked(0, "hello"),)
-    assert actions.dismiss_tap(call.now) == (Dismissed(0, TapKind.PITCHING, Dismissal.DISMISSED),)
+    assert actions.dismiss_tap(call.context) == (Dismissed(0, TapKind.PITCHING, Dismissal.DISMISSED),)
 
 
 def test_undo_takes_back_the_whole_action_and_only_it() -> None:
-    call = Call().goes_next().answers("trigger", "An audit")
-    call.happens(Heard(call.at, Side.ME, "me", 0, 1, "well"))
-    call.undoes()
+    call = Call().go_next().answer("trigger", "An audit")
+    call.record(Heard(call.at, Side.ME, "me", 0, 1, "well"))
+    call.undo()
     assert call.place == Place("trigger")
     assert not call.state.known("trigger")
     assert not call.state.known("why")
     assert call.state.points("fit") == 0
-    assert call.undoes().here == "hello"
+    assert call.undo().item == "hello"
 
 
 def test_a_reload_keeps_the_place() -> None:
-    call = Call().jumps("cost")
-    assert actions.keep_place(call.now, PLAYBOOK) == ()
+    call = Call().jump("cost")
+    assert actions.keep_place(call.context, PLAYBOOK) == ()
 
 
-def test_a_reload_without_the_question_goes_to_the_next_that_survives() -> None:
-    call = Call().jumps("cost")
+def test_a_reload_without_the_question_goes_to_the_next_that_remains() -> None:
+    call = Call().jump("cost")
     call.playbook = _without("cost", "nice")
-    assert actions.keep_place(call.now, PLAYBOOK) == (
+    assert actions.keep_place(call.context, PLAYBOOK) == (
         Jumped(1.0, Place("do_nothing"), Place("cost"), JumpReason.QUESTION_REMOVED),
     )
 
 
 def test_a_question_that_gets_another_id_by_its_new_words_is_still_the_place() -> None:
-    call = Call().jumps("cost")
+    call = Call().jump("cost")
     reworded = [replace(item, id="bill") if getattr(item, "id", "") == "cost" else item for item in AGENDA]
     call.playbook = replace(PLAYBOOK, agenda=tuple(reworded))
     assert _jumped_to(call) == [Place("bill")]
 
 
 def test_an_old_question_in_the_place_of_a_removed_one_is_not_the_same_reworded() -> None:
-    call = Call().jumps("cost")
+    call = Call().jump("cost")
     ids = [getattr(item, "id", "") for item in AGENDA]
     items = list(AGENDA)
     items[ids.index("cost")] = items.pop(ids.index("do_nothing"))
@@ -213,20 +213,20 @@ def test_an_old_question_in_the_place_of_a_removed_one_is_not_the_same_reworded(
     assert _jumped_to(call) == [Place("nice")]
 
 
-def test_a_reload_without_anything_left_goes_to_the_end() -> None:
-    call = Call().jumps("verdict")
+def test_a_reload_that_removes_every_later_question_goes_to_the_end() -> None:
+    call = Call().jump("verdict")
     call.playbook = _without("verdict")
     assert _jumped_to(call) == [Place(None)]
 
 
 def test_a_reload_without_the_detour_comes_back() -> None:
-    call = Call().jumps("cost").detours("demo")
+    call = Call().jump("cost").take_detour("demo")
     call.playbook = replace(PLAYBOOK, detours={})
     assert _jumped_to(call) == [Place("cost")]
 
 
 def test_a_renamed_question_is_still_the_place() -> None:
-    call = Call().jumps("do_nothing")
+    call = Call().jump("do_nothing")
     renamed = tuple(
         replace(item, id="who_loses", aliases=("do_nothing",))
         if isinstance(item, Ask) and item.id == "do_nothing"
@@ -234,79 +234,79 @@ def test_a_renamed_question_is_still_the_place() -> None:
         for item in AGENDA
     )
     call.playbook = replace(PLAYBOOK, agenda=renamed)
-    assert actions.keep_place(call.now, PLAYBOOK) == ()
+    assert actions.keep_place(call.context, PLAYBOOK) == ()
 
 
 def test_each_key_that_cannot_act_says_why() -> None:
     call = Call()
     done = Call()
-    while done.here is not None:
-        done.skips()
+    while done.item is not None:
+        done.skip()
     with pytest.raises(CannotAct, match="end the call"):
-        actions.go_next(done.now)
+        actions.go_next(done.context)
     with pytest.raises(CannotAct, match="end of the agenda"):
-        actions.skip(done.now)
+        actions.skip(done.context)
     with pytest.raises(CannotAct, match="no question 'cots'"):
-        actions.jump(call.now, "cots")
+        actions.jump(call.context, "cots")
     with pytest.raises(CannotAct, match="already at this question"):
-        actions.jump(call.now, "hello")
+        actions.jump(call.context, "hello")
     with pytest.raises(CannotAct, match="no numbered answers"):
-        actions.pick(call.now, 1)
+        actions.pick(call.context, 1)
     with pytest.raises(CannotAct, match=r"no answer 9 \(choose 1 to 7\)"):
-        actions.pick(call.jumps("trigger").now, 9)
+        actions.pick(call.jump("trigger").context, 9)
     with pytest.raises(CannotAct, match="nothing typed"):
-        actions.note(call.now, "   ")
+        actions.note(call.context, "   ")
     with pytest.raises(CannotAct, match="no detour 'dmeo'"):
-        actions.take_detour(call.now, "dmeo")
+        actions.take_detour(call.context, "dmeo")
     with pytest.raises(CannotAct, match="not available until cost is known"):
-        actions.take_detour(call.now, "later")
+        actions.take_detour(call.context, "later")
     with pytest.raises(CannotAct, match="no tap"):
-        actions.dismiss_tap(call.now)
+        actions.dismiss_tap(call.context)
 
 
 def test_detours_do_not_nest_in_themselves_nor_too_deep() -> None:
-    call = Call().jumps("cost").notes("2 days").detours("demo")
+    call = Call().jump("cost").note("2 days").take_detour("demo")
     with pytest.raises(CannotAct, match="already in that detour"):
-        call.detours("demo")
-    call.detours("price").detours("later")
+        call.take_detour("demo")
+    call.take_detour("price").take_detour("later")
     with pytest.raises(CannotAct, match=r"too many open detours \(3\)"):
-        call.detours("deep")
+        call.take_detour("deep")
 
 
-def test_a_detour_for_once_is_taken_once() -> None:
-    call = Call().detours("price").goes_next()
+def test_a_detour_that_is_not_repeatable_is_taken_once() -> None:
+    call = Call().take_detour("price").go_next()
     with pytest.raises(CannotAct, match="only be used once"):
-        call.detours("price")
+        call.take_detour("price")
 
 
 def test_a_detour_with_nothing_left_to_ask_says_so() -> None:
-    call = Call().jumps("cost").detours("deep").notes("they built one").goes_next()
+    call = Call().jump("cost").take_detour("deep").note("they built one").go_next()
     with pytest.raises(CannotAct, match="is already answered"):
-        call.detours("deep")
+        call.take_detour("deep")
 
 
 def test_an_answer_counts_even_when_its_detour_cannot_be_taken() -> None:
-    call = Call().jumps("trigger").detours("demo").notes("one of ours").goes_next().answers("audience", "Others")
-    assert call.answers("trigger", "Show me").here == "cost"
+    call = Call().jump("trigger").take_detour("demo").note("one of ours").go_next().answer("audience", "Others")
+    assert call.answer("trigger", "Show me").item == "cost"
     assert "Show me" in call.state.known("trigger")
 
 
 def test_an_answer_that_goes_back_outside_a_detour_just_goes_on() -> None:
-    call = Call().jumps("cost").detours("demo").goes_next()
+    call = Call().jump("cost").take_detour("demo").go_next()
     call.playbook = replace(PLAYBOOK, agenda=PLAYBOOK.detours["demo"].agenda)
-    call.jumps("audience").answers("audience", "Only me")
+    call.jump("audience").answer("audience", "Only me")
     assert call.place.item != "audience"
 
 
 def test_points_come_with_a_picked_answer_and_not_with_a_typed_note() -> None:
     ask = Ask("fit", "Fit?", answers=(Answer("Good", "Good", points={"": 1}),))
-    call = Call(Playbook("p", "P", agenda=(ask, Ask("b", "B?")))).notes("looks good")
+    call = Call(Playbook("p", "P", agenda=(ask, Ask("b", "B?")))).note("looks good")
     assert call.state.points() == 0
-    assert call.picks(1).state.points() == 1
+    assert call.pick(1).state.points() == 1
 
 
 def _jumped_to(call: Call) -> list[Place]:
-    return [event.to for event in actions.keep_place(call.now, PLAYBOOK) if isinstance(event, Jumped)]
+    return [event.to for event in actions.keep_place(call.context, PLAYBOOK) if isinstance(event, Jumped)]
 
 
 def _without(*ids: str) -> Playbook:
@@ -315,18 +315,16 @@ def _without(*ids: str) -> Playbook:
 
 def test_a_second_pick_corrects_the_first() -> None:
     fit = Ask("fit", "Fit?", answers=(Answer("Good", "Good", points={"bid": 3}), Answer("Bad", "Bad")))
-    call = Call(replace(PLAYBOOK, agenda=(fit, Ask("x", "X?")))).picks(1)
+    call = Call(replace(PLAYBOOK, agenda=(fit, Ask("x", "X?")))).pick(1)
     assert call.state.points("bid") == 3
-    call.answers("fit", "Bad")
+    call.answer("fit", "Bad")
     assert call.state.known("fit") == ("Bad",)
     assert call.state.points("bid") == 0
-    assert call.undoes().undoes().state.points("bid") == 3
+    assert call.undo().undo().state.points("bid") == 3
 
 
 def test_typed_words_survive_a_corrected_pick() -> None:
-    call = (
-        Call().answers("trigger", "An audit").jumps("trigger").notes("in March").answers("trigger", "Something broke")
-    )
+    call = Call().answer("trigger", "An audit").jump("trigger").note("in March").answer("trigger", "Something broke")
     assert call.state.known("trigger") == ("in March", "Something broke")
     assert call.state.points("fit") == 0
 
@@ -334,6 +332,6 @@ def test_typed_words_survive_a_corrected_pick() -> None:
 def test_a_question_that_may_be_asked_again_keeps_every_pick() -> None:
     answers = (Answer("Good", "Good", points={"bid": 1}), Answer("Bad", "Bad"))
     again = Ask("fit", "Fit?", repeatable=True, answers=answers)
-    call = Call(replace(PLAYBOOK, agenda=(again, Ask("x", "X?")))).picks(1).answers("fit", "Bad")
+    call = Call(replace(PLAYBOOK, agenda=(again, Ask("x", "X?")))).pick(1).answer("fit", "Bad")
     assert call.state.known("fit") == ("Good", "Bad")
     assert call.state.points("bid") == 1

@@ -62,29 +62,29 @@ LARGE = """\
 
 def test_a_note_on_an_answer_is_shown_on_the_next_question_and_never_as_words_to_say(tmp_path: Path) -> None:
     call = Call(_playbook(tmp_path, LARGE))
-    assert view.prompt(call.now).choices[0].note == "Position Priority Support."
-    assert view.prompt(call.now).remember == ()
-    call.answers("size", "Large")
-    shown = view.prompt(call.now)
+    assert view.prompt(call.context).choices[0].note == "Position Priority Support."
+    assert view.prompt(call.context).remember == ()
+    call.answer("size", "Large")
+    shown = view.prompt(call.context)
     assert (shown.item, shown.remember) == ("who", ("Position Priority Support.",))
     assert "Priority" not in shown.text
-    drawn = "\n".join(row.plain for row in draw_answers(view.view(call.now), 80, 20))
+    drawn = "\n".join(row.plain for row in draw_answers(view.view(call.context), 80, 20))
     assert "note        Position Priority Support." in drawn
-    assert "Note: Position Priority Support." in list(text.question(view.view(call.now)))
+    assert "Note: Position Priority Support." in list(text.question(view.view(call.context)))
 
 
 def test_a_note_on_an_answer_stays_with_its_follow_up(tmp_path: Path) -> None:
     call = Call(_playbook(tmp_path, LARGE))
-    call.answers("size", "Small")
-    shown = view.prompt(call.now)
+    call.answer("size", "Small")
+    shown = view.prompt(call.context)
     assert (shown.text, shown.remember) == ("Since when?", ("Do not push.",))
 
 
 def test_the_section_says_what_to_avoid_where_the_question_does_not(tmp_path: Path) -> None:
     call = Call(_playbook(tmp_path, LARGE))
-    assert view.prompt(call.now).avoid == ("naming a price",)
-    assert view.prompt(call.now).listen_for == ("hours",)
-    call.answers("size", "Large")
-    assert view.prompt(call.now).avoid == ("naming a price",)
-    assert view.prompt(call.now).listen_for == ("a name",)
-    assert [each.title for each in view.prompt(call.now).surroundings] == ["Impact"]
+    assert view.prompt(call.context).avoid == ("naming a price",)
+    assert view.prompt(call.context).listen_for == ("hours",)
+    call.answer("size", "Large")
+    assert view.prompt(call.context).avoid == ("naming a price",)
+    assert view.prompt(call.context).listen_for == ("a name",)
+    assert [each.title for each in view.prompt(call.context).surroundings] == ["Impact"]

@@ -36,15 +36,15 @@ class Drilled:
         return self.state.results[-1] if len(self.state.results) > before else None
 
 
-def passed(result: TrapResult | None) -> bool | None:
+def is_passed(result: TrapResult | None) -> bool | None:
     return None if result is None else result.passed
 
 
-def test_pitch_what_hurts_is_asked_about_or_sold_to() -> None:
+def test_pitch_a_pain_is_followed_up_or_pitched_at() -> None:
     drill = Drilled(Drill.PITCH)
     assert drill.state.lines[0].text == DANA.says["trigger"]
-    assert passed(drill.says("What happened to those forty bills then?")) is True
-    assert passed(drill.says(SELLS)) is False
+    assert is_passed(drill.says("What happened to those forty bills then?")) is True
+    assert is_passed(drill.says(SELLS)) is False
     assert drill.state.lines[0].text == DANA.if_pitch
 
 
@@ -53,46 +53,46 @@ def test_jargon_a_word_is_explained_without_another() -> None:
     term = drill.state.trap
     other = "CRDT" if term == "webhook" else "webhook"
     assert term in drill.state.lines[0].text
-    assert passed(drill.says(f"It is a kind of {other}, more or less.")) is False
+    assert is_passed(drill.says(f"It is a kind of {other}, more or less.")) is False
     assert [line.reason for line in drill.state.lines] == [LineReason.JARGON, LineReason.BAIT]
-    assert passed(drill.says("What you change here is there on the other side at once.")) is True
-    assert passed(drill.says("word " * 60)) is False
+    assert is_passed(drill.says("What you change here is there on the other side at once.")) is True
+    assert is_passed(drill.says("word " * 60)) is False
 
 
 def test_jargon_a_mumble_leaves_the_word_open() -> None:
     drill = Drilled(Drill.JARGON)
     assert drill.says("Well, hm.") is None
-    assert passed(drill.says("Your other program hears it the moment it happens.")) is True
+    assert is_passed(drill.says("Your other program hears it the moment it happens.")) is True
 
 
-def test_promise_a_bare_yes_and_a_promise_without_bounds_are_caught() -> None:
+def test_promise_a_bare_yes_and_an_open_ended_promise_are_caught() -> None:
     drill = Drilled(Drill.PROMISE)
-    assert passed(drill.says("Sure, no problem.")) is False
-    assert passed(drill.says("We'll have that for you.", has_overpromise=True)) is False
-    assert passed(drill.says("I don't know yet. I'll ask, and tell you by Friday.")) is True
-    assert passed(drill.says("Yes, if your file has fewer than a thousand lines.")) is True
+    assert is_passed(drill.says("Sure, no problem.")) is False
+    assert is_passed(drill.says("We'll have that for you.", has_overpromise=True)) is False
+    assert is_passed(drill.says("I don't know yet. I'll ask, and tell you by Friday.")) is True
+    assert is_passed(drill.says("Yes, if your file has fewer than a thousand lines.")) is True
 
 
-def test_interrupt_it_is_taken_up_before_anything_else() -> None:
+def test_interrupt_an_interruption_is_answered_before_anything_else() -> None:
     drill = Drilled(Drill.INTERRUPT)
     assert drill.state.lines[0].detour == "demo"
     assert drill.says("Gladly, in a moment.") is None
-    assert passed(drill.says("What would you have to see in a demo?")) is True
-    assert passed(drill.says(COST)) is False
-    assert passed(drill.says(SELLS)) is False
-    assert passed(drill.says("Gladly.", detour="demo")) is True
+    assert is_passed(drill.says("What would you have to see in a demo?")) is True
+    assert is_passed(drill.says(COST)) is False
+    assert is_passed(drill.says(SELLS)) is False
+    assert is_passed(drill.says("Gladly.", detour="demo")) is True
 
 
-def test_silence_who_waits_hears_what_is_kept_back() -> None:
+def test_silence_waiting_brings_out_what_the_buyer_holds_back() -> None:
     drill = Drilled(Drill.SILENCE)
     assert drill.says(TRIGGER) is None
     assert all(line.pause_seconds >= 4 for line in drill.state.lines)
     assert drill.state.lines[-1].reason is LineReason.HIDDEN
-    assert passed(drill.says(COST)) is True
-    assert passed(drill.says("Because we could look at it together.", heard_lines=0)) is False
+    assert is_passed(drill.says(COST)) is True
+    assert is_passed(drill.says("Because we could look at it together.", heard_lines=0)) is False
 
 
-def test_bait_that_was_talked_over_is_laid_again() -> None:
+def test_bait_that_was_talked_over_is_repeated() -> None:
     drill = Drilled(Drill.PROMISE)
     bait = drill.state.lines[-1].text
     assert drill.says("Sorry, go on.", heard_lines=0) is None

@@ -14,66 +14,66 @@ from salesnerd_tui.playbook.diagnostics import Finding
 from salesnerd_tui.playbook.model import NOWHERE, Answer, Ask, Gate, Playbook, Say
 
 
-def test_a_must_that_an_earlier_call_taught_is_confirmed_with_one_key() -> None:
-    call = Call().happens(Recalled(0, "cost", "two days", "2026-01-09T1000-aa"))
-    assert call.goes_next(2).here == "cost"
-    assert view(call.now).prompt.asks_to_confirm
-    call.happens(*actions.accept(call.now))
-    assert call.here == "nice"
+def test_a_must_answered_in_an_earlier_call_is_confirmed_with_one_key() -> None:
+    call = Call().record(Recalled(0, "cost", "two days", "2026-01-09T1000-aa"))
+    assert call.go_next(2).item == "cost"
+    assert view(call.context).prompt.asks_to_confirm
+    call.record(*actions.accept(call.context))
+    assert call.item == "nice"
     assert call.state.notes["cost"][-1].text == "two days"
     assert not call.state.notes["cost"][-1].recalled_from
-    assert call.goes_back().here == "cost"
+    assert call.go_back().item == "cost"
     with pytest.raises(CannotAct):
-        actions.accept(call.now)
+        actions.accept(call.context)
 
 
 def test_a_confirmed_answer_of_the_playbook_counts_as_picked_without_its_follow_up() -> None:
-    call = Call().happens(Recalled(0, "trigger", "An audit", "2026-01")).goes_next()
-    call.happens(*actions.accept(call.now))
+    call = Call().record(Recalled(0, "trigger", "An audit", "2026-01")).go_next()
+    call.record(*actions.accept(call.context))
     assert call.state.notes["trigger"][-1].label == "An audit"
     assert (call.state.scores, call.state.known("why")) == ({"fit": 2}, ("audit",))
-    broken = Call().happens(Recalled(0, "trigger", "Something broke", "2026-01")).goes_next()
-    broken.happens(*actions.accept(broken.now))
+    broken = Call().record(Recalled(0, "trigger", "Something broke", "2026-01")).go_next()
+    broken.record(*actions.accept(broken.context))
     assert broken.place == Place("cost")
 
 
 def test_a_known_must_that_was_asked_or_skipped_does_not_come_again() -> None:
     facts = (Recalled(0, "trigger", "An audit", "2026-01"), Recalled(0, "cost", "two days", "2026-01"))
-    asked = Call().happens(*facts)
+    asked = Call().record(*facts)
     visited = []
-    while asked.here is not None:
-        visited.append(asked.here)
-        asked.skips() if asked.here == "cost" else asked.goes_next()
+    while asked.item is not None:
+        visited.append(asked.item)
+        asked.skip() if asked.item == "cost" else asked.go_next()
     assert [visited.count(name) for name in ("trigger", "cost", "nice")] == [1, 1, 1]
     assert asked.state.asked.keys() >= {"trigger", "verdict"}
     assert "cost" not in asked.state.asked
 
 
-def test_an_earlier_call_that_says_not_known_lights_no_gate_and_is_asked_again() -> None:
+def test_not_known_in_an_earlier_call_meets_no_gate_and_is_asked_again() -> None:
     cost = Ask("cost", "What did it cost?", answers=(Answer("Never counted", "Never counted", known=False),))
     condition = parse_condition("cost is known", NOWHERE)
     assert not isinstance(condition, Finding)
     gate = Gate("real_problem", condition)
     call = Call(Playbook("p", "P", agenda=(Say("hi", "Hi."), cost), gates={"real_problem": gate}))
-    call.happens(Recalled(0, "cost", "Never counted", "2026-01-09T1000-aa")).goes_next()
-    shown = view(call.now)
-    assert call.here == "cost"
+    call.record(Recalled(0, "cost", "Never counted", "2026-01-09T1000-aa")).go_next()
+    shown = view(call.context)
+    assert call.item == "cost"
     assert [fact.words for fact in shown.prompt.known] == ["Never counted"]
     assert not shown.prompt.asks_to_confirm
     assert (shown.earlier, shown.gates[0].is_met) == ((), False)
-    call.happens(Recalled(0, "cost", "two days", "2026-02-09T1000-aa"))
-    assert view(call.now).gates[0].is_met
+    call.record(Recalled(0, "cost", "two days", "2026-02-09T1000-aa"))
+    assert view(call.context).gates[0].is_met
 
 
 def test_progress_counts_only_what_this_call_asks() -> None:
-    fresh = view(Call().now)
-    call = Call().happens(
+    fresh = view(Call().context)
+    call = Call().record(
         Recalled(0, "cost", "two days", "2026-01-09T1000-aa"), Recalled(0, "nice", "no", "2026-01-09T1000-aa")
     )
-    known = view(call.now)
+    known = view(call.context)
     assert (fresh.done, known.done) == (0, 0)
-    assert known.total == view(Call().happens(Recalled(0, "cost", "two days", "2026-01")).now).total - 1
-    rows = {row.item: row for row in jump_rows(call.now)}
+    assert known.total == view(Call().record(Recalled(0, "cost", "two days", "2026-01")).context).total - 1
+    rows = {row.item: row for row in jump_rows(call.context)}
     assert (rows["cost"].progress, rows["nice"].progress) == (Progress.OPEN, Progress.KNOWN)
     assert rows["cost"].known is not None
     assert rows["trigger"].known is None

@@ -11,36 +11,36 @@ from salesnerd_tui.rehearsal.recorded import NothingToRehearse, RecordedBuyer, c
 BEGUN = Started(0, "first_call", "First call", "", Mode.LIVE, Place("trigger"), "2026-03-01T10:00:00+00:00", "Acme")
 
 
-def said(side: Side, start: float, text: str) -> Heard:
+def heard(side: Side, start: float, text: str) -> Heard:
     return Heard(start + 4, side, side.value, start, start + 4, text)
 
 
-def me(start: float, text: str) -> Heard:
-    return said(Side.ME, start, text)
+def heard_user(start: float, text: str) -> Heard:
+    return heard(Side.ME, start, text)
 
 
-def them(start: float, text: str) -> Heard:
-    return said(Side.THEM, start, text)
+def heard_buyer(start: float, text: str) -> Heard:
+    return heard(Side.THEM, start, text)
 
 
 CALL: tuple[Event, ...] = (
     BEGUN,
-    me(0, "What happened?"),
-    them(10, "The auditor came by and found it."),
+    heard_user(0, "What happened?"),
+    heard_buyer(10, "The auditor came by and found it."),
     Answered(12, "trigger", "What happened?", "the auditor"),
     Jumped(13, Place("cost"), Place("trigger")),
-    me(70, "What did it cost you?"),
-    them(80, "Two days."),
-    me(90, "We have a product for that."),
-    them(93, "Mm-hm."),
-    me(95, "It is very good."),
-    them(100, "That is what the last one said."),
+    heard_user(70, "What did it cost you?"),
+    heard_buyer(80, "Two days."),
+    heard_user(90, "We have a product for that."),
+    heard_buyer(93, "Mm-hm."),
+    heard_user(95, "It is very good."),
+    heard_buyer(100, "That is what the last one said."),
     Answered(101, "cost", "Cost?", "two days"),
-    me(110, "Goodbye."),
+    heard_user(110, "Goodbye."),
 )
 
 
-def test_it_stands_as_it_stood_at_that_minute() -> None:
+def test_the_rehearsal_starts_in_the_state_of_that_minute() -> None:
     recording = cut_recording(CALL, 65)
     assert recording.place == Place("cost")
     assert {name: note.words for name, note in recording.notes.items()} == {"trigger": "the auditor"}
@@ -59,7 +59,7 @@ def test_their_lines_come_from_the_recording_and_yours_are_told_beside_them() ->
     assert buyer.respond(state, UserTurn("And then?", heard_lines=1)).is_over
 
 
-def test_where_they_speak_first_they_begin() -> None:
+def test_a_recording_in_which_the_buyer_speaks_first_starts_with_the_buyer() -> None:
     buyer = RecordedBuyer(cut_recording(CALL, 79))
     assert [line.text for line in buyer.start().lines] == ["Two days."]
     state = buyer.respond(buyer.start(), UserTurn("Whose?", heard_lines=1))
@@ -79,6 +79,6 @@ def test_what_was_undone_does_not_count() -> None:
 
 def test_a_call_without_their_words_says_what_to_do_instead() -> None:
     with pytest.raises(NothingToRehearse, match="no transcript of the buyer"):
-        cut_recording((BEGUN, me(0, "Hello?")), 0)
+        cut_recording((BEGUN, heard_user(0, "Hello?")), 0)
     with pytest.raises(NothingToRehearse, match="before 1:40"):
         cut_recording(CALL, 105)

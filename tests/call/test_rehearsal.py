@@ -87,7 +87,7 @@ def call() -> Rehearsal:
     return Rehearsal(replace(DANA, interrupts=()))
 
 
-def test_they_answer_what_was_asked_in_whatever_words(call: Rehearsal) -> None:
+def test_the_buyer_answers_a_question_in_any_wording(call: Rehearsal) -> None:
     assert call.says("So, Dana, what happened that made you look at this just now?") == [DANA.says["trigger"]]
     assert call.says("And what did that cost you, that one time?") == ["Two days a month."]
 
@@ -97,7 +97,7 @@ def test_a_statement_gets_a_nod(call: Rehearsal) -> None:
     assert call.reasons == [LineReason.NOD]
 
 
-def test_what_they_have_no_words_for_they_say_so(call: Rehearsal) -> None:
+def test_a_buyer_without_an_answer_says_so(call: Rehearsal) -> None:
     assert call.says("What is the weather like in Lisbon?") == ["I'd have to look that up."]
 
 
@@ -105,21 +105,21 @@ def test_a_buyer_who_only_picks_says_the_label(call: Rehearsal) -> None:
     assert call.says("Is a next step worth it?") == ["Not this quarter, sorry"]
 
 
-def test_what_is_held_back_comes_only_when_that_is_asked(call: Rehearsal) -> None:
+def test_hidden_facts_are_revealed_only_when_asked_for(call: Rehearsal) -> None:
     hidden = DANA.hides["last_time"]
     assert hidden not in call.says(TRIGGER) + call.says(COST) + call.says("Tell me more about your company.")
     assert call.says("Who noticed it first?") == [hidden]
     assert call.says("Who noticed it first?")[0] in (DANA.otherwise, *UNKNOWN_ANSWERS), "there is nothing more to it"
 
 
-def test_whoever_takes_up_their_words_hears_more(call: Rehearsal) -> None:
+def test_repeating_their_words_makes_the_buyer_say_more(call: Rehearsal) -> None:
     """The buyer mentioned the front desk; a follow-up about it reveals what the buyer holds back."""
     word = max(DANA.hides["last_time"].strip(".").split(), key=len)
     call.says(TRIGGER)
     assert call.says(f"What about the {word}, then?") == [DANA.hides["last_time"]]
 
 
-def test_nobody_says_the_same_thing_six_times(call: Rehearsal) -> None:
+def test_a_buyer_does_not_say_the_same_thing_six_times(call: Rehearsal) -> None:
     said = [call.says(f"How long is a piece of string, take {number}?")[0] for number in range(3)]
     assert len(set(said)) == 3
 
@@ -129,42 +129,42 @@ def test_a_follow_up_brings_out_what_the_question_did_not(call: Rehearsal) -> No
     assert call.says("Who had to stay late?") == ["And a refund of eleven hundred."]
 
 
-def test_asked_again_they_say_it_again(call: Rehearsal) -> None:
+def test_a_repeated_question_gets_the_same_answer(call: Rehearsal) -> None:
     call.says(TRIGGER)
     assert call.says(TRIGGER) == [DANA.says["trigger"]]
     assert call.reasons == [LineReason.REPETITION]
 
 
-def test_jargon_is_stumbled_over_once_and_the_question_is_answered_after_it(call: Rehearsal) -> None:
+def test_the_buyer_asks_about_jargon_once_and_answers_the_question_afterwards(call: Rehearsal) -> None:
     assert call.says(f"We send webhooks. {TRIGGER}") == ["Sorry, what does that mean for us?"]
     assert call.says("Your other system hears of it automatically.") == [DANA.says["trigger"]]
     assert call.says("Webhooks again.") != ["Sorry, what does that mean for us?"]
 
 
-def test_a_word_they_used_themselves_is_no_jargon() -> None:
+def test_a_word_that_the_buyer_used_is_not_jargon() -> None:
     call = Rehearsal(replace(DANA, interrupts=(), says={"trigger": "Our webhook broke."}))
     call.says(TRIGGER)
     assert call.says(f"The webhook, then. {COST}") == ["And a refund of eleven hundred."]
 
 
-def test_a_pitch_is_told_by_the_coach_and_answered_coolly(call: Rehearsal) -> None:
+def test_a_pitch_is_recognized_by_the_coach_and_answered_coolly(call: Rehearsal) -> None:
     assert call.says("We have a dashboard with filters.", has_pitch=True) == ["That's what the last one said too."]
     assert call.says("We have a dashboard with filters.") != ["That's what the last one said too."]
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_they_break_in_once_right_away_or_at_the_next_question(seed: int) -> None:
+def test_the_buyer_interrupts_once_at_once_or_at_the_next_question(seed: int) -> None:
     call = Rehearsal(seed=seed)
     said = [*call.says(TRIGGER), *call.says(COST), *call.says(COST), *call.says(TRIGGER)]
     assert said.count("Could I just see it?") == 1
     assert said.index("Could I just see it?") == 1
 
 
-def test_the_seed_decides_when_they_break_in() -> None:
+def test_the_seed_decides_when_the_buyer_interrupts() -> None:
     assert len({len(Rehearsal(seed=seed).says(TRIGGER)) for seed in range(12)}) == 2
 
 
-def test_an_interruption_that_was_cut_off_comes_again() -> None:
+def test_an_interruption_that_was_talked_over_comes_again() -> None:
     seed = next(seed for seed in range(12) if len(Rehearsal(seed=seed).says(TRIGGER)) == 2)
     call = Rehearsal(seed=seed)
     call.says(TRIGGER)
@@ -172,19 +172,19 @@ def test_an_interruption_that_was_cut_off_comes_again() -> None:
     assert "Could I just see it?" in [*call.says(TRIGGER), *call.says(TRIGGER)]
 
 
-def test_who_speaks_into_their_thought_gets_the_answer_after_it(call: Rehearsal) -> None:
+def test_a_user_who_interrupts_a_thought_gets_the_answer_later(call: Rehearsal) -> None:
     call.says(TRIGGER)
     assert call.says("I mean, in the last month.", heard_lines=0) == [DANA.says["trigger"]]
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_nobody_breaks_in_after_an_answer_that_was_not_given(seed: int) -> None:
+def test_no_interruption_follows_an_answer_that_was_not_given(seed: int) -> None:
     call = Rehearsal(seed=seed)
     call.says(TRIGGER)
     assert call.says("I mean, this spring.", heard_lines=0)[0] == DANA.says["trigger"]
 
 
-def test_where_product_talk_is_wanted_a_statement_is_the_answer() -> None:
+def test_where_product_talk_is_allowed_a_statement_is_an_answer() -> None:
     call = Rehearsal(replace(DANA, says={"trigger": "That I can repeat."}, interrupts=()))
     turn = UserTurn("Each bill is counted once.", current_question="trigger", allows_product_talk=True)
     assert [line.text for line in call.side.respond(call.state, turn).lines] == ["That I can repeat."]

@@ -21,12 +21,12 @@ from salesnerd_tui.playbook.model import (
 )
 
 
-def tried(**example: Any) -> WalkReport:
+def run_example(**example: Any) -> WalkReport:
     return run_test(PLAYBOOK, replace(PlaybookTest("a story"), **example))
 
 
-def test_a_call_that_goes_as_told_passes() -> None:
-    trial = tried(
+def test_a_call_that_goes_as_scripted_passes() -> None:
+    trial = run_example(
         picks={"trigger": "something  BROKE", "verdict": "Yes"},
         notes={"cost": "- two days"},
         interrupts=(Interruption("trigger", "demo"),),
@@ -41,9 +41,9 @@ def test_a_call_that_goes_as_told_passes() -> None:
     assert trial.detours == {"demo"}
 
 
-def test_a_late_call_folds_what_could_wait() -> None:
-    assert tried(late=True, skips=("nice",)).passed
-    assert not tried(late=False, skips=("nice",)).passed
+def test_a_late_call_skips_optional_questions() -> None:
+    assert run_example(late=True, skips=("nice",)).passed
+    assert not run_example(late=False, skips=("nice",)).passed
 
 
 @pytest.mark.parametrize(
@@ -61,13 +61,13 @@ def test_a_late_call_folds_what_could_wait() -> None:
         ({"interrupts": (Interruption("trigger", "later"),)}, "cannot interrupt with 'later'"),
     ],
 )
-def test_a_call_that_goes_otherwise_says_how(example: dict[str, object], complaint: str) -> None:
-    problems = tried(**example).problems
+def test_a_failing_test_says_what_differs(example: dict[str, object], complaint: str) -> None:
+    problems = run_example(**example).problems
     assert any(complaint in problem for problem in problems), problems
 
 
 def test_a_switch_is_an_ending_too() -> None:
-    assert tried(picks={"trigger": "It is a tender"}, ends="rfp_landed").passed
+    assert run_example(picks={"trigger": "It is a tender"}, ends="rfp_landed").passed
 
 
 def test_a_test_may_name_a_buyer_and_change_what_she_picks() -> None:
@@ -87,12 +87,12 @@ def test_a_buyer_who_ends_elsewhere_is_reported() -> None:
     assert run_buyer(PLAYBOOK, Buyer("kim")).passed
 
 
-def test_what_a_buyer_hides_counts_once_it_was_asked() -> None:
+def test_a_hidden_fact_of_a_buyer_counts_once_it_is_asked_for() -> None:
     trial = run_buyer(PLAYBOOK, Buyer("kim", hides={"cost": "eleven hundred"}))
     assert "real_problem" in trial.met
 
 
-def test_a_walk_that_hangs_is_cut_off_and_reported() -> None:
+def test_a_walk_that_loops_is_stopped_and_reported() -> None:
     round_and_round = Ask("a", "A?", repeatable=True, answers=(Answer("On", "On", goto="a"),))
     playbook = Playbook("p", "P", agenda=(round_and_round,), detours={"x": Detour("x", (), when=known("y"))})
     trial = run_test(playbook, PlaybookTest("it", picks={"a": "On"}))
@@ -119,7 +119,7 @@ def test_an_empty_note_leaves_a_question_open_whatever_the_buyer_would_say() -> 
     assert "real_problem" in run_test(playbook, PlaybookTest("answered", buyer="dana")).met
 
 
-def test_a_playbook_without_tests_is_wholly_untested() -> None:
+def test_nothing_is_covered_in_a_playbook_without_tests() -> None:
     left = find_uncovered(PLAYBOOK, ())
     assert left.questions[:2] == ("trigger", "cost")
     assert "do_nothing: Me" in left.answers
@@ -127,7 +127,7 @@ def test_a_playbook_without_tests_is_wholly_untested() -> None:
     assert left.outcomes == ("next_step", "not_now", "part_friends")
 
 
-def test_what_a_test_or_a_buyer_visits_is_tested() -> None:
+def test_items_that_a_test_or_a_buyer_visits_are_covered() -> None:
     tested = replace(
         PLAYBOOK,
         tests=(PlaybookTest("it", picks={"verdict": "Yes"}),),
@@ -139,7 +139,7 @@ def test_what_a_test_or_a_buyer_visits_is_tested() -> None:
     assert "trigger: An audit" in left.answers
 
 
-def test_a_shared_library_is_tested_where_it_is_at_home() -> None:
+def test_a_shared_library_is_not_covered_by_playbooks_that_use_it() -> None:
     own, shared = SourceLocation("mine.yaml", 3, 1), SourceLocation("common/detours.yaml", 9, 1)
     playbook = Playbook(
         "p",

@@ -50,14 +50,14 @@ from tap_reasons import recorded
 
 
 def test_what_is_to_be_said_is_shown_with_the_name_of_the_other() -> None:
-    shown = view.view(Call().now)
+    shown = view.view(Call().context)
     assert shown.prompt.kind is PromptKind.SAY
     assert shown.prompt.text == "Thanks for the time, Dana."
     assert shown.next_question == "What happened that made you look now?"
 
 
 def test_a_question_is_shown_with_its_answers_and_where_they_lead() -> None:
-    prompt = view.prompt(Call().jumps("trigger").now)
+    prompt = view.prompt(Call().jump("trigger").context)
     assert prompt.kind is PromptKind.ASK
     assert prompt.is_must
     assert [choice.leads_to for choice in prompt.choices] == [
@@ -79,7 +79,7 @@ def test_an_answer_that_leads_back_or_nowhere_known_says_so() -> None:
         Answer("c", "c", end="gone"),
     )
     call = Call(replace(PLAYBOOK, agenda=(Ask("x", "X?", answers=odd),)))
-    assert [choice.leads_to for choice in view.prompt(call.now).choices] == [
+    assert [choice.leads_to for choice in view.prompt(call.context).choices] == [
         "Thanks. · ends: not now (not-yet)",
         "goes back",
         "gone",
@@ -88,56 +88,56 @@ def test_an_answer_that_leads_back_or_nowhere_known_says_so() -> None:
 
 
 def test_a_follow_up_is_shown_under_the_question_it_belongs_to() -> None:
-    prompt = view.prompt(Call().answers("trigger", "Something broke").now)
+    prompt = view.prompt(Call().answer("trigger", "Something broke").context)
     assert prompt.kind is PromptKind.PROBE
     assert prompt.text == "When did it last happen?"
     assert prompt.parent == "What happened that made you look now?"
     assert prompt.choices[0].is_picked
 
 
-def test_an_answer_may_only_have_something_to_say() -> None:
-    prompt = view.prompt(Call().answers("trigger", "My boss asked").now)
+def test_an_answer_can_have_only_a_statement() -> None:
+    prompt = view.prompt(Call().answer("trigger", "My boss asked").context)
     assert (prompt.kind, prompt.text) == (PromptKind.SAY, "That is a good boss.")
 
 
 def test_a_follow_up_can_have_a_sentence_before_it() -> None:
     both = Ask("x", "X?", answers=(Answer("a", "a", say="I see.", follow_ups=("Since when?",)),))
-    prompt = view.prompt(Call(replace(PLAYBOOK, agenda=(both,))).picks(1).now)
+    prompt = view.prompt(Call(replace(PLAYBOOK, agenda=(both,))).pick(1).context)
     assert (prompt.lead_in, prompt.text) == ("I see.", "Since when?")
 
 
 def test_coverage_counts_what_was_asked_of_what_is_open() -> None:
-    call = Call().goes_next(2)
-    shown = view.view(call.now)
+    call = Call().go_next(2)
+    shown = view.view(call.context)
     assert (shown.done, shown.total) == (1, 4), "how they decide opens only once the trigger is known"
     assert [light.progress for light in shown.sections] == [Progress.DONE, Progress.HERE, Progress.SKIPPED]
-    call.goes_back().notes("an audit")
-    assert view.view(call.now).total == 5
+    call.go_back().note("an audit")
+    assert view.view(call.context).total == 5
 
 
-def test_gates_light_up() -> None:
-    call = Call().jumps("cost")
-    assert [(gate.name, gate.is_met) for gate in view.gate_statuses(call.now)] == [("real problem", False)]
-    assert view.gate_statuses(call.notes("2 days").now)[0].is_met
+def test_gates_are_met_once_their_condition_holds() -> None:
+    call = Call().jump("cost")
+    assert [(gate.name, gate.is_met) for gate in view.gate_statuses(call.context)] == [("real problem", False)]
+    assert view.gate_statuses(call.note("2 days").context)[0].is_met
 
 
 def test_detours_are_listed_while_they_can_be_taken() -> None:
     call = Call()
-    assert [each.detour for each in view.detour_keys(call.now)] == ["demo", "price", "deep"]
-    call.detours("price").goes_next()
-    assert [each.detour for each in view.detour_keys(call.now)] == ["demo", "deep"]
+    assert [each.detour for each in view.detour_keys(call.context)] == ["demo", "price", "deep"]
+    call.take_detour("price").go_next()
+    assert [each.detour for each in view.detour_keys(call.context)] == ["demo", "deep"]
 
 
 def test_the_way_back_out_of_a_detour_is_shown() -> None:
-    call = Call().jumps("do_nothing").detours("demo")
-    assert view.view(call.now).way_back == "If nothing changes, who minds most?"
+    call = Call().jump("do_nothing").take_detour("demo")
+    assert view.view(call.context).way_back == "If nothing changes, who minds most?"
     call.playbook = replace(PLAYBOOK, agenda=())
-    assert view.view(call.now).way_back == "the end of the agenda"
+    assert view.view(call.context).way_back == "the end of the agenda"
 
 
-def test_the_jump_list_tells_how_far_each_question_is() -> None:
-    call = Call().goes_next().notes("an audit").goes_next().skips()
-    rows = {row.item: row.progress for row in view.jump_rows(call.now)}
+def test_the_jump_list_shows_the_progress_of_each_question() -> None:
+    call = Call().go_next().note("an audit").go_next().skip()
+    rows = {row.item: row.progress for row in view.jump_rows(call.context)}
     assert rows["trigger"] is Progress.DONE
     assert rows["cost"] is Progress.SKIPPED
     assert rows["nice"] is Progress.HERE
@@ -145,39 +145,41 @@ def test_the_jump_list_tells_how_far_each_question_is() -> None:
 
 
 def test_an_answered_question_on_the_screen_counts_as_done() -> None:
-    call = Call().jumps("cost").notes("2 days")
-    assert {row.item: row.progress for row in view.jump_rows(call.now)}["cost"] is Progress.DONE
+    call = Call().jump("cost").note("2 days")
+    assert {row.item: row.progress for row in view.jump_rows(call.context)}["cost"] is Progress.DONE
 
 
 def test_questions_above_the_first_heading_have_an_empty_title() -> None:
     call = Call(Playbook("p", "P", agenda=(Ask("a", "A?"), Section("S"), Ask("b", "B?"))))
-    assert [light.title for light in view.section_statuses(call.now)] == ["", "S"]
+    assert [light.title for light in view.section_statuses(call.context)] == ["", "S"]
 
 
 def test_the_next_question_is_ready_once_this_one_was_asked() -> None:
-    call = Call().jumps("cost").notes("2 days")
-    assert view.next_question(call.now) == "Anything else?"
+    call = Call().jump("cost").note("2 days")
+    assert view.next_question(call.context) == "Anything else?"
     said = Playbook("p", "P", agenda=(Ask("a", "A?"), Say("s", "Well."), Ask("b", "B?")))
-    assert view.next_question(Call(said).notes("x").now) == "B?"
-    assert view.next_question(Call(Playbook("p", "P", agenda=(Ask("a", "A?"),))).notes("x").now) == ""
+    assert view.next_question(Call(said).note("x").context) == "B?"
+    assert view.next_question(Call(Playbook("p", "P", agenda=(Ask("a", "A?"),))).note("x").context) == ""
 
 
-def test_a_section_says_whether_product_talk_is_welcome() -> None:
+def test_a_section_says_whether_product_talk_is_allowed() -> None:
     open_talk = Playbook("p", "P", agenda=(Section("Demo", product_talk=ProductTalk.ALLOWED), Ask("a", "A?")))
-    assert view.view(Call(open_talk).now).product_talk is ProductTalk.ALLOWED
-    assert view.view(Call().now).product_talk is ProductTalk.IF_ASKED
+    assert view.view(Call(open_talk).context).product_talk is ProductTalk.ALLOWED
+    assert view.view(Call().context).product_talk is ProductTalk.IF_ASKED
 
 
 def test_the_end_shows_what_was_proposed() -> None:
-    ended = view.view(Call().answers("trigger", "You called me").now)
+    ended = view.view(Call().answer("trigger", "You called me").context)
     assert ended.prompt.text == "Fair, Dana. When?"
     assert ended.proposed == "not_now"
-    assert "rfp landed" in view.prompt(Call().answers("trigger", "It is a tender").now).text
-    assert view.prompt(Call().happens(Advanced(1, Place(None), Place("hello"))).now).text.startswith("Decide together")
+    assert "rfp landed" in view.prompt(Call().answer("trigger", "It is a tender").context).text
+    assert view.prompt(Call().record(Advanced(1, Place(None), Place("hello"))).context).text.startswith(
+        "Decide together"
+    )
 
 
 def test_texts_are_filled_with_what_is_known() -> None:
-    call = Call(account="Acme", me="Kim", role="VP").answers("trigger", "An audit")
+    call = Call(account="Acme", me="Kim", role="VP").answer("trigger", "An audit")
     told = "{account} {name} {role} {me} {today} {product} {why}"
     assert fill(told, PLAYBOOK, call.state) == "Acme Dana VP Kim 2026-03-01 Ledger audit"
 
@@ -187,15 +189,15 @@ RECAP = "Let me say it back. {trigger} And the cost of it: {cost}."
 
 def test_only_their_own_words_are_put_into_a_spoken_sentence() -> None:
     heard = Answered(5.0, "trigger", "What happened?", note="Finance noticed it first.", how=Origin.HEARD)
-    call = Call().happens(heard, Answered(6.0, "cost", "What did it cost?", note="2 days, ask petra"))
+    call = Call().record(heard, Answered(6.0, "cost", "What did it cost?", note="2 days, ask petra"))
     assert fill(RECAP, PLAYBOOK, call.state) == "Let me say it back. “Finance noticed it first”"
-    quoted = call.happens(Noted(7.0, "Two days of mine, every month", NoteKind.QUOTE, "cost"))
+    quoted = call.record(Noted(7.0, "Two days of mine, every month", NoteKind.QUOTE, "cost"))
     whole = "Let me say it back. “Finance noticed it first” And the cost of it: “Two days of mine, every month”."
     assert fill(RECAP, PLAYBOOK, quoted.state) == whole
 
 
 def test_labels_and_own_notes_are_left_out_of_a_spoken_sentence() -> None:
-    call = Call().answers("trigger", "An audit")
+    call = Call().answer("trigger", "An audit")
     assert fill(RECAP, PLAYBOOK, call.state) == "Let me say it back."
     assert fill("What did {trigger} cost you?", PLAYBOOK, call.state) == "What did … cost you?"
     said = "You told me what came out too late: {trigger}. That's why I'd change it."
@@ -204,62 +206,62 @@ def test_labels_and_own_notes_are_left_out_of_a_spoken_sentence() -> None:
 
 @given(st.lists(st.text("ab {}:.?“”", max_size=8), max_size=6).map("{trigger}".join))
 def test_no_label_is_ever_spoken(text: str) -> None:
-    assert "An audit" not in fill(text, PLAYBOOK, Call().answers("trigger", "An audit").state)
+    assert "An audit" not in fill(text, PLAYBOOK, Call().answer("trigger", "An audit").state)
 
 
 def test_what_cannot_be_spoken_is_shown_beside_the_text() -> None:
-    call = Call().answers("trigger", "An audit")
-    assert call.here == "cost"
-    shown = view.prompt(call.now)
+    call = Call().answer("trigger", "An audit")
+    assert call.item == "cost"
+    shown = view.prompt(call.context)
     assert shown.text == "What did … cost you?"
     assert shown.they_said == ("An audit",)
 
 
-def test_what_is_not_known_can_be_spoken_over() -> None:
+def test_unknown_values_leave_a_gap_that_can_be_spoken_over() -> None:
     assert fill("Thanks, {name}. Is {cost} right?", PLAYBOOK, CallState()) == "Thanks. Is … right?"
 
 
-def test_a_text_tells_the_points_so_far() -> None:
-    call = Call().answers("trigger", "An audit")
+def test_a_text_contains_the_points_so_far() -> None:
+    call = Call().answer("trigger", "An audit")
     assert fill("{points.fit} of 10, {points} besides", PLAYBOOK, call.state) == "2 of 10, 0 besides"
 
 
-def test_endings_say_what_stands_against_them() -> None:
-    call = Call().jumps("verdict")
-    found = {ending.outcome.id: ending for ending in ending_choices(call.now)}
+def test_ending_choices_list_their_unmet_gates() -> None:
+    call = Call().jump("verdict")
+    found = {ending.outcome.id: ending for ending in ending_choices(call.context)}
     assert found["next_step"].unmet == ("real_problem",)
     assert found["next_step"].title == "next step"
-    assert [ask.id for ask in unasked_musts(call.now.playbook, call.now.state)] == ["trigger", "cost"]
-    assert not {e.outcome.id: e for e in ending_choices(call.jumps("cost").notes("2").now)}["next_step"].unmet
+    assert [ask.id for ask in unasked_musts(call.context.playbook, call.context.state)] == ["trigger", "cost"]
+    assert not {e.outcome.id: e for e in ending_choices(call.jump("cost").note("2").context)}["next_step"].unmet
 
 
 def test_a_proposed_ending_comes_first() -> None:
-    call = Call().answers("trigger", "You called me")
-    assert ending_choices(call.now)[0].outcome.id == "not_now"
+    call = Call().answer("trigger", "You called me")
+    assert ending_choices(call.context)[0].outcome.id == "not_now"
 
 
 def test_an_ending_takes_its_record_from_the_notes_and_the_hand() -> None:
-    call = Call().happens(*()).ends("not_now", revisit_on=" 3 March ")
+    call = Call().record(*()).end("not_now", revisit_on=" 3 March ")
     assert call.state.ended == Ended(1.0, "not_now", "not-yet", {"revisit_on": "3 March"}, "3 March")
 
 
-def test_a_day_by_any_name_is_missed_where_its_question_asks_for_one() -> None:
+def test_a_field_whose_question_asks_for_a_date_is_a_date() -> None:
     wieder = Ask("wieder", "Wann?", type=NoteType.DATE)
     later = Outcome("spaeter", Decision.NOT_YET, capture=("grund", "wieder"))
     call = Call(replace(PLAYBOOK, agenda=(*PLAYBOOK.agenda, wieder), outcomes={"spaeter": later}))
-    assert missing_date(ending_choices(call.now)[0], {"grund": "Jahresende"}) == "wieder"
+    assert missing_date(ending_choices(call.context)[0], {"grund": "Jahresende"}) == "wieder"
 
 
 def test_an_ending_and_its_notes_are_shown_in_the_playbooks_own_words() -> None:
     labels = {"not_now": "Später", "revisit_on": "Wieder am"}
     found = next(
-        each for each in ending_choices(Call(replace(PLAYBOOK, labels=labels)).now) if each.outcome.id == "not_now"
+        each for each in ending_choices(Call(replace(PLAYBOOK, labels=labels)).context) if each.outcome.id == "not_now"
     )
     assert (found.title, found.labels["revisit_on"]) == ("Später", "Wieder am")
 
 
 def test_a_not_yet_without_a_date_is_noticed() -> None:
-    found = {ending.outcome.id: ending for ending in ending_choices(Call().now)}
+    found = {ending.outcome.id: ending for ending in ending_choices(Call().context)}
     assert missing_date(found["not_now"], {}) == "revisit_on"
     assert missing_date(found["not_now"], {"revisit_on": "3 March"}) == ""
     assert missing_date(found["part_friends"], {}) == ""
@@ -267,17 +269,17 @@ def test_a_not_yet_without_a_date_is_noticed() -> None:
 
 def test_a_call_without_outcomes_still_ends_in_three_ways() -> None:
     call = Call(Playbook("p", "P", agenda=AGENDA))
-    assert [ending.outcome.decision for ending in ending_choices(call.now)] == ["go", "not-yet", "no-go"]
-    assert call.ends("no_go", reason="no fit").state.ended is not None
+    assert [ending.outcome.decision for ending in ending_choices(call.context)] == ["go", "not-yet", "no-go"]
+    assert call.end("no_go", reason="no fit").state.ended is not None
     with pytest.raises(CannotAct, match="no outcome 'maybe'"):
-        end(call.now, "maybe", {})
+        end(call.context, "maybe", {})
 
 
-def test_the_rest_of_the_events_fold_too() -> None:
+def test_all_other_events_change_the_state() -> None:
     cue = Tapped(5, TapKind.PITCHING, recorded("…"))
     broken = SourceChanged(6, "captions", SourceState.BROKEN, "gone")
     promise = Promised(7, "by Friday")
-    call = Call().happens(cue, broken, promise, Resumed(8, "2026-03-01T11:00:00+00:00", 60.0))
+    call = Call().record(cue, broken, promise, Resumed(8, "2026-03-01T11:00:00+00:00", 60.0))
     assert call.state.tap == cue
     assert call.state.sources == {"captions": broken}
     assert call.state.promises == (promise,)
@@ -289,16 +291,16 @@ def test_a_prep_has_its_own_coverage_jump_list_and_musts() -> None:
     playbook = replace(PLAYBOOK, prep=prep)
     call = Call(playbook)
     call.events = [
-        replace(call.now.state.started or fail(), mode=Mode.PREP, to=first_place(playbook, CallState(), PREP))
+        replace(call.context.state.started or fail(), mode=Mode.PREP, to=first_place(playbook, CallState(), PREP))
     ]
     assert call.place == Place("guess", detour=PREP)
-    shown = view.view(call.now)
+    shown = view.view(call.context)
     assert (shown.done, shown.total, shown.sections[0].title) == (0, 2, "Alone")
-    assert [row.item for row in view.jump_rows(call.now)] == ["guess", "hope"]
-    call.jumps("hope").detours("deep").goes_next()
+    assert [row.item for row in view.jump_rows(call.context)] == ["guess", "hope"]
+    call.jump("hope").take_detour("deep").go_next()
     assert call.place == Place("hope", detour=PREP)
-    assert call.goes_next().here == "guess", "its unasked must comes before the end"
-    assert call.notes("they wait").jumps("hope").notes("a yes").goes_next().here is None
+    assert call.go_next().item == "guess", "its unasked must comes before the end"
+    assert call.note("they wait").jump("hope").note("a yes").go_next().item is None
 
 
 def fail() -> Started:
@@ -307,21 +309,21 @@ def fail() -> Started:
 
 def test_points_are_shown_once_there_are_any() -> None:
     call = Call()
-    assert view.view(call.now).scores == ()
-    assert view.view(call.answers("trigger", "An audit").now).scores == (("fit", 2.0),)
+    assert view.view(call.context).scores == ()
+    assert view.view(call.answer("trigger", "An audit").context).scores == (("fit", 2.0),)
 
 
-def test_an_answer_that_means_not_known_lights_no_gate() -> None:
+def test_an_answer_that_means_not_known_meets_no_gate() -> None:
     never = Answer("I never counted", "I never counted", known=False)
     asks = (Ask("cost", "What did it cost you?", answers=(never, Answer("A lot", "A lot"))), Ask("after", "And then?"))
     gate = Gate("real_problem", IsKnown("cost", True, "cost is known"))
     playbook = Playbook("p", "P", agenda=asks, gates={gate.name: gate})
-    picked = Call(playbook).answers("cost", "I never counted")
-    assert not view.gate_statuses(picked.now)[0].is_met
+    picked = Call(playbook).answer("cost", "I never counted")
+    assert not view.gate_statuses(picked.context)[0].is_met
     assert picked.place.item == "after", "the question was answered: it is not asked again"
-    assert view.gate_statuses(Call(playbook).answers("cost", "A lot").now)[0].is_met
+    assert view.gate_statuses(Call(playbook).answer("cost", "A lot").context)[0].is_met
     for typed in ("I never counted", "i never  counted."):
-        said = Call(playbook).happens(Answered(1.0, "cost", "What did it cost you?", note=typed))
-        assert not view.gate_statuses(said.now)[0].is_met, "typed instead of picked"
-    noted = picked.happens(Answered(9.0, "cost", "What did it cost you?", note="two days"))
-    assert view.gate_statuses(noted.now)[0].is_met
+        said = Call(playbook).record(Answered(1.0, "cost", "What did it cost you?", note=typed))
+        assert not view.gate_statuses(said.context)[0].is_met, "typed instead of picked"
+    noted = picked.record(Answered(9.0, "cost", "What did it cost you?", note="two days"))
+    assert view.gate_statuses(noted.context)[0].is_met

@@ -62,7 +62,7 @@ def test_today_is_the_day_of_the_last_resume() -> None:
     assert slot_value("today", PLAYBOOK, fold(Call().events)) == "2026-11-20"
 
 
-def due(call: Call) -> list[tuple[date | None, date | None]]:
+def due_dates(call: Call) -> list[tuple[date | None, date | None]]:
     return [(promise.due_on, promise.said_on) for promise in debrief(call.events).promises]
 
 
@@ -70,7 +70,7 @@ def test_tomorrow_counts_from_the_day_on_which_it_was_said() -> None:
     call = Call(began=LATE).promised(300, "I'll send it", due="tomorrow").promised(900, "I'll send it", due="tomorrow")
     call.noted(1200, "send the sums by tomorrow", NoteKind.PROMISE)
     before, after = date(2026, 11, 20), date(2026, 11, 21)
-    assert due(call) == [
+    assert due_dates(call) == [
         (after, before),
         (after + timedelta(1), after),
         (after + timedelta(1), after),
@@ -79,7 +79,7 @@ def test_tomorrow_counts_from_the_day_on_which_it_was_said() -> None:
 
 def test_tomorrow_counts_from_the_day_of_the_resume() -> None:
     call = Call().add(Resumed(600.0, "2026-11-25T09:00:00+01:00"), Promised(610.0, "I'll send it", due="today"))
-    assert due(call) == [(date(2026, 11, 25), date(2026, 11, 25))]
+    assert due_dates(call) == [(date(2026, 11, 25), date(2026, 11, 25))]
 
 
 def test_the_calendar_says_on_which_day_it_was_promised() -> None:
@@ -137,7 +137,7 @@ def test_a_clock_that_is_set_back_is_followed_and_no_break_is_counted_for_it() -
     assert wall_time(laptop.session.state, laptop.seconds) == laptop.wall
 
 
-def test_a_small_correction_of_the_clock_is_no_sleep() -> None:
+def test_a_small_correction_of_the_clock_is_not_a_sleep() -> None:
     laptop = Laptop()
     laptop.works(60)
     laptop.sleeps(MIN_SLEEP_SECONDS / 2)

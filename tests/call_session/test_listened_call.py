@@ -37,30 +37,30 @@ class Screen:
         self.session.record(start_event(playbook, Mode.LIVE, BEGAN, account="Acme", people=("Dana",), me="Kim"))
         self.shown: list[tuple[float, CoachLine]] = []
 
-    def kim(self, text: str) -> Screen:
-        return self._says(Side.ME, text)
+    def hear_user(self, text: str) -> Screen:
+        return self._hear(Side.ME, text)
 
-    def dana(self, text: str) -> Screen:
-        return self._says(Side.THEM, text)
+    def hear_buyer(self, text: str) -> Screen:
+        return self._hear(Side.THEM, text)
 
-    def waits(self, seconds: float) -> Screen:
+    def wait(self, seconds: float) -> Screen:
         until = self.at + seconds
         while self.at + 1 <= until:
             self.at += 1
             self.session.tick()
-            self._look()
+            self._update()
         self.at = until
         return self
 
-    def _says(self, side: Side, text: str) -> Screen:
+    def _hear(self, side: Side, text: str) -> Screen:
         for sentence in text.replace("? ", "?|").replace(". ", ".|").split("|"):
             start = self.at
-            self.waits(len(sentence.split()) / WORDS_PER_SECOND)
+            self.wait(len(sentence.split()) / WORDS_PER_SECOND)
             self.session.hear(Heard(self.at, side, side, start, self.at, sentence))
-            self._look()
+            self._update()
         return self
 
-    def _look(self) -> None:
+    def _update(self) -> None:
         self.shown.append((self.at, self.coach))
 
     @property
@@ -93,42 +93,42 @@ class Screen:
 
 
 def test_a_listened_call() -> None:
-    screen = Screen().kim("Thanks for making the time, Dana. What happened that made you look at this now?")
+    screen = Screen().hear_user("Thanks for making the time, Dana. What happened that made you look at this now?")
     assert screen.question == "trigger", "the panel follows the question"
 
-    screen.dana(BROKE)
-    screen.dana("Could you just show us a demo?")
+    screen.hear_buyer(BROKE)
+    screen.hear_buyer("Could you just show us a demo?")
     assert screen.requests == ["d “Could you just show us a demo?”"], "at once, before the answer is confirmed"
-    screen.kim("Sure.").dana("And what does it cost?").kim("Good question.")
+    screen.hear_user("Sure.").hear_buyer("And what does it cost?").hear_user("Good question.")
     assert screen.requests == ["p “And what does it cost?”", "d “Could you just show us a demo?”"]
 
-    screen.kim("Let me first ask, what have you tried so far?").dana(NIGHTMARE)
+    screen.hear_user("Let me first ask, what have you tried so far?").hear_buyer(NIGHTMARE)
     assert screen.question == "tried"
     assert screen.session.state.known("trigger") == (
         "Our nightly job broke twice in October and finance noticed first.",
     )
-    screen.kim("Yeah, so what we also have is a connector for SAP that a lot of customers love.")
-    screen.kim("There is a nice feature for backfills where you can rerun any day with one click.")
+    screen.hear_user("Yeah, so what we also have is a connector for SAP that a lot of customers love.")
+    screen.hear_user("There is a nice feature for backfills where you can rerun any day with one click.")
     assert screen.basis() is TapBasis.NOT_FOLLOWED_UP, "the pain comes before the promise"
     assert len(screen.requests) == 2, "and hides no request"
 
-    screen.dana("Okay.").waits(8)
-    screen.kim("We will definitely have the Terraform provider ready for you by January.")
+    screen.hear_buyer("Okay.").wait(8)
+    screen.hear_user("We will definitely have the Terraform provider ready for you by January.")
     assert screen.kind() is TapKind.OVER_PROMISING
-    screen.dana("Good, that is what our director would like to hear from you.")
+    screen.hear_buyer("Good, that is what our director would like to hear from you.")
     assert not screen.is_followed(), "it still binds"
-    screen.kim("Let me check that with the team and tell you by Friday.")
+    screen.hear_user("Let me check that with the team and tell you by Friday.")
     assert screen.is_followed()
 
-    screen.dana("Fine with us, and thanks for saying so.").waits(30)
+    screen.hear_buyer("Fine with us, and thanks for saying so.").wait(30)
     assert screen.kind() is None
-    screen.kim(TOUR)
+    screen.hear_user(TOUR)
     assert screen.is_ignored(), "it fades while the tour continues"
     assert screen.session.coach.seconds_since_tap > 15, "and keeps counting"
-    screen.dana("Right, but what would that change for our nights?")
+    screen.hear_buyer("Right, but what would that change for our nights?")
     assert not screen.is_followed(), "that came too late to be a success"
 
-    screen.kim("What did that one time cost you, in hours or money?").waits(4)
+    screen.hear_user("What did that one time cost you, in hours or money?").wait(4)
     assert screen.kind() is TapKind.SILENCE
     assert len(screen.requests) == 2, "praise hides nothing"
     assert screen.session.state.place == Place("cost")

@@ -59,13 +59,13 @@ class Talk:
         if not events:
             self.session.record(start_event(playbook, Mode.LIVE, BEGAN, account="Acme"))
 
-    def me(self, text: str, *, final: bool = True) -> Talk:
-        return self._speaks(Side.ME, text, final)
+    def hear_user(self, text: str, *, final: bool = True) -> Talk:
+        return self._hear(Side.ME, text, final)
 
-    def them(self, text: str, *, final: bool = True) -> Talk:
-        return self._speaks(Side.THEM, text, final)
+    def hear_buyer(self, text: str, *, final: bool = True) -> Talk:
+        return self._hear(Side.THEM, text, final)
 
-    def waits(self, seconds: float) -> Talk:
+    def wait(self, seconds: float) -> Talk:
         self.seconds += seconds
         return self
 
@@ -74,7 +74,7 @@ class Talk:
         self.session.do(action)
         return self
 
-    def undoes(self) -> Talk:
+    def undo(self) -> Talk:
         self.seconds += 1
         self.session.undo()
         return self
@@ -86,15 +86,15 @@ class Talk:
     def answer(self, question: str) -> tuple[str, ...]:
         return self.session.state.known(question)
 
-    def _speaks(self, side: Side, text: str, final: bool) -> Talk:
+    def _hear(self, side: Side, text: str, final: bool) -> Talk:
         start, self.seconds = self.seconds, self.seconds + 3
         self.session.hear(Heard(self.seconds, side, side, start, self.seconds, text, final, self.utterance))
         self.utterance += final
         return self
 
 
-def test_a_question_heard_ticks_itself_and_the_call_follows() -> None:
-    talk = Talk().me("okay so um what have you tried so far")
+def test_a_heard_question_is_marked_as_asked_and_the_call_follows() -> None:
+    talk = Talk().hear_user("okay so um what have you tried so far")
     assert talk.asked == {"tried"}
     assert talk.session.state.place == Place("tried")
     asked, moved = talk.session.events[-2:]
@@ -104,8 +104,8 @@ def test_a_question_heard_ticks_itself_and_the_call_follows() -> None:
     assert talk.answer("tried") == ()
 
 
-def test_one_undo_takes_back_the_tick_and_the_move() -> None:
-    talk = Talk().me("What have you tried so far?").undoes()
+def test_one_undo_reverts_the_mark_and_the_move() -> None:
+    talk = Talk().hear_user("What have you tried so far?").undo()
     assert talk.session.state.place == Place("trigger")
     assert talk.asked == set()
 
@@ -113,7 +113,7 @@ def test_one_undo_takes_back_the_tick_and_the_move() -> None:
 def test_a_setting_keeps_the_call_where_it_is() -> None:
     talk = Talk()
     talk.session.follow_questions = False
-    talk.me("What have you tried so far?")
+    talk.hear_user("What have you tried so far?")
     assert talk.asked == {"tried"}
     assert talk.session.state.place == Place("trigger")
 
@@ -121,68 +121,68 @@ def test_a_setting_keeps_the_call_where_it_is() -> None:
 def test_the_call_stays_while_a_note_is_typed() -> None:
     talk = Talk()
     talk.session.can_move = lambda: False
-    assert talk.me("What have you tried so far?").session.state.place == Place("trigger")
+    assert talk.hear_user("What have you tried so far?").session.state.place == Place("trigger")
 
 
-def test_a_key_meant_for_the_question_before_does_not_skip_the_one_that_was_heard() -> None:
-    talk = Talk().me("What have you tried so far?")
+def test_a_key_meant_for_the_previous_question_does_not_skip_the_heard_one() -> None:
+    talk = Talk().hear_user("What have you tried so far?")
     with pytest.raises(CannotAct, match="moved to the question you asked"):
         talk.presses(actions.go_next)
     assert talk.presses(actions.go_next).session.state.place == Place("cost")
 
 
 def test_a_question_of_a_detour_they_asked_for_takes_it() -> None:
-    talk = Talk().them("Could you just show us a demo?").me("Sure, what would you have to see?")
+    talk = Talk().hear_buyer("Could you just show us a demo?").hear_user("Sure, what would you have to see?")
     assert talk.session.state.place == Place("proof", detour="demo")
     assert talk.session.state.returns == (Place("trigger"),)
     assert talk.asked == {"proof"}
     assert not talk.session.suggestions.requests
-    assert talk.undoes().session.state.place == Place("trigger")
+    assert talk.undo().session.state.place == Place("trigger")
 
 
 def test_a_question_asked_in_a_detour_leads_back_to_the_agenda() -> None:
-    talk = Talk().presses(lambda now: actions.take_detour(now, "demo")).me("What have you tried so far?")
+    talk = Talk().presses(lambda now: actions.take_detour(now, "demo")).hear_user("What have you tried so far?")
     assert talk.session.state.place == Place("tried")
     assert talk.session.state.returns == ()
 
 
-def test_one_key_takes_the_tick_back_and_it_stays_back() -> None:
-    talk = Talk().me("What have you tried so far?").undoes()
+def test_one_key_undoes_the_mark_for_good() -> None:
+    talk = Talk().hear_user("What have you tried so far?").undo()
     assert talk.asked == set()
-    talk.me("So what have you tried so far?")
+    talk.hear_user("So what have you tried so far?")
     assert talk.asked == set()
     assert talk.session.suggestions.asked is not None
     assert talk.presses(accept).asked == {"tried"}
 
 
-def test_a_tick_taken_back_stays_back_after_a_crash() -> None:
-    before = Talk().me("What have you tried so far?").undoes()
-    after = Talk(events=before.session.events).me("What have you tried so far?")
+def test_an_undone_mark_stays_undone_after_a_crash() -> None:
+    before = Talk().hear_user("What have you tried so far?").undo()
+    after = Talk(events=before.session.events).hear_user("What have you tried so far?")
     assert after.asked == set()
 
 
-def test_a_question_ticks_before_the_sentence_is_final() -> None:
-    assert Talk().me("What have you tried so far? And", final=False).asked == {"tried"}
+def test_a_question_is_marked_before_the_sentence_is_final() -> None:
+    assert Talk().hear_user("What have you tried so far? And", final=False).asked == {"tried"}
 
 
-def test_a_statement_in_the_words_of_a_question_ticks_nothing() -> None:
-    talk = Talk().me("We have tried that so far with two teams.").me("The last time it cost you hours.")
+def test_a_statement_in_the_words_of_a_question_marks_nothing_as_asked() -> None:
+    talk = Talk().hear_user("We have tried that so far with two teams.").hear_user("The last time it cost you hours.")
     assert talk.asked == set()
 
 
 def test_the_follow_up_of_a_question_is_not_the_question() -> None:
-    assert Talk().me("And who stayed late that night?").asked == set()
+    assert Talk().hear_user("And who stayed late that night?").asked == set()
 
 
-def test_what_the_buyer_asks_ticks_nothing() -> None:
-    assert Talk().them("What have you tried so far?").asked == set()
+def test_a_question_of_the_buyer_marks_nothing_as_asked() -> None:
+    assert Talk().hear_buyer("What have you tried so far?").asked == set()
 
 
 PERHAPS = "Has anyone stopped something like this before?"
 
 
 def test_a_likely_question_waits_for_one_key() -> None:
-    talk = Talk().me(PERHAPS)
+    talk = Talk().hear_user(PERHAPS)
     offer = talk.session.suggestions.asked
     assert talk.asked == set()
     assert offer is not None
@@ -191,39 +191,44 @@ def test_a_likely_question_waits_for_one_key() -> None:
     assert talk.session.suggestions.asked is None
 
 
-def test_a_line_that_is_read_out_is_no_question() -> None:
+def test_a_line_that_is_read_aloud_is_not_a_question() -> None:
     line = "I'd like to hear your side first, then we can decide whether there's a next step for both of us."
     ask = Ask("verdict", "Does a next step make sense for both of us?", phrasings=("Is there a next step for us?",))
     agenda = (Say("opening", line), Ask("trigger", "What set this off?"), ask)
-    talk = Talk(Playbook("p", "P", agenda=agenda)).me(line)
+    talk = Talk(Playbook("p", "P", agenda=agenda)).hear_user(line)
     assert talk.session.suggestions.asked is None
-    later = Talk(Playbook("p", "P", agenda=agenda)).presses(actions.go_next).me(line)
+    later = Talk(Playbook("p", "P", agenda=agenda)).presses(actions.go_next).hear_user(line)
     assert later.session.suggestions.asked is not None, "at another place the same words may be a question"
 
 
-def test_an_offer_grows_stale() -> None:
-    talk = Talk().me(PERHAPS).waits(SUGGESTION_SECONDS + 1)
+def test_a_suggestion_expires() -> None:
+    talk = Talk().hear_user(PERHAPS).wait(SUGGESTION_SECONDS + 1)
     assert talk.session.suggestions.asked is None
     with pytest.raises(CannotAct, match="no suggestion to confirm"):
         talk.presses(accept)
 
 
-def test_a_later_question_takes_the_place_of_an_offer() -> None:
-    talk = Talk().me(PERHAPS).me("What have you tried so far?")
+def test_a_later_question_replaces_a_suggestion() -> None:
+    talk = Talk().hear_user(PERHAPS).hear_user("What have you tried so far?")
     assert talk.session.suggestions.asked is None
     assert talk.asked == {"tried"}
 
 
-def test_an_offer_can_be_refused() -> None:
-    talk = Talk().me(PERHAPS)
+def test_a_suggestion_can_be_rejected() -> None:
+    talk = Talk().hear_user(PERHAPS)
     talk.session.reject_suggestion()
     assert not talk.session.suggestions
     with pytest.raises(CannotAct):
         talk.session.reject_suggestion()
 
 
-def test_what_they_say_next_is_offered_as_the_answer_and_kept_by_one_key() -> None:
-    talk = Talk().me("What have you tried so far?").them("Uh-huh.").them("A spreadsheet, and then two scripts.")
+def test_what_they_say_next_is_suggested_as_the_answer_and_saved_by_one_key() -> None:
+    talk = (
+        Talk()
+        .hear_user("What have you tried so far?")
+        .hear_buyer("Uh-huh.")
+        .hear_buyer("A spreadsheet, and then two scripts.")
+    )
     offer = talk.session.suggestions.answer
     assert offer is not None
     assert (offer.question, offer.words) == ("tried", "A spreadsheet, and then two scripts.")
@@ -236,104 +241,122 @@ def test_what_they_say_next_is_offered_as_the_answer_and_kept_by_one_key() -> No
 
 
 def test_the_next_question_confirms_the_answer() -> None:
-    talk = Talk().me("What have you tried so far?").them("A spreadsheet, and then two scripts.")
-    talk.me("And what did that one time cost you, in hours or money?")
+    talk = Talk().hear_user("What have you tried so far?").hear_buyer("A spreadsheet, and then two scripts.")
+    talk.hear_user("And what did that one time cost you, in hours or money?")
     assert talk.answer("tried") == ("A spreadsheet, and then two scripts.",)
     assert talk.asked == {"tried", "cost"}
-    assert talk.undoes().asked == {"tried"}
+    assert talk.undo().asked == {"tried"}
     assert talk.answer("tried")
 
 
-def test_two_words_are_not_confirmed_by_the_next_question() -> None:
-    talk = Talk().me("What have you tried so far?").them("Two scripts.")
-    talk.me("And what did that one time cost you, in hours or money?")
+def test_two_words_are_too_short_to_be_confirmed_by_the_next_question() -> None:
+    talk = Talk().hear_user("What have you tried so far?").hear_buyer("Two scripts.")
+    talk.hear_user("And what did that one time cost you, in hours or money?")
     assert talk.answer("tried") == ()
 
 
-def test_a_likely_question_said_yes_to_confirms_the_answer_before_it() -> None:
-    talk = Talk().me("What have you tried so far?").them("A spreadsheet, and then two scripts.").me(PERHAPS)
-    talk.them("Purchasing did that to us twice.").presses(accept)
+def test_accepting_a_likely_question_confirms_the_answer_before_it() -> None:
+    talk = (
+        Talk()
+        .hear_user("What have you tried so far?")
+        .hear_buyer("A spreadsheet, and then two scripts.")
+        .hear_user(PERHAPS)
+    )
+    talk.hear_buyer("Purchasing did that to us twice.").presses(accept)
     assert talk.answer("tried") == ("A spreadsheet, and then two scripts.",)
     assert talk.presses(accept).answer("late_stop") == ("Purchasing did that to us twice.",)
 
 
-def test_a_question_with_its_answer_collects_no_other() -> None:
+def test_an_answered_question_collects_no_further_answer() -> None:
     talk = Talk().presses(lambda now: actions.jump(now, "tried")).presses(lambda now: actions.note(now, "two scripts"))
-    talk.me("What have you tried so far?").them("As I said, two scripts and a spreadsheet.")
+    talk.hear_user("What have you tried so far?").hear_buyer("As I said, two scripts and a spreadsheet.")
     assert talk.session.suggestions.answer is None
     assert talk.presses(actions.go_next).answer("tried") == ("two scripts",)
 
 
-def test_a_question_broken_in_two_by_the_recogniser() -> None:
-    assert Talk().me("so what did that one time").me("cost you in hours or money").asked == {"cost"}
+def test_a_question_split_by_the_recognizer_is_recognized() -> None:
+    assert Talk().hear_user("so what did that one time").hear_user("cost you in hours or money").asked == {"cost"}
 
 
 def test_n_confirms_the_answer_to_the_question_on_the_screen_and_one_undo_takes_both_back() -> None:
-    talk = Talk().me("What happened that made you look at this now?").them("Our auditor found two lost invoices.")
+    talk = (
+        Talk()
+        .hear_user("What happened that made you look at this now?")
+        .hear_buyer("Our auditor found two lost invoices.")
+    )
     talk.presses(actions.go_next)
     assert talk.answer("trigger") == ("Our auditor found two lost invoices.",)
     assert talk.session.state.place == Place("tried")
-    talk.undoes()
+    talk.undo()
     assert talk.answer("trigger") == ()
     assert talk.session.state.place == Place("trigger")
 
 
-def test_n_says_that_a_likely_question_was_asked() -> None:
-    talk = Talk().me("What happened that made you look at this now?").undoes()
-    talk.me("What happened that made you look at this now?").them("Our auditor found two lost invoices.")
+def test_next_marks_a_likely_question_as_asked() -> None:
+    talk = Talk().hear_user("What happened that made you look at this now?").undo()
+    talk.hear_user("What happened that made you look at this now?").hear_buyer("Our auditor found two lost invoices.")
     assert talk.session.suggestions.asked is not None
     talk.presses(actions.go_next)
     assert talk.answer("trigger") == ("Our auditor found two lost invoices.",)
 
 
-def test_a_yes_alone_is_no_answer_to_move_on_with() -> None:
-    talk = Talk().me("What happened that made you look at this now?").them("Yes, right.").them("Two invoices.")
+def test_a_yes_alone_is_too_short_to_be_saved_as_the_answer() -> None:
+    talk = (
+        Talk()
+        .hear_user("What happened that made you look at this now?")
+        .hear_buyer("Yes, right.")
+        .hear_buyer("Two invoices.")
+    )
     talk.presses(actions.go_next)
     assert talk.answer("trigger") == ()
     assert talk.presses(accept).answer("trigger") == ("Two invoices.",)
 
 
 def test_n_pressed_while_asking_does_not_lose_the_answer() -> None:
-    talk = Talk().me("What happened that made you look at this now?").presses(actions.go_next)
-    talk.them("Our auditor found two lost invoices.")
+    talk = Talk().hear_user("What happened that made you look at this now?").presses(actions.go_next)
+    talk.hear_buyer("Our auditor found two lost invoices.")
     assert talk.session.suggestions.answer is not None
-    talk.me("What have you tried so far?")
+    talk.hear_user("What have you tried so far?")
     assert talk.answer("trigger") == ("Our auditor found two lost invoices.",)
 
 
-def test_leaving_another_question_drops_an_answer_nobody_confirmed() -> None:
+def test_leaving_another_question_drops_an_unconfirmed_answer() -> None:
     talk = Talk()
     talk.session.follow_questions = False
-    talk.me("What have you tried so far?").them("A spreadsheet, and then two scripts.")
+    talk.hear_user("What have you tried so far?").hear_buyer("A spreadsheet, and then two scripts.")
     talk.presses(actions.go_next)
     assert talk.session.suggestions.answer is None
     assert talk.answer("tried") == ()
 
 
-def test_a_question_back_is_no_answer() -> None:
-    talk = Talk().me("What have you tried so far?").them("What do you mean by tried, exactly?")
+def test_a_question_in_return_is_not_an_answer() -> None:
+    talk = Talk().hear_user("What have you tried so far?").hear_buyer("What do you mean by tried, exactly?")
     assert talk.session.suggestions.answer is None
 
 
 def test_a_typed_answer_wins() -> None:
-    talk = Talk().me("What happened that made you look at this now?").them("Our auditor found two lost invoices.")
+    talk = (
+        Talk()
+        .hear_user("What happened that made you look at this now?")
+        .hear_buyer("Our auditor found two lost invoices.")
+    )
     talk.presses(lambda now: actions.note(now, "audit"))
     assert talk.session.suggestions.answer is None
     assert talk.presses(actions.go_next).answer("trigger") == ("audit",)
 
 
-def test_an_answer_of_four_minutes_is_offered_in_its_first_words() -> None:
-    talk = Talk().me("What have you tried so far?")
+def test_of_an_answer_of_four_minutes_the_first_words_are_suggested() -> None:
+    talk = Talk().hear_user("What have you tried so far?")
     for _ in range(20):
-        talk.them("We wrote a script and it broke again and then we wrote another one.")
+        talk.hear_buyer("We wrote a script and it broke again and then we wrote another one.")
     offer = talk.session.suggestions.answer
     assert offer is not None
     assert offer.words.endswith("…")
     assert len(offer.words.split()) <= 61
 
 
-def test_a_buyers_words_offer_their_detour() -> None:
-    talk = Talk().them("Sorry, can you just show us a demo?")
+def test_the_words_of_a_buyer_suggest_their_detour() -> None:
+    talk = Talk().hear_buyer("Sorry, can you just show us a demo?")
     offer = talk.session.suggestions.detour
     assert offer is not None
     assert (offer.detour, offer.key) == ("demo", "d")
@@ -344,86 +367,112 @@ def test_a_buyers_words_offer_their_detour() -> None:
     assert talk.session.suggestions.detour is None
 
 
-def test_a_detour_that_cannot_be_taken_is_not_offered() -> None:
+def test_a_detour_that_cannot_be_taken_is_not_suggested() -> None:
     talk = Talk().presses(lambda now: actions.take_detour(now, "price")).presses(actions.go_next)
-    assert talk.them("And what does it cost?").session.suggestions.detour is None
+    assert talk.hear_buyer("And what does it cost?").session.suggestions.detour is None
 
 
-def test_what_they_ask_for_comes_before_an_answer_and_stays() -> None:
-    talk = Talk().me("What happened that made you look at this now?").them("Our auditor found two lost invoices.")
-    talk.them("Could you just show us a demo?").me("Sure.").them("And what does it cost?").me("Good question.")
+def test_a_request_comes_before_an_answer_and_stays() -> None:
+    talk = (
+        Talk()
+        .hear_user("What happened that made you look at this now?")
+        .hear_buyer("Our auditor found two lost invoices.")
+    )
+    talk.hear_buyer("Could you just show us a demo?").hear_user("Sure.").hear_buyer("And what does it cost?").hear_user(
+        "Good question."
+    )
     assert [request.detour for request in talk.session.suggestions.requests] == ["price", "demo"]
     assert talk.session.suggestions.answer is None, "they have moved on: the answer's mark is gone"
-    talk.waits(120)
+    talk.wait(120)
     assert [request.detour for request in talk.session.suggestions.requests] == ["price", "demo"]
 
 
-def test_the_next_question_keeps_an_answer_whose_mark_is_gone() -> None:
-    talk = Talk().me("What happened that made you look at this now?").them("Our auditor found two lost invoices.")
-    talk.them("Could you just show us a demo?").presses(actions.go_next)
+def test_the_next_question_saves_an_answer_whose_suggestion_has_expired() -> None:
+    talk = (
+        Talk()
+        .hear_user("What happened that made you look at this now?")
+        .hear_buyer("Our auditor found two lost invoices.")
+    )
+    talk.hear_buyer("Could you just show us a demo?").presses(actions.go_next)
     assert talk.answer("trigger") == ("Our auditor found two lost invoices.",)
 
 
 def test_a_request_never_becomes_part_of_an_answer() -> None:
-    talk = Talk().me("What happened that made you look at this now?").them("Our auditor found two lost invoices.")
-    talk.them("Okay, and what does it cost?").presses(actions.go_next)
+    talk = (
+        Talk()
+        .hear_user("What happened that made you look at this now?")
+        .hear_buyer("Our auditor found two lost invoices.")
+    )
+    talk.hear_buyer("Okay, and what does it cost?").presses(actions.go_next)
     assert talk.answer("trigger") == ("Our auditor found two lost invoices.",)
 
 
-def test_what_they_say_minutes_later_is_no_part_of_the_answer() -> None:
-    talk = Talk().me("What have you tried so far?").them("A spreadsheet, and then two scripts.").me("I see.")
-    talk.them("They broke every month.")
-    talk.me("We have something for that, which runs every night and writes a report to the person on duty that day.")
-    talk.them("Good, that is what our director would like to hear.").presses(accept)
+def test_what_they_say_minutes_later_is_not_part_of_the_answer() -> None:
+    talk = (
+        Talk()
+        .hear_user("What have you tried so far?")
+        .hear_buyer("A spreadsheet, and then two scripts.")
+        .hear_user("I see.")
+    )
+    talk.hear_buyer("They broke every month.")
+    talk.hear_user(
+        "We have something for that, which runs every night and writes a report to the person on duty that day."
+    )
+    talk.hear_buyer("Good, that is what our director would like to hear.").presses(accept)
     assert talk.answer("tried") == ("A spreadsheet, and then two scripts. They broke every month.",)
 
 
 def test_the_mark_of_an_answer_expires() -> None:
-    talk = Talk().me("What have you tried so far?").them("A spreadsheet, and then two scripts.")
+    talk = Talk().hear_user("What have you tried so far?").hear_buyer("A spreadsheet, and then two scripts.")
     assert talk.session.suggestions.answer is not None
-    assert talk.waits(SUGGESTION_SECONDS + 1).session.suggestions.answer is None
+    assert talk.wait(SUGGESTION_SECONDS + 1).session.suggestions.answer is None
 
 
-def test_a_request_waits_until_it_is_answered_in_so_many_words() -> None:
-    talk = Talk().them("And what does it cost?").me("Good question.").me("Before the price, what did it cost you?")
+def test_a_request_stays_until_it_is_answered() -> None:
+    talk = (
+        Talk()
+        .hear_buyer("And what does it cost?")
+        .hear_user("Good question.")
+        .hear_user("Before the price, what did it cost you?")
+    )
     assert talk.session.suggestions.detour is not None, "a promise to come back to it and a question answer nothing"
-    talk.me("The price is two hundred euros a month for each clinic, and the setup costs nothing extra at all.")
+    talk.hear_user("The price is two hundred euros a month for each clinic, and the setup costs nothing extra at all.")
     assert talk.session.suggestions.detour is not None
-    talk.me("Most clinics of your size pay for four, so that is eight hundred.")
+    talk.hear_user("Most clinics of your size pay for four, so that is eight hundred.")
     assert talk.session.suggestions.detour is None
 
 
-def test_a_request_that_is_rejected_makes_room_for_the_one_before_it() -> None:
-    talk = Talk().them("Could you just show us a demo?").them("And what does it cost?")
+def test_a_rejected_request_shows_the_one_before_it() -> None:
+    talk = Talk().hear_buyer("Could you just show us a demo?").hear_buyer("And what does it cost?")
     talk.session.reject_suggestion()
     assert [request.detour for request in talk.session.suggestions.requests] == ["demo"]
 
 
-def test_a_request_broken_in_two_by_the_recognizer() -> None:
-    talk = Talk().them("so could you just").them("show us a demo")
+def test_a_request_split_by_the_recognizer_is_recognized() -> None:
+    talk = Talk().hear_buyer("so could you just").hear_buyer("show us a demo")
     assert [request.detour for request in talk.session.suggestions.requests] == ["demo"]
 
 
-def test_a_request_waits_again_when_its_detour_is_undone() -> None:
-    talk = Talk().them("Could you just show us a demo?").presses(accept)
+def test_a_request_is_pending_again_when_its_detour_is_undone() -> None:
+    talk = Talk().hear_buyer("Could you just show us a demo?").presses(accept)
     assert not talk.session.suggestions.requests
-    assert talk.undoes().session.state.place == Place("trigger")
+    assert talk.undo().session.state.place == Place("trigger")
     assert [request.detour for request in talk.session.suggestions.requests] == ["demo"]
 
 
 def test_a_mark_and_a_request_are_taken_by_their_own_keys() -> None:
-    talk = Talk().them("Could you just show us a demo?").me("What have you tried so far?")
-    talk.them("A spreadsheet, and then two scripts.").presses(accept)
+    talk = Talk().hear_buyer("Could you just show us a demo?").hear_user("What have you tried so far?")
+    talk.hear_buyer("A spreadsheet, and then two scripts.").presses(accept)
     assert talk.answer("tried") == ("A spreadsheet, and then two scripts.",)
     assert talk.session.suggestions.detour is not None
     assert talk.presses(accept).session.state.place.detour == "demo"
 
 
-def test_what_i_say_opens_no_detour() -> None:
-    assert Talk().me("Can you just show us a demo?").session.suggestions.detour is None
+def test_what_the_user_says_suggests_no_detour() -> None:
+    assert Talk().hear_user("Can you just show us a demo?").session.suggestions.detour is None
 
 
-def test_nothing_waits_and_the_keys_say_so() -> None:
+def test_without_a_suggestion_the_keys_say_so() -> None:
     talk = Talk()
     with pytest.raises(CannotAct):
         talk.presses(accept)
@@ -431,7 +480,7 @@ def test_nothing_waits_and_the_keys_say_so() -> None:
         talk.session.reject_suggestion()
 
 
-def test_a_call_without_words_loads_no_matcher() -> None:
+def test_a_call_without_a_transcript_loads_no_matcher() -> None:
     program = (
         "import sys; from salesnerd_tui import call_session; "
         "sys.exit(any(name.endswith(('.question_matcher', '.question_tracker')) for name in sys.modules))"
@@ -439,10 +488,10 @@ def test_a_call_without_words_loads_no_matcher() -> None:
     assert subprocess.run([sys.executable, "-c", program], timeout=60, check=False).returncode == 0
 
 
-def test_another_playbook_is_heard_from_the_switch_on() -> None:
-    talk = Talk().me("What have you tried so far?")
+def test_another_playbook_is_recognized_from_the_switch_on() -> None:
+    talk = Talk().hear_user("What have you tried so far?")
     talk.session.switch(Playbook("rfp", "RFP", agenda=(Ask("firm", "How firm is that deadline of yours?"),)))
-    assert talk.me("How firm is that deadline of yours?").asked == {"tried", "firm"}
+    assert talk.hear_user("How firm is that deadline of yours?").asked == {"tried", "firm"}
 
 
 SENTENCES = (
@@ -462,15 +511,15 @@ KEYS = (
     accept,
 )
 STEPS = st.one_of(
-    st.sampled_from(SENTENCES).map(lambda text: lambda talk: talk.me(text)),
-    st.sampled_from(SENTENCES).map(lambda text: lambda talk: talk.them(text)),
+    st.sampled_from(SENTENCES).map(lambda text: lambda talk: talk.hear_user(text)),
+    st.sampled_from(SENTENCES).map(lambda text: lambda talk: talk.hear_buyer(text)),
     st.sampled_from(KEYS).map(lambda key: lambda talk: talk.presses(key)),
-    st.just(Talk.undoes),
+    st.just(Talk.undo),
 )
 
 
 @given(st.lists(STEPS))
-def test_any_talk_and_any_keys_at_worst_refuse(steps: list[Callable[[Talk], Talk]]) -> None:
+def test_any_talk_and_any_keys_raise_nothing_but_cannot_act(steps: list[Callable[[Talk], Talk]]) -> None:
     talk = Talk()
     for step in steps:
         with suppress(CannotAct):
@@ -484,5 +533,5 @@ def test_any_talk_and_any_keys_at_worst_refuse(steps: list[Callable[[Talk], Talk
 def test_talk_moves_the_call_only_to_a_question_that_was_asked(talked: list[tuple[str, bool]]) -> None:
     talk = Talk()
     for sentence, mine in talked:
-        talk.me(sentence) if mine else talk.them(sentence)
+        talk.hear_user(sentence) if mine else talk.hear_buyer(sentence)
     assert talk.session.state.place.item in {"trigger", *talk.asked}

@@ -41,7 +41,7 @@ def test_other_words_change_nothing_for_the_coach() -> None:
     assert not call.session.catch_up()
 
 
-def test_other_limits_hold_once_the_call_was_heard_piece_by_piece() -> None:
+def test_new_limits_apply_once_the_call_is_replayed_piece_by_piece() -> None:
     call = Hour()
     before, talked = call.session.coach, call.session.coach.talk.mine_seconds
     call.session.reload(STRICTER)
@@ -54,13 +54,13 @@ def test_other_limits_hold_once_the_call_was_heard_piece_by_piece() -> None:
     assert call.session.coach.talk.mine_seconds == talked
 
 
-def test_a_short_call_has_the_other_limits_at_once() -> None:
+def test_a_short_call_has_the_new_limits_at_once() -> None:
     call = Hour(utterances=4)
     call.session.reload(STRICTER)
     assert not call.session.catch_up()
 
 
-def test_what_is_said_meanwhile_is_heard_too() -> None:
+def test_speech_while_the_coach_replays_is_heard() -> None:
     call = Hour()
     call.session.reload(STRICTER)
     call.session.catch_up()
@@ -71,7 +71,7 @@ def test_what_is_said_meanwhile_is_heard_too() -> None:
     assert call.session.coach.talk.mine_seconds == talked
 
 
-def test_saved_twice_the_last_one_holds() -> None:
+def test_of_two_saves_the_last_one_counts() -> None:
     call = Hour()
     call.session.reload(STRICTER)
     call.session.reload(REWORDED)
@@ -82,7 +82,7 @@ def test_saved_twice_the_last_one_holds() -> None:
     assert not [event for event in call.session.events if isinstance(event, Tapped) and event.kind is TapKind.MONOLOGUE]
 
 
-def test_without_a_screen_it_catches_up_second_by_second() -> None:
+def test_without_a_screen_the_coach_catches_up_at_each_tick() -> None:
     call = Hour(utterances=3 * REPLAY_EVENTS)
     before = call.session.coach
     call.session.reload(STRICTER)
@@ -92,7 +92,7 @@ def test_without_a_screen_it_catches_up_second_by_second() -> None:
     assert call.session.coach is not before
 
 
-def test_a_tap_that_stands_on_the_screen_leaves_it_when_it_is_due() -> None:
+def test_a_tap_on_the_screen_expires() -> None:
     call = Hour(utterances=4)
     call.session.record(Tapped(call.seconds, TapKind.PITCHING, recorded("48 s on features")))
     call.session.reload(STRICTER)

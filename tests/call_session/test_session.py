@@ -65,27 +65,27 @@ def session(store: MemoryStore, clock: Clock) -> CallSession:
     return session
 
 
-def talks(session: CallSession, clock: Clock, side: Side, sentence: str, times: int) -> None:
+def talk(session: CallSession, clock: Clock, side: Side, sentence: str, times: int) -> None:
     """Repeat the sentence, five seconds each time."""
     for _ in range(times):
         start, clock.seconds = clock.seconds, clock.seconds + 5
         session.hear(Heard(clock.seconds, side, side.value, start, clock.seconds, sentence))
 
 
-def talks_until_tapped(session: CallSession, clock: Clock) -> None:
+def talk_until_tapped(session: CallSession, clock: Clock) -> None:
     session.hear(FloorTaken(0, Side.ME))
     while clock.seconds < 200 and session.state.tap is None:
         clock.seconds += 1
         session.tick()
 
 
-def test_what_happens_is_kept_before_it_is_seen(session: CallSession, store: MemoryStore) -> None:
+def test_events_are_stored_before_they_are_shown(session: CallSession, store: MemoryStore) -> None:
     session.do(lambda now: actions.note(now, "pages twice a week"))
     assert store.kept == session.events
     assert session.state.known("trigger") == ("pages twice a week",)
 
 
-def test_being_on_disk_is_told_only_when_it_is(session: CallSession, store: MemoryStore) -> None:
+def test_a_save_is_reported_only_once_it_is_on_disk(session: CallSession, store: MemoryStore) -> None:
     heard: list[WriteSaved | WriteFailed] = []
     session.on_written = heard.append
     session.do(actions.mark)
@@ -124,17 +124,15 @@ def test_partial_speech_reaches_the_coach_and_not_the_disk(
     ]
 
 
-def test_a_long_stretch_of_mine_is_tapped_kept_and_shown(
-    session: CallSession, store: MemoryStore, clock: Clock
-) -> None:
-    talks_until_tapped(session, clock)
+def test_a_long_monologue_is_tapped_stored_and_shown(session: CallSession, store: MemoryStore, clock: Clock) -> None:
+    talk_until_tapped(session, clock)
     assert session.state.tap is not None
     assert session.state.tap.kind is TapKind.MONOLOGUE
     assert any(isinstance(event, Tapped) for event in store.kept)
 
 
 def test_handing_back_clears_the_tap(session: CallSession, clock: Clock) -> None:
-    talks_until_tapped(session, clock)
+    talk_until_tapped(session, clock)
     session.hear(FloorTaken(clock.seconds, Side.THEM))
     for _ in range(4):
         clock.seconds += 1
@@ -143,8 +141,8 @@ def test_handing_back_clears_the_tap(session: CallSession, clock: Clock) -> None
     assert [event.how for event in session.events if isinstance(event, Dismissed)] == [Dismissal.HANDED_BACK]
 
 
-def test_a_tap_can_be_waved_away(session: CallSession, clock: Clock) -> None:
-    talks_until_tapped(session, clock)
+def test_a_tap_can_be_dismissed(session: CallSession, clock: Clock) -> None:
+    talk_until_tapped(session, clock)
     session.dismiss_tap()
     assert session.state.tap is None
     assert [event.how for event in session.events if isinstance(event, Dismissed)] == [Dismissal.DISMISSED]
@@ -152,12 +150,10 @@ def test_a_tap_can_be_waved_away(session: CallSession, clock: Clock) -> None:
         session.dismiss_tap()
 
 
-def test_a_call_that_was_cut_off_goes_on_with_everything(
-    session: CallSession, store: MemoryStore, clock: Clock
-) -> None:
+def test_an_interrupted_call_resumes_with_everything(session: CallSession, store: MemoryStore, clock: Clock) -> None:
     session.do(actions.go_next)
     session.do(lambda now: actions.note(now, "two days"))
-    talks(session, clock, Side.ME, "We looked at it for a while.", 3)
+    talk(session, clock, Side.ME, "We looked at it for a while.", 3)
     again = CallSession(PLAYBOOK, MemoryStore(), lambda: 20.0, events=store.kept)
     record_resume(again, BEGAN, gap_seconds=90)
     assert again.state.place == Place("cost")
@@ -166,7 +162,7 @@ def test_a_call_that_was_cut_off_goes_on_with_everything(
     assert again.coach.talk.mine_seconds == session.coach.talk.mine_seconds
 
 
-def test_resuming_taps_nobody_for_what_is_past(clock: Clock) -> None:
+def test_resuming_gives_no_tap_for_the_past(clock: Clock) -> None:
     store = MemoryStore()
     session = CallSession(PLAYBOOK, store, clock)
     session.record(start_event(PLAYBOOK, Mode.LIVE, BEGAN))
@@ -203,7 +199,7 @@ def test_a_reload_changes_the_limits_of_the_coach(session: CallSession, clock: C
     assert not any(isinstance(event, Tapped) for event in session.events)
 
 
-def test_a_switch_takes_the_notes_along(session: CallSession) -> None:
+def test_notes_carry_over_to_another_playbook(session: CallSession) -> None:
     session.do(lambda now: actions.note(now, "an audit"))
     session.switch(Playbook("rfp", "Tender", agenda=(Ask("trigger", "Why?"), Ask("wrote_it", "Who wrote this?"))))
     assert session.state.playbook == "rfp"
@@ -211,21 +207,21 @@ def test_a_switch_takes_the_notes_along(session: CallSession) -> None:
     assert isinstance(session.events[-1], Switched)
 
 
-def test_what_an_earlier_call_taught_is_there_from_the_start(store: MemoryStore, clock: Clock) -> None:
+def test_facts_of_an_earlier_call_are_shown_from_the_start(store: MemoryStore, clock: Clock) -> None:
     session = CallSession(PLAYBOOK, store, clock)
     session.record(start_event(PLAYBOOK, Mode.LIVE, BEGAN), Recalled(0, "cost", "two days", "2026-02"))
     session.do(actions.go_next)
     assert session.state.place == Place("who")
 
 
-def test_news_of_a_source_is_kept(session: CallSession, store: MemoryStore) -> None:
+def test_the_status_of_a_source_is_stored(session: CallSession, store: MemoryStore) -> None:
     broken = SourceChanged(5, "captions", SourceState.BROKEN, "captions.vtt is gone")
     session.hear(broken)
     assert session.state.sources["captions"] == broken
     assert store.kept[-1] == broken
 
 
-def test_a_draft_is_kept_and_closing_closes(session: CallSession, store: MemoryStore) -> None:
+def test_a_draft_is_saved_and_close_closes_the_file(session: CallSession, store: MemoryStore) -> None:
     session.keep_draft("half a sent")
     session.close()
     assert (store.draft, store.is_closed) == ("half a sent", True)

@@ -83,13 +83,13 @@ def talk() -> Talk:
     return talk
 
 
-def test_until_it_is_chosen_nobody_talked(talk: Talk) -> None:
+def test_until_a_speaker_is_chosen_nobody_has_talked(talk: Talk) -> None:
     assert talk.session.coach.talk.share is None
     assert talk.promised == []
     assert not talk.session.state.asked
 
 
-def test_once_it_is_chosen_all_that_was_said_counts(talk: Talk) -> None:
+def test_once_a_speaker_is_chosen_everything_said_counts(talk: Talk) -> None:
     talk.chooses("Ana")
     assert talk.session.coach.talk.mine_seconds == 10.0
     assert talk.session.coach.talk.theirs_seconds == 5.0
@@ -97,7 +97,7 @@ def test_once_it_is_chosen_all_that_was_said_counts(talk: Talk) -> None:
     assert "trigger" in talk.session.state.asked, "my question was heard, though not yet as mine"
 
 
-def test_a_promise_from_before_stands_where_it_was_made(talk: Talk) -> None:
+def test_an_earlier_promise_keeps_its_time(talk: Talk) -> None:
     talk.says("Dana", "Good.", times=4)
     talk.chooses("Ana")
     gone = undone_numbers(talk.session.events)
@@ -109,19 +109,19 @@ def test_a_promise_from_before_stands_where_it_was_made(talk: Talk) -> None:
     assert isinstance(talk.shelf.kept[-1], Asked)
 
 
-def test_what_is_said_later_goes_on_from_there(talk: Talk) -> None:
+def test_later_speech_continues_from_there(talk: Talk) -> None:
     talk.chooses("Ana")
     talk.says("Dana", STORY)
     assert talk.session.coach.talk.theirs_seconds == 10.0
 
 
-def test_no_tap_comes_for_what_is_past(talk: Talk) -> None:
+def test_no_tap_is_given_for_the_past(talk: Talk) -> None:
     talk.says("Ana", "Our service caches every invoice in a queue and the workers read it in parallel.", times=20)
     talk.chooses("Ana")
     assert not [event for event in talk.session.events if isinstance(event, Tapped)]
 
 
-def test_the_wrong_name_can_be_put_right(talk: Talk) -> None:
+def test_a_wrong_choice_of_name_can_be_corrected(talk: Talk) -> None:
     talk.chooses("Dana")
     assert talk.promised == [], "a promise of theirs is none of mine"
     talk.chooses("Ana")
@@ -138,14 +138,14 @@ def test_choosing_again_the_same_changes_nothing(talk: Talk) -> None:
     assert talk.session.coach.talk.mine_seconds == 10.0
 
 
-def test_none_of_them_may_be_me(talk: Talk) -> None:
+def test_none_of_the_speakers_can_be_the_user(talk: Talk) -> None:
     talk.chooses("Ana")
     talk.chooses()
     assert talk.session.coach.talk.share is None
     assert talk.promised == []
 
 
-def test_a_choice_is_no_key_to_be_undone(talk: Talk) -> None:
+def test_a_choice_of_speakers_cannot_be_undone(talk: Talk) -> None:
     talk.session.do(lambda now: actions.note(now, "pages twice"))
     talk.seconds += 1
     talk.chooses("Ana")
@@ -153,7 +153,7 @@ def test_a_choice_is_no_key_to_be_undone(talk: Talk) -> None:
     assert talk.session.coach.talk.mine_seconds == 10.0
 
 
-def test_the_kept_call_tells_the_same(talk: Talk) -> None:
+def test_the_stored_call_gives_the_same_result(talk: Talk) -> None:
     talk.chooses("Ana")
     kept = Talk(apply_identifications(talk.shelf.kept))
     assert kept.session.coach.talk.mine_seconds == 10.0
@@ -161,7 +161,7 @@ def test_the_kept_call_tells_the_same(talk: Talk) -> None:
     assert kept.session.state.asked == talk.session.state.asked
 
 
-def test_it_does_not_rest_on_the_names() -> None:
+def test_the_choice_does_not_depend_on_the_names() -> None:
     forgotten = [
         Heard(5.0, Side.NOBODY, "(forgotten)", 0.0, 5.0, QUESTION),
         Heard(9.0, Side.NOBODY, "(forgotten)", 5.0, 9.0, STORY),
@@ -172,12 +172,12 @@ def test_it_does_not_rest_on_the_names() -> None:
 
 
 @given(st.lists(st.integers(-3, 9), max_size=6))
-def test_numbers_that_are_no_utterance_change_nothing(numbers: list[int]) -> None:
+def test_numbers_of_other_events_change_nothing(numbers: list[int]) -> None:
     events: list[Event] = [Noted(1.0, "a"), Undone(2.0, ()), Identified(3.0, ("Ana",), tuple(numbers), tuple(numbers))]
     assert apply_identifications(events) == events
 
 
-def test_a_question_heard_by_itself_says_so(talk: Talk) -> None:
+def test_a_heard_question_says_that_it_was_heard(talk: Talk) -> None:
     talk.chooses("Ana")
     (asked,) = [event for event in talk.session.events if isinstance(event, Asked)]
     assert asked.how is Origin.HEARD

@@ -81,7 +81,7 @@ def test_each_calendar_gives_the_same_facts(sample: str, buyer: InvitedBuyer, mi
     assert find_buyer(invitation, ME) == buyer
 
 
-def test_without_an_own_address_nobody_guesses_who_buys() -> None:
+def test_without_an_own_address_the_buyer_is_not_guessed() -> None:
     invitation = read_invitation(SAMPLES / "google.ics", NOW)
     assert find_buyer(invitation).companies == ("Fieldworks", "Northwind")
     assert not find_buyer(invitation).account
@@ -123,7 +123,7 @@ def test_a_company_is_read_from_its_domain(address: str, company: str) -> None:
     ],
     ids=("floating", "another zone", "unknown zone", "all day", "no such day", "no start"),
 )
-def test_when_it_starts(lines: tuple[str, ...], starts_at: str) -> None:
+def test_the_start_of_a_meeting_is_read(lines: tuple[str, ...], starts_at: str) -> None:
     assert meeting_facts(read(*lines)).get("starts_at", "") == starts_at
 
 
@@ -161,7 +161,7 @@ def test_a_hostile_rule_ends_quickly(rule: str) -> None:
 
 
 @pytest.mark.parametrize("interval", ["0", "-1"])
-def test_a_rule_that_never_moves_on_is_not_applied(interval: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_rule_that_never_advances_is_not_expanded(interval: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def expands(*_: object, **__: object) -> None:
         raise AssertionError("it would look for the next date forever")
 
@@ -171,7 +171,7 @@ def test_a_rule_that_never_moves_on_is_not_applied(interval: str, monkeypatch: p
 
 
 @pytest.mark.parametrize("rule", ["FREQ=DAILY;INTERVAL=7;BYDAY=TU", "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30"])
-def test_of_many_rules_without_a_date_one_is_applied(rule: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_many_rules_without_a_date_only_one_is_expanded(rule: str, monkeypatch: pytest.MonkeyPatch) -> None:
     rules: list[str] = []
 
     def expands(text: str, **_: object) -> list[datetime]:
@@ -223,7 +223,7 @@ def test_the_moved_dates_of_a_meeting_are_collected_once(monkeypatch: pytest.Mon
     assert read_texts.count("UID") <= 2 * 51, "not once for each pair"
 
 
-def test_an_end_without_a_beginning_hides_no_later_alarm() -> None:
+def test_an_end_without_a_begin_hides_no_later_alarm() -> None:
     alarm = ("BEGIN:VALARM", "SUMMARY:Alarm", "END:VALARM")
     assert read("END:VALARM", "DTSTART:20261201T140000Z", *alarm, "SUMMARY:Intro").title == "Intro"
 
@@ -389,7 +389,7 @@ def test_old_invitations_of_a_folder_are_not_parsed(tmp_path: Path, monkeypatch:
 
 
 @pytest.mark.parametrize("method", ["REPLY", "COUNTER"])
-def test_an_answer_is_no_invitation(method: str) -> None:
+def test_an_answer_is_not_an_invitation(method: str) -> None:
     with pytest.raises(CannotReadInvitation, match="reply to an invitation"):
         parse_invitation(event("DTSTART:20261201T140000Z", "SUMMARY:Accepted: Intro", method=method), NOW)
 

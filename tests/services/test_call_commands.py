@@ -16,7 +16,7 @@ from salesnerd_tui.tui.keymap import LIVE
 
 
 @pytest.mark.parametrize("where", list(Interfaces))
-def test_a_name_or_a_letter_means_one_verb_in_an_interface(where: Interfaces) -> None:
+def test_a_name_or_a_letter_means_one_command_in_an_interface(where: Interfaces) -> None:
     table = call_commands.commands_of(where)
     names = [command.name for command in table]
     assert len(names) == len(set(names))
@@ -38,7 +38,7 @@ def test_plain_text_mode_can_do_every_command_it_lists(command: call_commands.Ca
 
 
 @pytest.mark.parametrize(("former", "name"), [("wave", "dismiss"), ("panic", "hide"), ("nxet", "next"), ("zzz", "")])
-def test_a_former_name_or_a_typo_leads_to_a_command(former: str, name: str) -> None:
+def test_a_former_name_or_a_typo_suggests_a_command(former: str, name: str) -> None:
     assert (
         call_commands.suggest_name(former, [command.name for command in call_commands.commands_of(call_commands.SEND)])
         == name

@@ -25,11 +25,11 @@ BEGAN = datetime.fromisoformat("2026-11-20T10:00:00+01:00")
 PLAYBOOK = "playbook: mine\ntitle: Mine\ngoal: Learn\nagenda:\n  - section: Why\n    ask: [{id: why, ask: Why now}]\n"
 
 
-def keep(folder: Path, call: Call) -> str:
+def store_call(folder: Path, call: Call) -> str:
     return invented_calls.keep(folder, call.events, BEGAN, "Northwind Clinic")
 
 
-def allow(folder: Path, setting: str = "on") -> None:
+def allow_agents(folder: Path, setting: str = "on") -> None:
     assert cli.main(["settings", "--mcp", setting, "--data", str(folder)]) == 0
 
 
@@ -37,8 +37,8 @@ def allow(folder: Path, setting: str = "on") -> None:
 def data(tmp_path: Path) -> Path:
     """A folder with one call, which agents may read."""
     call = Call().answered(30, "trigger", "What happened?", "Dana was paged twice")
-    keep(tmp_path, call.noted(50, "Send the security page by 2026-12-04", NoteKind.PROMISE))
-    allow(tmp_path)
+    store_call(tmp_path, call.noted(50, "Send the security page by 2026-12-04", NoteKind.PROMISE))
+    allow_agents(tmp_path)
     return tmp_path
 
 
@@ -46,27 +46,27 @@ def read(data: Path, name: str, **arguments: Any) -> Any:
     return json.loads(call_tool(data, name, arguments))
 
 
-def files(data: Path) -> dict[Path, bytes]:
+def read_files(data: Path) -> dict[Path, bytes]:
     """Return what is stored, without the search cache, which holds nothing that is not in the calls."""
     found = [path for path in data.rglob("*") if path.is_file() and path.suffix != ".lock"]
     return {path: path.read_bytes() for path in found if not path.name.startswith("index.sqlite3")}
 
 
 def test_nothing_is_read_until_the_user_allows_it_and_after_it_is_taken_back(tmp_path: Path) -> None:
-    keep(tmp_path, Call())
+    store_call(tmp_path, Call())
     for _ in range(2):
         for tool in TOOLS:
             needed = {each.name: [] if each.kind == "array" else "kept" for each in tool.parameters if each.required}
             with pytest.raises(UserError, match="salesnerd settings --mcp on"):
                 call_tool(tmp_path, tool.name, needed)
-        allow(tmp_path)
+        allow_agents(tmp_path)
         assert len(read(tmp_path, "list_calls")) == 1
-        allow(tmp_path, "off")
+        allow_agents(tmp_path, "off")
 
 
 def test_hypotheses_are_read_with_the_account_and_its_prep(data: Path) -> None:
     call = Call().add(PlanSet(0, PlanKind.HYPOTHESIS, "cost", "nobody counted"))
-    keep(data, call.add(HypothesisJudged(60, "nobody counted", Verdict.FOR, "we never did")))
+    store_call(data, call.add(HypothesisJudged(60, "nobody counted", Verdict.FOR, "we never did")))
     for name in ("read_account", "read_prep"):
         text = call_tool(data, name, {"account": "Northwind Clinic"})
         assert "supported: nobody counted · “we never did” (20 Nov)" in text
@@ -102,13 +102,13 @@ def test_what_is_deleted_is_gone_at_once(data: Path) -> None:
 
 
 def test_a_proposal_is_a_command_that_the_user_runs(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    before = files(data)
+    before = read_files(data)
     asked = {"account": "Northwind Clinic", "hypothesis": ["cost: it's \"nobody's\" job; $(date)"], "must": ["trigger"],
              "role": ["Dana=asks the CFO"]}  # fmt: skip
     prep = call_tool(data, "propose_prep", asked)
     (promise,) = read(data, "list_promises")
     kept = call_tool(data, "propose_promise", {"ref": promise["ref"], "status": "kept"})
-    assert files(data) == before, "nothing was changed"
+    assert read_files(data) == before, "nothing was changed"
     for proposal in (prep, kept):
         program, *words = shlex.split(proposal.rpartition("\n\n")[2])
         assert program == "salesnerd"
@@ -142,14 +142,14 @@ def test_a_proposal_is_a_command_that_the_user_runs(data: Path, capsys: pytest.C
     ],
 )
 def test_a_wrong_request_is_refused_in_one_line(name: str, arguments: dict[str, Any], why: str, data: Path) -> None:
-    before = files(data)
+    before = read_files(data)
     with pytest.raises(UserError, match=why) as refused:
         call_tool(data, name, arguments)
     assert "\n" not in str(refused.value)
-    assert files(data) == before
+    assert read_files(data) == before
 
 
-def test_a_limit_is_never_more_than_the_most(data: Path) -> None:
+def test_a_limit_is_never_above_the_maximum(data: Path) -> None:
     assert len(read(data, "list_calls", limit=MAX_LIMIT * 10)) == 1
     assert len(read(data, "list_calls", limit=-1)) == 1
 
@@ -163,8 +163,8 @@ def test_a_playbook_is_linted_as_text_or_by_its_id(data: Path) -> None:
 
 @pytest.mark.parametrize("text", hostile.TYPICAL.values(), ids=hostile.TYPICAL.keys())
 def test_hostile_text_is_cleaned(text: str, tmp_path: Path) -> None:
-    call_id = keep(tmp_path, Call(account=text, people=(text,)).noted(10, text))
-    allow(tmp_path)
+    call_id = store_call(tmp_path, Call(account=text, people=(text,)).noted(10, text))
+    allow_agents(tmp_path)
     stored = {"read_call": {"id": call_id}, "list_calls": {}, "read_prep": {"account": "Northwind Clinic"}}
     for tool, needed in stored.items():
         answer = call_tool(tmp_path, tool, needed)

@@ -183,7 +183,7 @@ def test_a_full_disk_is_reported_and_nothing_is_lost(stage: VaultStage, monkeypa
     assert stage.files() == before
 
 
-def test_a_vault_that_is_not_there_is_not_created(stage: VaultStage) -> None:
+def test_a_missing_vault_is_not_created(stage: VaultStage) -> None:
     stage.store_call()
     stage.vault.rmdir()
     result = stage.update()

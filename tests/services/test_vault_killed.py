@@ -92,7 +92,7 @@ def test_killed_again_and_again_no_note_is_half_and_no_edit_is_lost(tmp_path: Pa
     assert len(ended) >= RUNS
 
 
-def test_two_programs_that_end_calls_of_one_account_lose_none(tmp_path: Path) -> None:
+def test_two_programs_that_end_calls_of_one_account_lose_no_note(tmp_path: Path) -> None:
     with child(tmp_path, "Acme", 2) as one, child(tmp_path, "Acme", 2) as other:
         said = one.communicate(timeout=60)[0] + other.communicate(timeout=60)[0]
     assert said.count("written") == 4, said
