@@ -148,8 +148,8 @@ def test_an_hour_of_noise_has_no_transcript(recording: tuple[dict[Side, Path], l
     from voicing.real import Listener
 
     listener = Listener()
-    listener.hears(hour_of_noise())
+    listener.hear(hour_of_noise())
     assert listener.at >= 3600
     assert [message.text for message in listener.words] == []
-    listener.hears([resample(recording[0][ME])])
+    listener.hear([resample(recording[0][ME])])
     assert listener.words, "a voice is recognized as before after the noise"

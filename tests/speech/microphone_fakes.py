@@ -23,32 +23,32 @@ class LevelVad:
     """Detector with the delays of the real one; any sound that is not silent is speech."""
 
     def __init__(self) -> None:
-        self._speaks = False
-        self._for = 0.0
+        self._is_speech = False
+        self._changing_seconds = 0.0
 
     def is_speech(self, frame: bytes) -> bool:
-        if any(frame) is not self._speaks:
-            self._for += FRAME_SECONDS
-            if self._for >= (CLOSE_SECONDS if self._speaks else OPEN_SECONDS):
-                self._speaks, self._for = not self._speaks, 0.0
+        if any(frame) is not self._is_speech:
+            self._changing_seconds += FRAME_SECONDS
+            if self._changing_seconds >= (CLOSE_SECONDS if self._is_speech else OPEN_SECONDS):
+                self._is_speech, self._changing_seconds = not self._is_speech, 0.0
         else:
-            self._for = 0.0
-        return self._speaks
+            self._changing_seconds = 0.0
+        return self._is_speech
 
     def reset(self) -> None:
-        self._speaks, self._for = False, 0.0
+        self._is_speech, self._changing_seconds = False, 0.0
 
 
 @dataclass
 class FakeRecognizer:
     """Recognizer that returns scripted text and records the sound it was given."""
 
-    writes: Callable[[bytes], str] = lambda samples: "these are words of mine"
-    given: list[bytes] = field(default_factory=list)
+    transcribe: Callable[[bytes], str] = lambda samples: "these are words of mine"
+    received: list[bytes] = field(default_factory=list)
 
     def recognize(self, samples: bytes) -> str:
-        self.given.append(samples)
-        return self.writes(samples)
+        self.received.append(samples)
+        return self.transcribe(samples)
 
 
 class Room:
@@ -64,18 +64,18 @@ class Room:
         self.at = 0.0
         self.worker.apply_orders(ListenOrders(frozenset(words)), 0.0)
 
-    def hears(self, seconds: float, me: int = 0, them: int = 0, behind: float = 0.0) -> Room:
+    def hear(self, seconds: float, me: int = 0, them: int = 0, behind: float = 0.0) -> Room:
         for _ in range(round(seconds / CHUNK_SECONDS)):
             self.at += CHUNK_SECONDS
             self.worker.process(Chunk(Side.ME, sound(me), self.at), behind)
             self.worker.process(Chunk(Side.THEM, sound(them), self.at), behind)
         return self
 
-    def says(self, seconds: float, me: int = 0, them: int = 0) -> Room:
+    def speak(self, seconds: float, me: int = 0, them: int = 0) -> Room:
         """Speak, then stay silent long enough to have finished."""
-        return self.hears(seconds, me, them).hears(1.0)
+        return self.hear(seconds, me, them).hear(1.0)
 
-    def allows(self, *words: Side, paused: bool = False) -> Room:
+    def allow(self, *words: Side, paused: bool = False) -> Room:
         self.worker.apply_orders(ListenOrders(frozenset(words), paused), self.at)
         return self
 

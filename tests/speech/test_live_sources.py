@@ -22,7 +22,7 @@ class Script:
 
     def __init__(self, actions: dict[float, Action], until: float) -> None:
         self.now = 100.0
-        self.began = self.now
+        self.started_at = self.now
         self._actions = sorted(actions.items())
         self._until = until
 
@@ -31,12 +31,12 @@ class Script:
 
     def wait(self, timeout: float) -> bool:
         self.now += timeout
-        while self._actions and self._actions[0][0] <= self.now - self.began + 1e-9:
+        while self._actions and self._actions[0][0] <= self.now - self.started_at + 1e-9:
             self._actions.pop(0)[1]()
         return self.is_set()
 
     def is_set(self) -> bool:
-        return self.now - self.began >= self._until
+        return self.now - self.started_at >= self._until
 
 
 class Call:
@@ -47,13 +47,13 @@ class Call:
         self.events: list[SourceEvent] = []
         self.clock: CallClock | None = None
 
-    def follows(self, path: Path, actions: dict[float, Action], until: float = 20.0, from_start: bool = False) -> Call:
+    def follow(self, path: Path, actions: dict[float, Action], until: float = 20.0, from_start: bool = False) -> Call:
         script = Script(actions, until)
         self.clock = CallClock(now=script.seconds)
         FollowSource(path, self.sides, from_start, now=script.seconds).run(self.events.append, self.clock, script)
         return self
 
-    def does(self, act: str) -> Action:
+    def clock_action(self, act: str) -> Action:
         """Return an action on the clock of the call."""
         return lambda: getattr(self.clock, act)()
 
@@ -70,7 +70,7 @@ class Call:
         return [event.state for event in self.events if isinstance(event, SourceChanged)]
 
     @property
-    def told(self) -> list[str]:
+    def messages(self) -> list[str]:
         return [event.message for event in self.events if isinstance(event, SourceChanged)]
 
 
@@ -80,7 +80,7 @@ def cue(second: int, who: str, text: str) -> str:
     return f"00:{minute:02}:{rest:02}.000 --> 00:{minute:02}:{rest + 1:02}.000\n<v {who}>{text}\n\n"
 
 
-def adds(path: Path, text: str) -> Action:
+def append(path: Path, text: str) -> Action:
     def act() -> None:
         with path.open("a", encoding="utf-8") as file:
             file.write(text)
@@ -96,9 +96,9 @@ def captions(tmp_path: Path) -> Path:
 
 
 def test_each_caption_is_heard_once_soon_after_it_was_written(captions: Path) -> None:
-    call = Call().follows(
+    call = Call().follow(
         captions,
-        {2.0: adds(captions, cue(61, "Ana", "What happened?")), 5.0: adds(captions, cue(64, "Bo", "It broke"))},
+        {2.0: append(captions, cue(61, "Ana", "What happened?")), 5.0: append(captions, cue(64, "Bo", "It broke"))},
     )
     assert call.said == [("Ana", "What happened?"), ("Bo", "It broke")]
     assert [event.side for event in call.heard] == [Side.ME, Side.THEM]
@@ -106,8 +106,8 @@ def test_each_caption_is_heard_once_soon_after_it_was_written(captions: Path) ->
 
 
 def test_caption_times_are_aligned_with_the_call_clock(captions: Path) -> None:
-    call = Call().follows(
-        captions, {4.0: adds(captions, cue(600, "Ana", "What?")), 9.0: adds(captions, cue(605, "Bo", "It broke"))}
+    call = Call().follow(
+        captions, {4.0: append(captions, cue(600, "Ana", "What?")), 9.0: append(captions, cue(605, "Bo", "It broke"))}
     )
     assert [event.start for event in call.heard] == pytest.approx([3.0, 8.0], abs=0.11)
     assert [event.end for event in call.heard] == pytest.approx([4.0, 9.0], abs=0.11)
@@ -116,7 +116,7 @@ def test_caption_times_are_aligned_with_the_call_clock(captions: Path) -> None:
 def test_lines_without_times_are_timed_by_their_arrival(tmp_path: Path) -> None:
     path = tmp_path / "talk.txt"
     path.write_text("")
-    call = Call().follows(path, {10.0: adds(path, "Ana: one two three four five\n")})
+    call = Call().follow(path, {10.0: append(path, "Ana: one two three four five\n")})
     final = call.heard[-1]
     assert final.final
     assert final.start == pytest.approx(8.0, abs=0.11)
@@ -125,19 +125,19 @@ def test_lines_without_times_are_timed_by_their_arrival(tmp_path: Path) -> None:
 
 def test_existing_content_is_not_heard(captions: Path) -> None:
     captions.write_text("WEBVTT\n\n" + cue(1, "Ana", "yesterday"))
-    call = Call().follows(captions, {2.0: adds(captions, cue(5, "Bo", "today"))})
+    call = Call().follow(captions, {2.0: append(captions, cue(5, "Bo", "today"))})
     assert call.said == [("Bo", "today")]
-    assert "from here on" in call.told[0]
+    assert "from here on" in call.messages[0]
 
 
 def test_existing_content_can_be_requested(captions: Path) -> None:
     captions.write_text("WEBVTT\n\n" + cue(1, "Ana", "earlier"))
-    assert Call().follows(captions, {}, until=3.0, from_start=True).said == [("Ana", "earlier")]
+    assert Call().follow(captions, {}, until=3.0, from_start=True).said == [("Ana", "earlier")]
 
 
 def test_a_caption_that_is_rewritten_as_it_grows_is_one_utterance(captions: Path) -> None:
     head = "WEBVTT\n\n"
-    call = Call().follows(
+    call = Call().follow(
         captions,
         {
             1.0: lambda: captions.write_text(head + "00:01.000 --> 00:02.000\n<v Bo>Our import"),
@@ -156,30 +156,30 @@ def test_a_caption_that_is_rewritten_as_it_grows_is_one_utterance(captions: Path
 
 def test_a_missing_file_is_awaited(captions: Path) -> None:
     captions.unlink()
-    call = Call().follows(captions, {3.0: lambda: captions.write_text("WEBVTT\n\n" + cue(1, "Bo", "hello"))})
+    call = Call().follow(captions, {3.0: lambda: captions.write_text("WEBVTT\n\n" + cue(1, "Bo", "hello"))})
     assert call.states == [SourceState.BROKEN, SourceState.LISTENING]
-    assert "does not exist yet" in call.told[0]
-    assert "space" in call.told[0]
+    assert "does not exist yet" in call.messages[0]
+    assert "space" in call.messages[0]
     assert call.said == [("Bo", "hello")]
 
 
 def test_a_deleted_file_is_reported_once_until_it_is_back(captions: Path) -> None:
-    call = Call().follows(
+    call = Call().follow(
         captions,
         {
-            1.0: adds(captions, cue(1, "Ana", "before")),
+            1.0: append(captions, cue(1, "Ana", "before")),
             3.0: captions.unlink,
             9.0: lambda: captions.write_text("WEBVTT\n\n" + cue(1, "Ana", "before") + cue(9, "Bo", "after")),
         },
     )
     assert call.states == [SourceState.LISTENING, SourceState.BROKEN, SourceState.LISTENING]
-    assert "is gone" in call.told[1]
+    assert "is gone" in call.messages[1]
     assert call.said == [("Ana", "before"), ("Bo", "after")]
 
 
 def test_a_file_moved_away_and_back_works_again(captions: Path) -> None:
     aside = captions.with_suffix(".aside")
-    call = Call().follows(captions, {1.0: lambda: captions.rename(aside), 2.0: lambda: aside.rename(captions)})
+    call = Call().follow(captions, {1.0: lambda: captions.rename(aside), 2.0: lambda: aside.rename(captions)})
     assert call.states == [SourceState.LISTENING, SourceState.BROKEN, SourceState.LISTENING]
 
 
@@ -189,16 +189,16 @@ def test_a_rotated_file_is_heard_from_its_beginning(captions: Path) -> None:
         captions.rename(captions.with_suffix(".1"))
         captions.write_text("WEBVTT\n\n" + cue(1, "Bo", "a new part"))
 
-    call = Call().follows(captions, {1.0: adds(captions, cue(100, "Ana", "an old part")), 3.0: rotate})
+    call = Call().follow(captions, {1.0: append(captions, cue(100, "Ana", "an old part")), 3.0: rotate})
     assert call.said == [("Ana", "an old part"), ("Bo", "a new part")]
 
 
 def test_a_truncated_and_rewritten_file_repeats_nothing(captions: Path) -> None:
     old = cue(1, "Ana", "one") + cue(3, "Bo", "two")
-    call = Call().follows(
+    call = Call().follow(
         captions,
         {
-            1.0: adds(captions, old),
+            1.0: append(captions, old),
             2.0: lambda: captions.write_text(""),
             3.0: lambda: captions.write_text("WEBVTT\n\n" + old + cue(5, "Ana", "three")),
         },
@@ -208,49 +208,53 @@ def test_a_truncated_and_rewritten_file_repeats_nothing(captions: Path) -> None:
 
 def test_a_longer_file_of_the_same_name_is_detected(captions: Path) -> None:
     other = "WEBVTT\n\n" + "".join(cue(second, "Cy", f"other {second}") for second in range(20, 26, 2))
-    call = Call().follows(
+    call = Call().follow(
         captions,
-        {1.0: adds(captions, cue(1, "Ana", "one") + cue(3, "Bo", "two")), 2.0: lambda: captions.write_text(other)},
+        {1.0: append(captions, cue(1, "Ana", "one") + cue(3, "Bo", "two")), 2.0: lambda: captions.write_text(other)},
     )
     assert call.said[2:] == [("Cy", "other 20"), ("Cy", "other 22"), ("Cy", "other 24")]
 
 
 def test_a_file_that_stops_growing_and_its_return_are_reported(captions: Path) -> None:
-    call = Call().follows(
-        captions, {1.0: adds(captions, cue(1, "Ana", "one")), 60.0: adds(captions, cue(60, "Bo", "two"))}, until=70.0
+    call = Call().follow(
+        captions,
+        {1.0: append(captions, cue(1, "Ana", "one")), 60.0: append(captions, cue(60, "Bo", "two"))},
+        until=70.0,
     )
     assert call.states == [SourceState.LISTENING, SourceState.LAGGING, SourceState.LISTENING]
-    assert call.told[1] == "captions.vtt stopped growing 40 s ago: not hearing the call; use space to show who talks"
+    assert (
+        call.messages[1] == "captions.vtt stopped growing 40 s ago: not hearing the call; use space to show who talks"
+    )
 
 
 @pytest.mark.parametrize(("delays", "late"), [((1, 1, 6, 6), ["captions.vtt is 5 s behind the call"]), ((1, 6, 1), [])])
 def test_two_late_captions_in_a_row_are_reported(captions: Path, delays: Sequence[int], late: list[str]) -> None:
     times = enumerate(delays, 1)
-    call = Call().follows(
-        captions, {2.0 * at + delay: adds(captions, cue(2 * at, "Ana", f"at {at}")) for at, delay in times}
+    call = Call().follow(
+        captions, {2.0 * at + delay: append(captions, cue(2 * at, "Ana", f"at {at}")) for at, delay in times}
     )
     assert call.states == [SourceState.LISTENING, *(SourceState.LAGGING for _ in late)]
-    assert call.told[1:] == late
+    assert call.messages[1:] == late
 
 
 def test_a_path_that_cannot_be_followed_is_reported(tmp_path: Path) -> None:
     fifo = tmp_path / "pipe"
     os.mkfifo(fifo)
-    assert "pipe it with --listen -" in Call().follows(fifo, {}, until=1.0).told[0]
-    folder = Call().follows(tmp_path, {}, until=1.0)
+    assert "pipe it with --listen -" in Call().follow(fifo, {}, until=1.0).messages[0]
+    folder = Call().follow(tmp_path, {}, until=1.0)
     assert folder.states == [SourceState.BROKEN]
 
 
 def test_a_paused_call_hears_and_stores_nothing(captions: Path) -> None:
     call = Call()
-    call.follows(
+    call.follow(
         captions,
         {
-            1.0: adds(captions, cue(1, "Ana", "one")),
-            2.0: call.does("pause"),
-            3.0: adds(captions, cue(3, "Bo", "between us")),
-            4.0: call.does("resume"),
-            5.0: adds(captions, cue(5, "Ana", "two")),
+            1.0: append(captions, cue(1, "Ana", "one")),
+            2.0: call.clock_action("pause"),
+            3.0: append(captions, cue(3, "Bo", "between us")),
+            4.0: call.clock_action("resume"),
+            5.0: append(captions, cue(5, "Ana", "two")),
         },
     )
     assert call.said == [("Ana", "one"), ("Ana", "two")]
@@ -260,23 +264,23 @@ def test_words_of_a_pause_are_not_stored_after_it(captions: Path) -> None:
     """A sentence that grows caption by caption is final long after it began."""
     call = Call()
 
-    def says(second: float, who: str, text: str) -> Action:
-        return adds(captions, f"00:00:{second:06.3f} --> 00:00:{second + 0.5:06.3f}\n<v {who}>{text}\n\n")
+    def speak(second: float, who: str, text: str) -> Action:
+        return append(captions, f"00:00:{second:06.3f} --> 00:00:{second + 0.5:06.3f}\n<v {who}>{text}\n\n")
 
-    call.follows(
+    call.follow(
         captions,
         {
-            1.0: says(1.0, "Bo", "we lost"),
-            1.5: says(1.5, "Bo", "we lost two"),
-            2.0: says(2.0, "Bo", "we lost two days."),
-            2.5: says(2.5, "Ana", "before the"),
-            2.8: call.does("pause"),
-            3.0: says(3.0, "Ana", "before the pause this is between us"),
-            3.5: says(3.5, "Bo", "what a secret"),
-            3.8: call.does("resume"),
-            4.0: says(4.0, "Bo", "what a secret that we keep"),
-            4.5: says(4.5, "Ana", "And now."),
-            5.0: says(6.0, "Bo", "a word"),
+            1.0: speak(1.0, "Bo", "we lost"),
+            1.5: speak(1.5, "Bo", "we lost two"),
+            2.0: speak(2.0, "Bo", "we lost two days."),
+            2.5: speak(2.5, "Ana", "before the"),
+            2.8: call.clock_action("pause"),
+            3.0: speak(3.0, "Ana", "before the pause this is between us"),
+            3.5: speak(3.5, "Bo", "what a secret"),
+            3.8: call.clock_action("resume"),
+            4.0: speak(4.0, "Bo", "what a secret that we keep"),
+            4.5: speak(4.5, "Ana", "And now."),
+            5.0: speak(6.0, "Bo", "a word"),
         },
     )
     assert call.said == [
@@ -352,14 +356,14 @@ def test_skipped_lines_are_reported_once(tmp_path: Path) -> None:
     path = tmp_path / "talk.txt"
     path.write_text("")
     noise = "".join(f"entry {number} of some other program\n" for number in range(9))
-    call = Call().follows(
+    call = Call().follow(
         path,
         {
             1.0: lambda: path.write_text(f"{noise}Ana - 00:02\nWhat happened?\n\nBo - 00:09\nIt broke.\n"),
-            3.0: adds(path, "\nAna - 00:12\nWhen?\n"),
+            3.0: append(path, "\nAna - 00:12\nWhen?\n"),
         },
     )
-    assert [told for told in call.told if "not speech" in told] == [
+    assert [told for told in call.messages if "not speech" in told] == [
         "talk.txt, line 1: skipped 9 lines that are not speech, the first is 'entry 0 of some other program'"
     ]
     assert call.said == [("Ana", "What happened?"), ("Bo", "It broke."), ("Ana", "When?")]
@@ -367,9 +371,9 @@ def test_skipped_lines_are_reported_once(tmp_path: Path) -> None:
 
 def test_a_binary_file_is_not_heard(tmp_path: Path) -> None:
     path = tmp_path / "talk.vtt"
-    call = Call().follows(path, {1.0: lambda: path.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)))})
+    call = Call().follow(path, {1.0: lambda: path.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)))})
     assert call.states == [SourceState.BROKEN, SourceState.BROKEN]
-    assert "not a text file: an image" in call.told[1]
+    assert "not a text file: an image" in call.messages[1]
     assert call.said == []
 
 
@@ -381,7 +385,7 @@ def test_a_binary_pipe_is_not_heard(pipe: tuple[int, int]) -> None:
     call = pipes(Call(), reading, {1.0: lambda: os.write(writing, b"OggS" + bytes(300))})
     os.close(writing)
     assert call.states == [SourceState.LISTENING, SourceState.BROKEN]
-    assert "not a text file: an audio or video file" in call.told[1]
+    assert "not a text file: an audio or video file" in call.messages[1]
 
 
 def test_bytes_checked_before_the_call_are_heard(pipe: tuple[int, int]) -> None:
@@ -406,5 +410,5 @@ def test_a_file_with_the_last_lines_only_is_heard_once(tmp_path: Path) -> None:
     def shows(last: int) -> Action:
         return lambda: path.write_text("".join(spoken[last - 4 : last]))
 
-    call = Call().follows(path, {float(last): shows(last) for last in range(5, 13)}, until=20.0, from_start=True)
+    call = Call().follow(path, {float(last): shows(last) for last in range(5, 13)}, until=20.0, from_start=True)
     assert [text for _, text in call.said] == [f"remark number {number}" for number in range(12)]

@@ -66,7 +66,7 @@ class ScriptedChild:
 
     time: Time
     steps: list[Step]
-    then: str = "status 255"
+    exit_reason: str = "status 255"
     orders: list[ListenOrders] = field(default_factory=list)
     closed: bool = False
 
@@ -81,7 +81,7 @@ class ScriptedChild:
             if not callable(step):
                 return step, self.time.now
             step()
-        raise ChildEnded(self.then)
+        raise ChildEnded(self.exit_reason)
 
     def send_orders(self, orders: ListenOrders) -> None:
         self.orders.append(orders)
@@ -103,7 +103,7 @@ class Call:
         self._scripts: list[list[Step]] = []
         self.source = MicSource(mode, self._start, lambda: self.consent, self.time.seconds, self.time.wall_clock)
 
-    def hears(self, *scripts: list[Step]) -> Call:
+    def hear(self, *scripts: list[Step]) -> Call:
         self._scripts = list(scripts)
         self.source.run(self.events.append, self.clock, self)
         return self
@@ -128,7 +128,7 @@ class Call:
     def said(self) -> list[tuple[Side, str | None]]:
         return [(event.side, event.text) for event in self.events if isinstance(event, Heard)]
 
-    def sets(self, consent: bool) -> Callable[[], None]:
+    def set_consent(self, consent: bool) -> Callable[[], None]:
         return lambda: setattr(self, "consent", consent)
 
 
@@ -140,7 +140,7 @@ def words(
 
 def test_words_and_turns_use_the_call_clock() -> None:
     call = Call()
-    call.hears([*WORKS, 10.0, FloorMessage(ME, 1009.0), words(ME, "We pay twice", ago=3.0, now=1010.0), 1.0])
+    call.hear([*WORKS, 10.0, FloorMessage(ME, 1009.0), words(ME, "We pay twice", ago=3.0, now=1010.0), 1.0])
     heard = next(event for event in call.events if isinstance(event, Heard))
     assert (heard.at, heard.start, heard.end) == pytest.approx((10.0, 7.0, 9.5), abs=0.15)
     assert [event.side for event in call.events if isinstance(event, FloorTaken)] == [ME]
@@ -152,28 +152,28 @@ def test_words_and_turns_use_the_call_clock() -> None:
     ("mode", "is_transcribed"), [(VoiceMode.NONE, []), (VoiceMode.ME, [ME]), (VoiceMode.BOTH, [ME, THEM])]
 )
 def test_only_requested_words_are_emitted_whatever_the_child_sends(mode: VoiceMode, is_transcribed: list[Side]) -> None:
-    call = Call(mode).hears([*WORKS, 5.0, words(ME, "mine", now=1005.0), words(THEM, "theirs", 1, now=1005.0)])
+    call = Call(mode).hear([*WORKS, 5.0, words(ME, "mine", now=1005.0), words(THEM, "theirs", 1, now=1005.0)])
     assert [side for side, _ in call.said] == is_transcribed
     assert call.children[0].orders == [ListenOrders(frozenset(is_transcribed))]
 
 
 class TestConsent:
     def test_is_required(self) -> None:
-        call = Call(consent=False).hears([*WORKS, 5.0, words(THEM, "not yet", now=1005.0)])
+        call = Call(consent=False).hear([*WORKS, 5.0, words(THEM, "not yet", now=1005.0)])
         assert call.said == []
         assert any("they are transcribed once they agree" in message for message in call.reported)
         assert call.children[0].orders == [ListenOrders(frozenset({ME}))]
 
     def test_takes_effect_at_once(self) -> None:
         call = Call(consent=False)
-        call.hears([*WORKS, 5.0, call.sets(True), 0.5, words(THEM, "now", now=1005.0), 0.1])
+        call.hear([*WORKS, 5.0, call.set_consent(True), 0.5, words(THEM, "now", now=1005.0), 0.1])
         assert call.said == [(THEM, "now")]
         assert call.children[0].orders == [ListenOrders(frozenset({ME})), ListenOrders(frozenset({ME, THEM}))]
         assert "them: transcribed, with their consent" in call.reported[-1]
 
     def test_can_be_withdrawn(self) -> None:
         call = Call()
-        call.hears([*WORKS, 5.0, call.sets(False), words(THEM, "no more", now=1005.0), 0.5])
+        call.hear([*WORKS, 5.0, call.set_consent(False), words(THEM, "no more", now=1005.0), 0.5])
         assert call.said == []
         assert call.children[0].orders[-1] == ListenOrders(frozenset({ME}))
         assert "them: talk time only" in call.reported[-1]
@@ -184,7 +184,7 @@ def test_the_mark_shows_what_is_heard_of_each_side() -> None:
     call = Call(VoiceMode.ME)
     look = [lambda: marks.append(call.source.status.mark)]
     gone = DeviceMessage(THEM, SourceState.BROKEN, "not hearing the other side: it is gone; retrying")
-    call.hears([*look, *WORKS, *look, gone, *look])
+    call.hear([*look, *WORKS, *look, gone, *look])
     assert marks == ["mic: you - · them -", "mic: you words · them voice", "mic: you words · them -"]
     assert call.source.status == ListenStatus(ListenLevel.OFF, ListenLevel.OFF)
     assert microphone_status(None) == ""
@@ -192,7 +192,7 @@ def test_the_mark_shows_what_is_heard_of_each_side() -> None:
 
 def test_a_lost_device_is_reported_with_the_talk_key() -> None:
     gone = DeviceMessage(THEM, SourceState.BROKEN, "not hearing the other side: the headset is gone; retrying")
-    call = Call().hears([*WORKS, gone, 3.0, WORKS[1]])
+    call = Call().hear([*WORKS, gone, 3.0, WORKS[1]])
     theirs = [event for event in call.events if isinstance(event, SourceChanged) and event.source == "the other side"]
     states = [event.state for event in theirs]
     assert states == [SourceState.LISTENING, SourceState.BROKEN, SourceState.LISTENING]
@@ -200,7 +200,7 @@ def test_a_lost_device_is_reported_with_the_talk_key() -> None:
 
 
 def test_a_child_that_ends_is_reported_and_restarted_with_growing_waits() -> None:
-    call = Call().hears([ReadyMessage()], [ReadyMessage()], [ReadyMessage()], [*WORKS])
+    call = Call().hear([ReadyMessage()], [ReadyMessage()], [ReadyMessage()], [*WORKS])
     broken = [event for event in call.events if isinstance(event, SourceChanged) and event.state is SourceState.BROKEN]
     assert [event.message for event in broken] == [
         "the listener ended (status 255): not hearing the call, retrying; use space to show who talks"
@@ -210,7 +210,7 @@ def test_a_child_that_ends_is_reported_and_restarted_with_growing_waits() -> Non
 
 
 def test_words_after_a_restart_are_new_utterances() -> None:
-    call = Call().hears(
+    call = Call().hear(
         [*WORKS, 5.0, words(ME, "one", 0, now=1005.0), words(ME, "two", 1, now=1005.0), ReadyMessage()],
         [*WORKS, 5.0, words(ME, "three", 0, now=1011.0), 0.1],
     )
@@ -218,26 +218,26 @@ def test_words_after_a_restart_are_new_utterances() -> None:
 
 
 def test_a_child_that_hangs_is_restarted() -> None:
-    call = Call().hears([*WORKS, 20.0], [*WORKS])
+    call = Call().hear([*WORKS, 20.0], [*WORKS])
     assert any("the listener hangs" in message for message in call.reported)
 
 
 def test_listening_restarts_after_the_machine_slept() -> None:
     call = Call()
-    call.hears([*WORKS, 1.0, lambda: setattr(call.time, "asleep", 600.0), 1.0], [*WORKS])
+    call.hear([*WORKS, 1.0, lambda: setattr(call.time, "asleep", 600.0), 1.0], [*WORKS])
     assert any("the machine was asleep" in message for message in call.reported)
     assert len(call.children) == 2
 
 
 def test_a_child_that_cannot_work_is_reported_and_not_restarted() -> None:
-    call = Call().hears([RefusedMessage("voice models not found"), 5.0], [ReadyMessage()])
+    call = Call().hear([RefusedMessage("voice models not found"), 5.0], [ReadyMessage()])
     assert call.reported == ["voice models not found; use space to show who talks"]
     assert len(call.children) == 1
 
 
 def test_a_paused_call_emits_nothing() -> None:
     call = Call()
-    call.hears(
+    call.hear(
         [
             *WORKS,
             5.0,
@@ -259,7 +259,7 @@ def test_a_paused_call_emits_nothing() -> None:
 
 
 def test_a_busy_machine_and_its_recovery_are_reported() -> None:
-    call = Call().hears(
+    call = Call().hear(
         [*WORKS, Heartbeat(5.0, 1.0, 200.0), Heartbeat(4.0, 1.1, 200.0), Heartbeat(0.2, 1.2, 200.0), 0.1]
     )
     states = [event.state for event in call.events if isinstance(event, SourceChanged) and event.source == "microphone"]
@@ -269,7 +269,7 @@ def test_a_busy_machine_and_its_recovery_are_reported() -> None:
 
 def test_an_echo_is_reported_once_and_cleared() -> None:
     pulses = [step for _ in range(8) for step in (10.0, Heartbeat(0.1, 1.0, 200.0))]
-    call = Call().hears([*WORKS, EchoMessage(1000.0), EchoMessage(1001.0), *pulses, 0.1])
+    call = Call().hear([*WORKS, EchoMessage(1000.0), EchoMessage(1001.0), *pulses, 0.1])
     echoes = [event for event in call.events if isinstance(event, SourceChanged) and "echo" in event.source]
     assert [event.state for event in echoes] == [SourceState.LAGGING, SourceState.LISTENING]
     assert "headphones" in echoes[0].message

@@ -22,7 +22,7 @@ class Listener:
         self.worker = Worker(vads, SpeechRecognizer(find_speech_model()), self.messages.append)
         self.worker.apply_orders(ListenOrders(frozenset(words)), 0.0)
 
-    def hears(self, samples: Iterable[bytes], side: Side = Side.ME) -> None:
+    def hear(self, samples: Iterable[bytes], side: Side = Side.ME) -> None:
         """Process one side; the other is not heard at all."""
         for piece in samples:
             self.at += duration_seconds(piece)

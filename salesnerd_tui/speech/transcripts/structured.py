@@ -72,8 +72,8 @@ _ALTERNATIVE_FIELDS = ("alternatives", "nbest")
 class Record(Struct, frozen=True):
     """An utterance as its record has it, or, without a text, what a container says about the utterances inside it.
 
-    Times are in units of `unit` seconds, or of an unknown unit. `channel` is the number of a sound channel, which tells
-    who speaks if there are several and nobody is named.
+    Times are in units of `unit` seconds, or of an unknown unit. `channel` is the number of a sound channel: it
+    identifies the speaker if there are several channels and no names.
     """
 
     text: str = ""
@@ -114,123 +114,124 @@ def _find_records(value: object, context: Record, depth: int) -> Iterator[Record
         for item in value:
             yield from _find_records(item, context, depth + 1)
     elif isinstance(value, dict):
-        record = normalize_fields(value)
-        own = _context(record, context)
-        inner, unvisited = _find_inner_records(record, own, depth)
-        words = next((record[name] for name in _WORD_LIST_FIELDS if _is_word_list(record.get(name))), None)
+        fields = normalize_fields(value)
+        own_context = _context(fields, context)
+        inner, unvisited = _find_inner_records(fields, own_context, depth)
+        words = next((fields[name] for name in _WORD_LIST_FIELDS if _is_word_list(fields.get(name))), None)
         if words is None:
-            words = _parse_timed_words(record.get("timestamps"))
-        spoken = list(_join_words(words, own)) if words is not None else []
+            words = _parse_timed_words(fields.get("timestamps"))
+        spoken = list(_join_words(words, own_context)) if words is not None else []
         if inner:
-            worse = not any(row.origin for row in inner) and any(row.speaker for row in spoken)
+            worse = not any(record.origin for record in inner) and any(record.speaker for record in spoken)
             yield from spoken if worse else inner
         else:
-            rows = list(_parse_record(record, own, spoken))
-            yield from rows or _find_records_elsewhere(unvisited, own, depth)
+            records = list(_parse_record(fields, own_context, spoken))
+            yield from records or _find_records_elsewhere(unvisited, own_context, depth)
 
 
-def _find_records_elsewhere(unvisited: Iterable[object], own: Record, depth: int) -> list[Record]:
+def _find_records_elsewhere(unvisited: Iterable[object], own_context: Record, depth: int) -> list[Record]:
     """Return the utterances in a container of an unknown name: the one with most words that have a speaker or a time.
 
     An error message or the settings of a recognizer have neither.
     """
     found = [
-        [row for row in _find_records(inside, own, depth + 1) if row.origin or row.start is not None]
+        [
+            record
+            for record in _find_records(inside, own_context, depth + 1)
+            if record.origin or record.start is not None
+        ]
         for inside in unvisited
         if isinstance(inside, dict | list)
     ]
-    return max(found, key=lambda rows: sum(len(row.text) for row in rows), default=[])
+    return max(found, key=lambda records: sum(len(record.text) for record in records), default=[])
 
 
-def _parse_record(record: Mapping[str, Any], own: Record, spoken: Sequence[Record]) -> Iterator[Record]:
+def _parse_record(fields: Mapping[str, Any], own_context: Record, spoken: Sequence[Record]) -> Iterator[Record]:
     """Yield the utterances of a record itself; `spoken` are its words joined by speaker."""
-    text = next((record[name] for name in TEXT_FIELDS if isinstance(record.get(name), str)), None)
-    if spoken and (text is None or len({row.speaker for row in spoken}) > 1):
+    text = next((fields[name] for name in TEXT_FIELDS if isinstance(fields.get(name), str)), None)
+    if spoken and (text is None or len({record.speaker for record in spoken}) > 1):
         yield from spoken
         return
     if text is None:
         return
     if spoken:
-        untimed = own.start is None
-        own = replace(
-            own,
-            speaker=own.speaker or spoken[0].speaker,
-            start=spoken[0].start if untimed else own.start,
-            end=spoken[-1].end if untimed else own.end,
-            unit=spoken[0].unit if untimed else own.unit,
+        untimed = own_context.start is None
+        own_context = replace(
+            own_context,
+            speaker=own_context.speaker or spoken[0].speaker,
+            start=spoken[0].start if untimed else own_context.start,
+            end=spoken[-1].end if untimed else own_context.end,
+            unit=spoken[0].unit if untimed else own_context.unit,
         )
-    final = own.final and not (isinstance(record.get("partial"), str) and "text" not in record)
-    yield replace(own, text=text.strip(), final=final)
+    final = own_context.final and not (isinstance(fields.get("partial"), str) and "text" not in fields)
+    yield replace(own_context, text=text.strip(), final=final)
 
 
-def _find_inner_records(record: Mapping[str, Any], own: Record, depth: int) -> tuple[list[Record], list[object]]:
+def _find_inner_records(
+    fields: Mapping[str, Any], own_context: Record, depth: int
+) -> tuple[list[Record], list[object]]:
     """Return the utterances of the first container that has any, and the values that were not searched for them.
 
     A value that is searched twice at each level costs twice as much for each level.
     """
-    unvisited = dict(record)
+    unvisited = dict(fields)
     for name in _CONTAINER_FIELDS:
-        inside = record.get(name)
+        inside = fields.get(name)
         if not isinstance(inside, dict | list) or (name in _WORD_LIST_FIELDS and _is_word_list(inside)):
             continue
         del unvisited[name]
         if name in _ALTERNATIVE_FIELDS and isinstance(inside, list):
             inside, unvisited[name] = inside[:1], inside[1:]
         if name == "channels" and isinstance(inside, list) and len(inside) > 1:
-            rows = [
-                row
+            records = [
+                record
                 for number, item in enumerate(inside)
-                for row in _find_records(item, replace(own, channel=str(number)), depth + 1)
+                for record in _find_records(item, replace(own_context, channel=str(number)), depth + 1)
             ]
         else:
-            rows = list(_find_records(inside, own, depth + 1))
-        if rows:
-            return rows, []
+            records = list(_find_records(inside, own_context, depth + 1))
+        if records:
+            return records, []
     return [], list(unvisited.values())
 
 
-def _context(record: Mapping[str, Any], outside: Record) -> Record:
+def _context(fields: Mapping[str, Any], outer: Record) -> Record:
     """Return the context of a record, for itself and for the records inside it."""
-    start, end, unit, invalid_times = parse_span(record)
+    start, end, unit, invalid_times = parse_span(fields)
     if start is None and end is None:
-        start, end, unit = outside.start, outside.end, outside.unit
-    finals = [record[name] for name in _FINAL_FIELDS if isinstance(record.get(name), bool)]
-    partial = str(record.get("messagetype", "")).startswith("Partial") or any(
-        record.get(name) is True for name in _PARTIAL_FIELDS
+        start, end, unit = outer.start, outer.end, outer.unit
+    finals = [fields[name] for name in _FINAL_FIELDS if isinstance(fields.get(name), bool)]
+    partial = str(fields.get("messagetype", "")).startswith("Partial") or any(
+        fields.get(name) is True for name in _PARTIAL_FIELDS
     )
     return Record(
-        speaker=_find_speaker(record) or outside.speaker,
-        channel=_find_channel(record) or outside.channel,
+        speaker=_find_speaker(fields) or outer.speaker,
+        channel=_find_channel(fields) or outer.channel,
         start=start,
         end=end,
         unit=unit,
-        final=finals[0] if finals else outside.final and not partial,
-        key=_find_key(record) or outside.key,
+        final=finals[0] if finals else outer.final and not partial,
+        key=_find_key(fields) or outer.key,
         invalid_times=invalid_times,
-        labels=_parse_labels(record.get("speakerlabels")) or outside.labels,
+        labels=_parse_labels(fields.get("speakerlabels")) or outer.labels,
     )
 
 
 def _parse_labels(value: object) -> tuple[tuple[float, str], ...]:
     """Return start times with speakers: of a list of labels, or of the words in a list of segments."""
-    segments = normalize_fields(value).get("segments") if isinstance(value, dict) else value
-    if not isinstance(segments, list):
-        return ()
     labels = []
-    for segment in map(normalize_fields, (each for each in segments if isinstance(each, dict))):
-        words = segment.get("items")
-        for label in (
-            segment,
-            *(
-                map(normalize_fields, (each for each in words if isinstance(each, dict)))
-                if isinstance(words, list)
-                else ()
-            ),
-        ):
+    segments = normalize_fields(value).get("segments") if isinstance(value, dict) else value
+    for segment in _objects_in(segments):
+        for label in (segment, *_objects_in(segment.get("items"))):
             start, _, _, _ = parse_span(label)
             if start is not None and (speaker := _find_speaker(label)):
                 labels.append((start, speaker))
     return tuple(sorted(labels))
+
+
+def _objects_in(value: object) -> list[dict[str, Any]]:
+    """Return the objects in a list, with normalized field names; none for anything else."""
+    return [normalize_fields(each) for each in value if isinstance(each, dict)] if isinstance(value, list) else []
 
 
 def _speaker_at(labels: Sequence[tuple[float, str]], start: float | None) -> str:
@@ -241,35 +242,35 @@ def _speaker_at(labels: Sequence[tuple[float, str]], start: float | None) -> str
     return labels[before - 1][1] if before else ""
 
 
-def _find_speaker(record: Mapping[str, Any]) -> str:
-    has_text = any(isinstance(record.get(name), str) for name in TEXT_FIELDS)
+def _find_speaker(fields: Mapping[str, Any]) -> str:
+    has_text = any(isinstance(fields.get(name), str) for name in TEXT_FIELDS)
     for name in SPEAKER_FIELDS:
         if name in ("id", "label") or (name in _AMBIGUOUS_FIELDS and not has_text):
             continue
-        found = _parse_speaker(record.get(name))
-        if found and not (name == "from" and (isinstance(record[name], int) or parse_time(found) is not None)):
+        found = _parse_speaker(fields.get(name))
+        if found and not (name == "from" and (isinstance(fields[name], int) or parse_time(found) is not None)):
             return found
     for name in _SIDE_FIELDS if has_text else ():
-        value = record.get(name)
+        value = fields.get(name)
         if isinstance(value, str) and value.strip().casefold() in _SIDE_VALUES:
             return value.strip()
     return ""
 
 
-def _find_channel(record: Mapping[str, Any]) -> str:
-    for value in map(record.get, CHANNEL_FIELDS):
+def _find_channel(fields: Mapping[str, Any]) -> str:
+    for value in map(fields.get, CHANNEL_FIELDS):
         number = value[0] if isinstance(value, list) and len(value) == 2 else value  # Deepgram counts them: [0, 2]
         if isinstance(number, int | str) and str(number).strip().isdecimal():
             return str(number).strip()
     return ""
 
 
-def _find_key(record: Mapping[str, Any]) -> str:
+def _find_key(fields: Mapping[str, Any]) -> str:
     """Return the writer's id of an utterance, unless the field holds its text."""
-    value = record.get("utterance", record.get("utteranceid"))
+    value = fields.get("utterance", fields.get("utteranceid"))
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
-    texts = [record[name] for name in TEXT_FIELDS[:3] if isinstance(record.get(name), str)]
+    texts = [fields[name] for name in TEXT_FIELDS[:3] if isinstance(fields.get(name), str)]
     return value if isinstance(value, str) and texts and value not in texts else ""
 
 
@@ -291,18 +292,18 @@ def _parse_speaker(value: object, depth: int = 0) -> str:
 
 
 def _is_word_list(value: object) -> bool:
-    """Return whether a list holds words, not utterances."""
+    """Return whether a list contains words, not utterances."""
     if not isinstance(value, list) or not value:
         return False
     first = next((each for each in value if isinstance(each, dict)), None)
     if first is None:
         return False
-    record = normalize_fields(first)
-    if any(isinstance(record.get(name), list | dict) for name in ("words", "alternatives", "segments", "elements")):
-        return record.get("type") in ("pronunciation", "punctuation", "word")
-    if "utf8" in record:
+    fields = normalize_fields(first)
+    if any(isinstance(fields.get(name), list | dict) for name in ("words", "alternatives", "segments", "elements")):
+        return fields.get("type") in ("pronunciation", "punctuation", "word")
+    if "utf8" in fields:
         return True
-    text = next((record[name] for name in _WORD_FIELDS if isinstance(record.get(name), str)), None)
+    text = next((fields[name] for name in _WORD_FIELDS if isinstance(fields.get(name), str)), None)
     return text is not None and len(text.split()) <= 1
 
 
@@ -319,22 +320,22 @@ def _join_words(words: Sequence[object], context: Record) -> Iterator[Record]:
     """Join consecutive words of one speaker to utterances."""
     untimed = replace(context, start=None, end=None, unit=None, invalid_times=())
     joined, texts = untimed, list[str]()
-    for record in (_flatten_word(word) for word in words if isinstance(word, dict)):
-        text = next((record[name] for name in _WORD_FIELDS if isinstance(record.get(name), str)), "")
-        own = _context({**record, "text": text}, Record(speaker=context.speaker))
-        speaker = own.speaker
+    for fields in (_flatten_word(word) for word in words if isinstance(word, dict)):
+        text = next((fields[name] for name in _WORD_FIELDS if isinstance(fields.get(name), str)), "")
+        own_context = _context({**fields, "text": text}, Record(speaker=context.speaker))
+        speaker = own_context.speaker
         if context.labels and not speaker:
-            speaker = _speaker_at(context.labels, own.start) or joined.speaker
+            speaker = _speaker_at(context.labels, own_context.start) or joined.speaker
         if speaker != joined.speaker and texts and text.strip():
             yield _finish_record(joined, texts, context)
             joined, texts = replace(untimed, speaker=joined.speaker), []
-        texts.append(f" {text}" if texts and _needs_space(texts[-1], text, record) else text)
+        texts.append(f" {text}" if texts and _needs_space(texts[-1], text, fields) else text)
         joined = replace(
             joined,
             speaker=speaker if text.strip() else joined.speaker,
-            start=own.start if joined.start is None else joined.start,
-            end=joined.end if own.end is None else own.end,
-            unit=own.unit if joined.unit is None else joined.unit,
+            start=own_context.start if joined.start is None else joined.start,
+            end=joined.end if own_context.end is None else own_context.end,
+            unit=own_context.unit if joined.unit is None else joined.unit,
         )
     if any(text.strip() for text in texts):
         yield _finish_record(joined, texts, context)
@@ -342,26 +343,26 @@ def _join_words(words: Sequence[object], context: Record) -> Iterator[Record]:
 
 def _finish_record(joined: Record, texts: Sequence[str], context: Record) -> Record:
     """Return joined words with the times of their container if they have none themselves."""
-    row = replace(joined, text="".join(texts).strip())
-    return replace(row, start=context.start, end=context.end, unit=context.unit) if row.start is None else row
+    record = replace(joined, text="".join(texts).strip())
+    return replace(record, start=context.start, end=context.end, unit=context.unit) if record.start is None else record
 
 
 def _flatten_word(word: Mapping[str, Any]) -> dict[str, Any]:
     """Return a word merged with its best reading."""
-    record = normalize_fields(word)
-    best = record.get("alternatives")
+    fields = normalize_fields(word)
+    best = fields.get("alternatives")
     return (
-        {**record, **normalize_fields(best[0])}
+        {**fields, **normalize_fields(best[0])}
         if isinstance(best, list) and best and isinstance(best[0], dict)
-        else record
+        else fields
     )
 
 
-def _needs_space(before: str, text: str, record: Mapping[str, Any]) -> bool:
+def _needs_space(before: str, text: str, fields: Mapping[str, Any]) -> bool:
     """Return whether a space belongs before a word; writers with punctuation as words include the spaces."""
-    if "utf8" in record or ("value" in record and "type" in record) or not text.strip():
+    if "utf8" in fields or ("value" in fields and "type" in fields) or not text.strip():
         return False
-    if record.get("type") in ("punct", "punctuation") or text[0].isspace() or before[-1:].isspace():
+    if fields.get("type") in ("punct", "punctuation") or text[0].isspace() or before[-1:].isspace():
         return False
     return text[0].isalnum() or text[0] in '¿¡"“(@#$€£&'
 
@@ -396,16 +397,16 @@ _WITH_UNIT = lazy_pattern(r"(-?\d{1,12}(?:\.\d{1,9})?) ?(ms|s|sec|seconds)\Z")
 TICKS_PER_SECOND = 1e7
 
 
-def parse_span(record: Mapping[str, Any]) -> tuple[float | None, float | None, float | None, tuple[str, ...]]:
+def parse_span(fields: Mapping[str, Any]) -> tuple[float | None, float | None, float | None, tuple[str, ...]]:
     """Return start and end as written, their unit in seconds if certain, and the fields with invalid times."""
-    times = dict(record)
+    times = dict(fields)
     nested = next(
-        (each for each in map(record.get, ("timestamps", "timestamp", "offsets")) if isinstance(each, dict)), {}
+        (each for each in map(fields.get, ("timestamps", "timestamp", "offsets")) if isinstance(each, dict)), {}
     )
-    milliseconds = nested is record.get("offsets")
+    milliseconds = nested is fields.get("offsets")
     for key, value in normalize_fields(nested).items():
         times[{"from": "startms", "to": "endms"}.get(key, key) if milliseconds else key] = value
-    pair = next((each for each in map(record.get, ("timestamp", "timestamps", "time")) if isinstance(each, list)), [])
+    pair = next((each for each in map(fields.get, ("timestamp", "timestamps", "time")) if isinstance(each, list)), [])
     if len(pair) == 2:
         times["start"], times["end"] = pair
     start, unit, invalid_times = _find_time(times, START_FIELDS)
@@ -422,11 +423,11 @@ def _convert(time: float, unit: float | None, target_unit: float | None) -> floa
     return time * unit / target_unit if unit and target_unit and unit != target_unit else time
 
 
-def _find_time(record: Mapping[str, Any], names: Sequence[str]) -> tuple[float | None, float | None, tuple[str, ...]]:
+def _find_time(fields: Mapping[str, Any], names: Sequence[str]) -> tuple[float | None, float | None, tuple[str, ...]]:
     """Return a time as written, its unit in seconds if certain, and the fields with invalid times."""
     invalid_times: list[str] = []
     for name in names:
-        value = record.get(name)
+        value = fields.get(name)
         if value is None or (isinstance(value, dict) and not {"seconds", "nanos", "relative"} & set(value)):
             continue
         if name in ("from", "to") and isinstance(value, str) and parse_time(value) is None:
@@ -510,32 +511,32 @@ class RecordParser(LineParser):
     def names(self) -> frozenset[str]:
         return self._channels if len(self._channels) > 1 and not self._has_names else frozenset()
 
-    def _pieces(self, rows: Sequence[Record], line: int) -> list[Piece]:
-        self._unit = self._unit or _estimate_unit(rows, self._last)
-        self._has_names = self._has_names or any(row.speaker for row in rows)
-        self._channels |= {row.channel for row in rows if row.channel}
-        timed = [row for row in rows if row.start is not None]
+    def _pieces(self, records: Sequence[Record], line: int) -> list[Piece]:
+        self._unit = self._unit or _estimate_unit(records, self._last)
+        self._has_names = self._has_names or any(record.speaker for record in records)
+        self._channels |= {record.channel for record in records if record.channel}
+        timed = [record for record in records if record.start is not None]
         if timed:
             self._last = (timed[-1].start or 0.0, timed[-1].text)
         pieces = []
-        for row in rows:
-            for name in row.invalid_times:
+        for record in records:
+            for name in record.invalid_times:
                 self.problems.add(f'invalid time in "{name}", estimated from the words', line)
-            unit = row.unit or self._unit or _default_unit(row)
-            start, end = (None if time is None else time * unit for time in (row.start, row.end))
-            speaker = row.speaker or (row.channel if row.channel in self.names else "")
-            pieces.append(Piece(speaker, row.text, start, end, line, self._key(row, line), row.final))
+            unit = record.unit or self._unit or _default_unit(record)
+            start, end = (None if time is None else time * unit for time in (record.start, record.end))
+            speaker = record.speaker or (record.channel if record.channel in self.names else "")
+            pieces.append(Piece(speaker, record.text, start, end, line, self._key(record, line), record.final))
         return pieces
 
-    def _key(self, row: Record, line: int) -> str:
+    def _key(self, record: Record, line: int) -> str:
         """Return the writer's id of an utterance; without one, each speaker has at most one growing utterance."""
-        if row.key:
-            return row.key
-        key = self._growing.get(row.origin, "" if row.final else f"line {line}")
-        if row.final and not key:
+        if record.key:
+            return record.key
+        key = self._growing.get(record.origin, "" if record.final else f"line {line}")
+        if record.final and not key:
             return ""
-        others = {name: known for name, known in self._growing.items() if name != row.origin}
-        self._growing = others if row.final else {**others, row.origin: key}
+        others = {name: known for name, known in self._growing.items() if name != record.origin}
+        self._growing = others if record.final else {**others, record.origin: key}
         return key
 
 
@@ -608,11 +609,11 @@ class JsonParser(RecordParser):
             self._fail()
             return ()
         self._lines, self._stack = None, ""
-        rows = find_records(value)
-        if not rows and not is_metadata(value):
+        records = find_records(value)
+        if not records and not is_metadata(value):
             self.problems.add('no "text" field, line skipped', self._first_line)
             self.problems.add_skipped_line(self._first_line, lines[0])
-        return self._pieces([row for row in rows if row.text.strip()], self._first_line)
+        return self._pieces([record for record in records if record.text.strip()], self._first_line)
 
 
 class TableParser(RecordParser):
@@ -634,11 +635,11 @@ class TableParser(RecordParser):
         cells = split_cells(line, self._delimiter)
         if not any(char.isalnum() for char in line):
             return ()
-        record = dict(zip(self._header, [*cells[: len(self._header) - 1], self._rest(cells)], strict=False))
-        rows = [row for row in find_records(record) if row.text.strip()]
-        if not rows:
+        fields = dict(zip(self._header, [*cells[: len(self._header) - 1], self._rest(cells)], strict=False))
+        records = [record for record in find_records(fields) if record.text.strip()]
+        if not records:
             self.problems.add_skipped_line(self._line, line)
-        return self._pieces(rows, self._line)
+        return self._pieces(records, self._line)
 
     def _rest(self, cells: Sequence[str]) -> str:
         """Return the last cell, which may contain the delimiter in an unquoted row."""
@@ -675,31 +676,31 @@ def parse_json_object(line: str) -> Mapping[str, Any] | None:
     import json  # start-up time
 
     try:
-        row = json.loads(line.strip().removeprefix("data:"))
+        value = json.loads(line.strip().removeprefix("data:"))
     except (ValueError, RecursionError):
         return None
-    return row if isinstance(row, dict) else None
+    return value if isinstance(value, dict) else None
 
 
-def _estimate_unit(rows: Sequence[Record], last: tuple[float, str] | None) -> float | None:
+def _estimate_unit(records: Sequence[Record], last: tuple[float, str] | None) -> float | None:
     """Return the unit of whole numbers in seconds, estimated from the length of the words; None if unknown."""
     ratios = []
-    for row in rows:
-        if row.unit is not None or row.start is None:
+    for record in records:
+        if record.unit is not None or record.start is None:
             continue
-        if row.end is not None and row.end > row.start:
-            ratios.append((row.end - row.start) / max(estimate_seconds(row.text), 0.3))
-        elif last is not None and row.start > last[0]:
-            ratios.append((row.start - last[0]) / max(estimate_seconds(last[1]), 3.0) / 10)
-        last = (row.start, row.text)
+        if record.end is not None and record.end > record.start:
+            ratios.append((record.end - record.start) / max(estimate_seconds(record.text), 0.3))
+        elif last is not None and record.start > last[0]:
+            ratios.append((record.start - last[0]) / max(estimate_seconds(last[1]), 3.0) / 10)
+        last = (record.start, record.text)
     if not ratios:
         return None
     return 0.001 if sorted(ratios)[len(ratios) // 2] > 50 else 1.0
 
 
-def _default_unit(row: Record) -> float:
+def _default_unit(record: Record) -> float:
     """Return the unit of a single record: whole numbers from 1000 up count milliseconds."""
-    start = row.start or 0.0
+    start = record.start or 0.0
     return 0.001 if 1000 <= start < 1e9 or start > 1e11 else 1.0
 
 
