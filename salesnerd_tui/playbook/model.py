@@ -1,7 +1,7 @@
 """Model of a playbook: merged, checked, with every reference resolved.
 
-Every item has the `SourceLocation` of its text, so that findings and editors can point to it, even if playbooks were
-merged.
+Every item has the `SourceLocation` of its text, so that findings and editors can point to it in a file that it is
+inherited from.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ NOWHERE = SourceLocation("", 0, 0)
 
 
 PREP = "prep"
-"""Name of the prep in places that hold the name of a detour; no detour may have this name."""
+"""Name of the prep where a list of items is named by its detour; no detour can have this name."""
 
 
 class Priority(StrEnum):
@@ -42,7 +42,7 @@ class Priority(StrEnum):
 
 
 class BuyingJob(StrEnum):
-    """Job of a buying process; buyers do these jobs in any order and more than once."""
+    """Job of a buying process. Buyers do these jobs in any order, some more than once."""
 
     PROBLEM = "problem"
     OPTIONS = "options"
@@ -82,7 +82,7 @@ class Sensitivity(StrEnum):
 
 
 class ProductTalk(StrEnum):
-    """Rule on product talk in a section: drift or not."""
+    """Whether the coach counts product talk in a section as drift."""
 
     AVOID = "avoid"
     IF_ASKED = "if_asked"
@@ -124,7 +124,7 @@ ALWAYS = Always()
 
 
 class Cues(Struct, frozen=True, kw_only=True, gc=False):
-    """Notes to the user on a part of a playbook: shown, and never spoken."""
+    """Notes to the user on an item, answer or detour: shown, and never spoken."""
 
     why: tuple[str, ...] = ()
     listen_for: tuple[str, ...] = ()
@@ -137,7 +137,7 @@ class Cues(Struct, frozen=True, kw_only=True, gc=False):
 
 
 class Answer(Cues, frozen=True):
-    """An answer that the buyer may give, and what follows. At most one of goto, end, switch, detour and back is set."""
+    """An answer of the buyer, and what follows. At most one of goto, end, switch, detour and back is set."""
 
     label: str
     display_label: str
@@ -155,7 +155,7 @@ class Answer(Cues, frozen=True):
 
     @property
     def follow_up(self) -> str | None:
-        """First follow-up question; the others are shown with it."""
+        """First follow-up question, if any."""
         return self.follow_ups[0] if self.follow_ups else None
 
 
@@ -221,9 +221,9 @@ class Gate(Struct, frozen=True):
 
 
 class Outcome(Struct, frozen=True):
-    """An ending. `needs` are gates, or its own conditions, each under its text.
+    """An ending. `needs` are gates, or conditions with their text as the name.
 
-    `capture` are the ids of the notes to take before closing, `prompts` what to ask for them.
+    `capture` are the ids of the notes to take before closing, `prompts` what to ask for each.
     """
 
     id: str
@@ -251,7 +251,7 @@ class CoachSettings(Struct, frozen=True):
 
 
 class Interruption(Struct, frozen=True):
-    """A detour with which a buyer or a test interrupts after a question."""
+    """A detour that a buyer or a test takes after a question."""
 
     after: str
     detour: str
@@ -315,35 +315,34 @@ class Playbook(Struct, frozen=True, dict=True):
     sources: tuple[str, ...] = ()
 
     def display_name(self, id: str) -> str:
-        """Return the text that people read for an outcome, a gate, a detour or a note with this id."""
+        """Return what the user sees for the id of an outcome, a gate, a detour or a note."""
         return one_line(self.labels.get(id) or id.replace("_", " "))
 
     def items_of(self, detour: str | None) -> tuple[Item, ...]:
-        """Return the agenda, the prep or the items of a detour; empty if there is no such detour."""
+        """Return the items of a detour, of the prep (`PREP`), or of the agenda (None); empty for an unknown detour."""
         if detour is None or detour == PREP:
             return self.prep if detour else self.agenda
-        found = self.detours.get(detour)
-        return found.agenda if found else ()
+        return self.detours[detour].agenda if detour in self.detours else ()
 
     def position(self, id: str, detour: str | None = None) -> tuple[int, Section | None] | None:
-        """Return where an item is in the agenda, the prep or a detour, and its section; cached. None if it is not."""
+        """Return the index of an item in the list of a detour (see `items_of`), and its section; None if not found."""
         return self._positions.get((detour, id))
 
     @cached_property
     def _positions(self) -> Mapping[tuple[str | None, str], tuple[int, Section | None]]:
-        found: dict[tuple[str | None, str], tuple[int, Section | None]] = {}
+        positions: dict[tuple[str | None, str], tuple[int, Section | None]] = {}
         for detour in (None, PREP, *self.detours):
             section: Section | None = None
-            for at, item in enumerate(self.items_of(detour)):
+            for index, item in enumerate(self.items_of(detour)):
                 if isinstance(item, Section):
                     section = item
                 else:
-                    found.setdefault((detour, item.id), (at, section))
-        return found
+                    positions.setdefault((detour, item.id), (index, section))
+        return positions
 
     @cached_property
     def sections(self) -> tuple[Section, ...]:
-        """Return the sections of the agenda."""
+        """The sections of the agenda."""
         return tuple(item for item in self.agenda if isinstance(item, Section))
 
     def questions(self) -> Iterator[Ask]:
@@ -357,11 +356,13 @@ class Playbook(Struct, frozen=True, dict=True):
             yield from (item for item in items if isinstance(item, Ask))
 
     def outcome(self, id: str) -> Outcome | None:
-        """Return the outcome with this id, or the one that had it before it was renamed."""
-        return self.outcomes.get(id) or next((each for each in self.outcomes.values() if id in each.aliases), None)
+        """Return the outcome with this id or former id."""
+        return self.outcomes.get(id) or next(
+            (outcome for outcome in self.outcomes.values() if id in outcome.aliases), None
+        )
 
     def question(self, id: str) -> Ask | None:
-        """Return the question with this id from the prep, the agenda or a detour; cached, as it is called often."""
+        """Return the question with this id from the prep, the agenda or a detour."""
         return self._questions_by_id.get(id)
 
     @cached_property
