@@ -96,26 +96,26 @@ def words(text: str) -> int:
     return len(text.split())
 
 
-def test_the_library_is_all_there() -> None:
+def test_every_playbook_of_the_library_is_tested_here() -> None:
     library = Library((builtin_folder(),))
     assert library.ids() == list(PLAYBOOKS)
     assert library.libraries() == ["common/consent", "common/detours", "common/words"]
 
 
 @pytest.mark.parametrize("name", [*PLAYBOOKS, "common/consent", "common/detours", "common/words"])
-def test_nothing_is_found_wrong_with_it(name: str) -> None:
+def test_a_built_in_playbook_has_no_findings(name: str) -> None:
     found = loaded(name)
     assert [str(finding) for finding in found.findings] == []
     assert found.title
 
 
-def test_every_item_has_its_place_in_a_file_also_an_included_one(book: Playbook) -> None:
+def test_every_item_has_a_source_location(book: Playbook) -> None:
     files = {item.location.file for item in items(book)}
     assert all(Path(name).is_file() for name in files)
     assert (book.id != "first_call") or any(name.endswith("detours.yaml") for name in files)
 
 
-def test_a_name_nobody_has_is_a_finding_with_a_suggestion() -> None:
+def test_an_unknown_id_is_a_finding_with_a_suggestion() -> None:
     unknown = Library((builtin_folder(),)).load("frist_call")
     assert unknown.playbook is None
     assert unknown.findings[0].hint == "did you mean 'first_call'?"
@@ -127,7 +127,7 @@ def test_it_can_end_in_each_of_the_three_ways(book: Playbook) -> None:
     assert led_to == set(book.outcomes)
 
 
-def test_a_not_yet_has_a_day_and_every_ending_has_words(book: Playbook) -> None:
+def test_a_not_yet_captures_a_day_and_every_outcome_has_a_closing(book: Playbook) -> None:
     for outcome in book.outcomes.values():
         assert outcome.say, outcome.id
         assert outcome.capture, outcome.id
@@ -135,7 +135,7 @@ def test_a_not_yet_has_a_day_and_every_ending_has_words(book: Playbook) -> None:
             assert any(name.endswith(("_on", "_date")) for name in outcome.capture), outcome.id
 
 
-def test_a_go_stands_on_something_known(book: Playbook) -> None:
+def test_a_go_needs_a_gate(book: Playbook) -> None:
     for outcome in book.outcomes.values():
         assert {gate.name for gate in outcome.needs} <= set(book.gates)
         if outcome.decision is Decision.GO:
@@ -143,12 +143,12 @@ def test_a_go_stands_on_something_known(book: Playbook) -> None:
     assert {gate.name for outcome in book.outcomes.values() for gate in outcome.needs} == set(book.gates)
 
 
-def test_every_question_is_read_at_a_glance_and_said_in_one_breath(book: Playbook) -> None:
+def test_every_question_is_short(book: Playbook) -> None:
     assert [text for text in shown_questions(book) if words(text) > WORDS_AT_A_GLANCE] == []
     assert [text for text in spoken_questions(book) if words(text) > WORDS_IN_ONE_BREATH] == []
 
 
-def test_every_question_is_one_question_and_none_opens_with_do_you(book: Playbook) -> None:
+def test_every_question_is_single_and_does_not_begin_with_do_you(book: Playbook) -> None:
     for text in spoken_questions(book):
         assert text.count("?") <= 1, text
         assert not text.lower().startswith(("do you", "don't you", "did you", "are you", "would you like")), text
@@ -161,12 +161,12 @@ def test_statements_are_short(book: Playbook) -> None:
     assert [text for text in says if words(text) > WORDS_TO_SAY] == []
 
 
-def test_it_asks_far_more_than_it_tells(book: Playbook) -> None:
+def test_there_are_at_least_two_questions_per_statement(book: Playbook) -> None:
     told = [item for item in book.agenda if isinstance(item, Say)]
     assert 2 * len(told) <= len(agenda_asks(book))
 
 
-def test_answers_are_what_one_would_hear(book: Playbook) -> None:
+def test_answers_are_what_a_buyer_would_say(book: Playbook) -> None:
     bare = {"yes", "no", "maybe", "ok", "not sure", "other"}
     labels = [answer.label for ask in asks(book) for answer in ask.answers]
     assert [label for label in labels if label.casefold() in bare] == []
@@ -179,7 +179,7 @@ def test_most_answers_lead_to_a_next_question(book: Playbook) -> None:
     assert sum(answer.follow_up is not None for answer in answers) >= 0.75 * len(answers)
 
 
-def test_the_musts_fit_the_time(book: Playbook) -> None:
+def test_the_must_asks_fit_the_time(book: Playbook) -> None:
     musts = [ask for ask in agenda_asks(book) if ask.priority is Priority.MUST]
     assert book.minutes is not None
     assert 1 <= len(musts) <= book.minutes / MINUTES_PER_MUST
@@ -192,7 +192,7 @@ def test_the_minutes_of_the_sections_add_up(book: Playbook) -> None:
     assert book.goal
 
 
-def test_main_questions_are_known_by_other_words_too(book: Playbook) -> None:
+def test_main_questions_have_other_phrasings(book: Playbook) -> None:
     for ask in agenda_asks(book):
         assert 2 <= len(ask.phrasings) <= 4, ask.id
     everything = Counter(
@@ -201,19 +201,19 @@ def test_main_questions_are_known_by_other_words_too(book: Playbook) -> None:
     assert [wording for wording, times in everything.items() if times > 1] == []
 
 
-def test_musts_say_what_to_listen_for(book: Playbook) -> None:
+def test_must_asks_have_cues_to_listen_for(book: Playbook) -> None:
     for ask in agenda_asks(book):
         if ask.priority is Priority.MUST:
             assert ask.listen_for, ask.id
 
 
-def test_the_first_questions_are_about_them(book: Playbook) -> None:
+def test_the_first_questions_are_about_the_buyer(book: Playbook) -> None:
     first = next(item for item in book.agenda if isinstance(item, Section))
     drill = book.id == "plain_talk"
     assert first.product_talk is (ProductTalk.ALLOWED if drill else ProductTalk.AVOID)
 
 
-def test_there_is_somebody_to_practise_on(book: Playbook) -> None:
+def test_every_playbook_has_a_buyer_to_rehearse_with(book: Playbook) -> None:
     assert book.buyers
     questions = {ask.id: ask for ask in asks(book)}
     for buyer in book.buyers.values():
@@ -228,7 +228,7 @@ def test_there_is_somebody_to_practise_on(book: Playbook) -> None:
             assert buyer.interrupts, buyer.id
 
 
-def test_its_own_tests_visit_each_ending(book: Playbook) -> None:
+def test_the_tests_of_a_playbook_reach_each_outcome(book: Playbook) -> None:
     assert {example.ends for example in book.tests} >= set(book.outcomes)
     questions = {ask.id: ask for ask in asks(book)}
     for example in book.tests:
@@ -238,7 +238,7 @@ def test_its_own_tests_visit_each_ending(book: Playbook) -> None:
             assert label in [answer.label for answer in questions[name].answers], (example.it, label)
 
 
-def test_detours_are_on_keys_of_their_own(book: Playbook) -> None:
+def test_detours_have_unique_keys(book: Playbook) -> None:
     keys = [detour.key for detour in book.detours.values()]
     assert len(set(keys)) == len(keys)
     assert not LIVE_SCREEN_KEYS & set(keys)

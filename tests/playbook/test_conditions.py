@@ -38,7 +38,7 @@ CALL = Known({"trigger": "Something broke", "team": "about 12 people", "cost": "
 
 
 @pytest.mark.parametrize(
-    ("text", "holds"),
+    ("text", "is_met"),
     [
         ("trigger is known", True),
         ("trigger is unknown", False),
@@ -63,10 +63,10 @@ CALL = Known({"trigger": "Something broke", "team": "about 12 people", "cost": "
         ("trigger is unknown and (team > 10 or cost is known)", False),
     ],
 )
-def test_a_condition_holds(text: str, holds: bool) -> None:
+def test_a_condition_is_met(text: str, is_met: bool) -> None:
     condition = parse_condition(text, HERE)
     assert not isinstance(condition, Finding), condition
-    assert condition.is_met(CALL) is holds
+    assert condition.is_met(CALL) is is_met
     assert condition.source == text
 
 
@@ -88,7 +88,7 @@ def test_a_condition_holds(text: str, holds: bool) -> None:
         ("team > " + "9" * 400, 18),
     ],
 )
-def test_a_mistake_has_a_column(text: str, column: int) -> None:
+def test_an_error_has_a_column(text: str, column: int) -> None:
     found = parse_condition(text, HERE)
     assert isinstance(found, Finding)
     assert found.code == "P215"
@@ -119,7 +119,7 @@ def test_any_text_is_a_condition_or_a_finding(text: str) -> None:
         ('a is "X" and a is "Y"', False),
     ],
 )
-def test_what_rules_itself_out(text: str, never_true: bool) -> None:
+def test_contradictory_conditions_are_found(text: str, never_true: bool) -> None:
     condition = parse_condition(text, HERE)
     assert not isinstance(condition, Finding)
     assert is_never_true(condition) is never_true
@@ -138,11 +138,11 @@ def test_what_rules_itself_out(text: str, never_true: bool) -> None:
         ("9" * 400, None),
     ],
 )
-def test_the_amount_in_a_note(note: str, amount: float | None) -> None:
+def test_finds_the_amount_in_a_note(note: str, amount: float | None) -> None:
     assert find_number(note) == amount
 
 
-def test_lengths_and_shares() -> None:
+def test_parses_times_and_shares() -> None:
     assert [parse_seconds(text) for text in ("60s", "2m", "1:30", "90", "1 hour", "soon", "1:75")] == [
         60,
         120,

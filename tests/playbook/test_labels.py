@@ -50,13 +50,13 @@ def test_labels_merge_by_id(tmp_path: Path) -> None:
     assert playbook.labels == {"not_now": "In spring", "part_friends": "Part"}
 
 
-def test_a_label_of_nothing_is_told_with_what_was_meant(tmp_path: Path) -> None:
+def test_a_label_for_an_unknown_id_is_a_finding_with_a_suggestion(tmp_path: Path) -> None:
     (found,) = loaded(tmp_path, "playbook: Mine\nextends: first\nlabels: {part_freinds: Part}\n").findings
     assert (found.code, found.fix) == ("P210", "part_friends")
     assert (found.location.line, found.location.column) == (3, 10)
 
 
-def test_a_label_cannot_send_anything_to_the_terminal(tmp_path: Path) -> None:
+def test_a_label_cannot_contain_escape_sequences(tmp_path: Path) -> None:
     playbook = loaded(tmp_path, 'playbook: Mine\nextends: first\nlabels: {not_now: "a\\e[2Jb\\nc"}\n').playbook
     assert playbook is not None
     assert "\x1b" not in playbook.display_name("not_now")

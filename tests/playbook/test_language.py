@@ -126,7 +126,7 @@ def compared(found: Playbook) -> object:
 
 @given(files())
 @settings(max_examples=examples(200), deadline=None)
-def test_a_playbook_that_is_printed_reads_as_before(file: dict[str, object]) -> None:
+def test_a_printed_playbook_reads_the_same(file: dict[str, object]) -> None:
     first = read(written(file))
     assert first.context is not None
     assert first.playbook is not None
@@ -148,7 +148,7 @@ def test_a_list_of_answers_is_a_map_of_answers_that_lead_nowhere(labels: list[st
 
 @given(TEXTS)
 @settings(max_examples=examples(100), deadline=None)
-def test_follow_ups_are_the_same_however_they_are_written(texts: list[str]) -> None:
+def test_every_spelling_of_follow_ups_means_the_same(texts: list[str]) -> None:
     ways = [written(texts), written({"follow_ups": texts}), written({"follow_up": texts})]
     ways += [written(texts[0]), written({"follow_up": texts[0]})] if len(texts) == 1 else []
     head = "playbook: X\nagenda:\n  - ask: What?\n    id: q\n"
@@ -194,7 +194,7 @@ CONDITIONS = [
 
 @given(st.lists(st.sampled_from(CONDITIONS), min_size=1, max_size=3, unique=True), st.integers(0, 2))
 @settings(max_examples=examples(100), deadline=None)
-def test_a_condition_in_needs_is_met_exactly_when_a_gate_with_it_is(conditions: list[str], pick: int) -> None:
+def test_a_condition_in_needs_is_met_like_a_gate_with_it(conditions: list[str], pick: int) -> None:
     answers = {"Yes, often": {"points": {"fit": 2}}, "Hardly": {}}
     named = {f"g{number}": condition for number, condition in enumerate(conditions)}
     file = {

@@ -61,7 +61,7 @@ def test_the_text_map_shows_where_each_answer_leads() -> None:
         assert line in shown.splitlines(), shown
 
 
-def test_the_mermaid_map_draws_the_same_and_reads_no_text_as_its_own() -> None:
+def test_the_mermaid_map_shows_the_same_and_escapes_its_texts() -> None:
     drawn = render_mermaid(PLAYBOOK).splitlines()
     assert drawn[0] == "flowchart TD"
     assert '  agenda_trigger["What #quot;happened#quot;?"]' in drawn

@@ -66,7 +66,7 @@ CASES = [
 
 
 @pytest.mark.parametrize(("text", "codes", "says"), CASES, ids=range(len(CASES)))
-def test_what_a_name_means(tmp_path: Path, text: str, codes: list[str], says: str) -> None:
+def test_references_are_resolved_or_reported(tmp_path: Path, text: str, codes: list[str], says: str) -> None:
     (tmp_path / "parts.yaml").write_text(LIBRARY)
     (tmp_path / "parent.yaml").write_text(sample(ASK))
     found = lint(tmp_path / "sample.yaml", [tmp_path], text).findings
@@ -74,7 +74,7 @@ def test_what_a_name_means(tmp_path: Path, text: str, codes: list[str], says: st
     assert all(says in f"{one.message} {one.hint}" for one in found)
 
 
-def test_a_broken_library_is_the_only_thing_told(tmp_path: Path) -> None:
+def test_only_the_errors_of_a_broken_library_are_reported(tmp_path: Path) -> None:
     (tmp_path / "parts.yaml").write_text("library: Parts\nquestions:\n  - aks: Who decides?\n    id: decider\n")
     text = sample("- include: decider\n- ask: Why?\n  id: why_now\n  when: decider is known\n", head="use: [parts]")
     loaded = lint(tmp_path / "sample.yaml", [tmp_path], text)
@@ -83,7 +83,7 @@ def test_a_broken_library_is_the_only_thing_told(tmp_path: Path) -> None:
     assert "P210" not in [one.code for one in loaded.findings]
 
 
-def test_an_include_is_not_missed_when_its_library_cannot_be_read(tmp_path: Path) -> None:
+def test_an_include_of_an_unreadable_library_is_not_reported(tmp_path: Path) -> None:
     (tmp_path / "parts.yaml").write_text('library: "never closed\n')
     loaded = lint(tmp_path / "sample.yaml", [tmp_path], sample("- include: decider\n", head="use: [parts]"))
     assert [one.code for one in loaded.findings] == ["P100"]

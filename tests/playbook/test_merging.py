@@ -89,7 +89,7 @@ def test_an_override_changes_only_what_it_writes(write: Write) -> None:
     assert trigger.aliases == ("reason",)
 
 
-def test_every_value_keeps_the_place_it_came_from(write: Write) -> None:
+def test_every_value_keeps_its_source_location(write: Write) -> None:
     playbook = good(write(child=child("  - id: trigger\n    priority: must\n")))
     trigger = ask(playbook, "trigger")
     assert trigger.priority is Priority.MUST
@@ -99,7 +99,7 @@ def test_every_value_keeps_the_place_it_came_from(write: Write) -> None:
     assert (Path(changed.location.file).name, changed.location.line) == ("child.yaml", 4)
 
 
-def test_answers_merge_by_label_whatever_the_case(write: Write) -> None:
+def test_answers_merge_by_label_ignoring_case(write: Write) -> None:
     answers = "      something  BROKE: {label: Etwas ging kaputt}\n      Nothing: {end: part}\n"
     text = f"  - id: trigger\n    answers:\n{answers}"
     first, second, third = ask(good(write(child=child(text))), "trigger").answers
@@ -112,13 +112,13 @@ def test_answers_merge_by_label_whatever_the_case(write: Write) -> None:
     assert third.end == "part"
 
 
-def test_a_new_way_out_replaces_the_old_one(write: Write) -> None:
+def test_a_new_destination_replaces_the_inherited_one(write: Write) -> None:
     text = "  - id: trigger\n    answers:\n      You called me: {goto: cost}\n"
     answer = ask(good(write(child=child(text))), "trigger").answers[1]
     assert (answer.goto, answer.end, answer.points) == ("cost", None, {"": 1})
 
 
-def test_a_removed_question_can_be_written_anew(write: Write) -> None:
+def test_a_removed_question_can_be_replaced(write: Write) -> None:
     text = "  - ask: Why now?\n    id: trigger\n    after: Why now\n    answers: [Nothing]\n"
     playbook = good(write(child=child(text, head="remove: [trigger]\n")))
     trigger = ask(playbook, "trigger")
@@ -140,7 +140,7 @@ def test_a_removed_question_can_be_written_anew(write: Write) -> None:
         ("  - section: Why now\n  - ask: New?\n    id: new\n", ["Why now", "new", "trigger", "cost", "verdict"]),
     ],
 )
-def test_a_new_question_finds_its_place(write: Write, agenda: str, order: list[str]) -> None:
+def test_a_new_question_goes_where_after_or_before_says(write: Write, agenda: str, order: list[str]) -> None:
     assert ids(good(write(child=child(agenda)))) == order
 
 
@@ -167,7 +167,7 @@ def test_remove_drops_questions_detours_and_outcomes(write: Write) -> None:
     ] == ["gladly"]
 
 
-def test_an_override_of_nothing_is_told(write: Write) -> None:
+def test_an_override_of_an_unknown_id_is_reported(write: Write) -> None:
     assert codes(write(child=child("  - id: triger\n    priority: must\n"))) == ["P605"]
     assert codes(write(child=child(head="remove: [triger]\n"))) == ["P605"]
     assert codes(write(child=child("  - ask: New?\n    id: new\n    after: nobody\n"))) == ["P605"]
@@ -204,7 +204,7 @@ def test_an_included_question_can_be_changed_where_it_is_included(write: Write) 
     assert (decider.priority, decider.when.source, decider.type.value) == (Priority.COULD, "why_now is known", "people")
 
 
-def test_libraries_go_between_the_parent_and_the_file(write: Write) -> None:
+def test_libraries_override_the_parent_and_the_file_overrides_both(write: Write) -> None:
     one = "library: One\nvars: {product: One, team: one}\n"
     two = "library: Two\nvars: {product: Two}\n"
     playbook = good(write(child=child(head="use: [one, two]\nvars: {own: mine}\n"), one=one, two=two))
@@ -212,7 +212,7 @@ def test_libraries_go_between_the_parent_and_the_file(write: Write) -> None:
     assert playbook.title == "Child"
 
 
-def test_a_library_keeps_what_describes_itself(write: Write) -> None:
+def test_a_library_does_not_pass_on_its_description(write: Write) -> None:
     parts = "goal: Words to share.\nlang: de\ntags: [words]\nminutes: 3\n"
     playbook = good(write(child="playbook: Child\nuse: parts\nagenda:\n  - ask: Why now?\n", parts=f"{LIBRARY}{parts}"))
     assert (playbook.title, playbook.goal, playbook.lang, playbook.tags, playbook.minutes) == (
@@ -224,7 +224,7 @@ def test_a_library_keeps_what_describes_itself(write: Write) -> None:
     )
 
 
-def test_each_gives_defaults_to_its_section_only(write: Write) -> None:
+def test_defaults_apply_to_their_section_only(write: Write) -> None:
     text = sample(
         """
         - ask: Before?
@@ -262,7 +262,7 @@ def test_a_file_may_extend_the_built_in_one_of_its_own_name(tmp_path: Path) -> N
     assert ids(playbook) == ["Why now", "trigger", "verdict"]
 
 
-def test_circles_and_long_chains_are_told_once(write: Write) -> None:
+def test_cycles_and_long_chains_are_reported_once(write: Write) -> None:
     assert codes(write(a="playbook: A\nextends: b\n", b="playbook: B\nextends: a\n")) == ["P604"]
     assert codes(write(a="playbook: A\nextends: a\n")) == ["P604"]
     chain = {f"c{n}": f"playbook: C\nextends: c{n + 1}\n" for n in range(8)}
@@ -270,7 +270,7 @@ def test_circles_and_long_chains_are_told_once(write: Write) -> None:
 
 
 @pytest.mark.parametrize("path", ["../outside", "/etc/passwd", "lib/../../outside", "common\\\\x", "~/x", "link"])
-def test_no_path_leads_out_of_the_folders(tmp_path: Path, path: str) -> None:
+def test_no_path_leads_outside_the_folders(tmp_path: Path, path: str) -> None:
     folder = tmp_path / "books"
     folder.mkdir()
     (tmp_path / "outside.yaml").write_text("library: Secret\nvars: {secret: told}\n")
@@ -288,11 +288,11 @@ def test_the_digest_changes_with_any_source(write: Write) -> None:
     assert len(first) == 64
 
 
-def test_an_id_used_twice_in_an_override_is_told(write: Write) -> None:
+def test_a_duplicate_id_in_an_override_is_reported(write: Write) -> None:
     assert "P201" in codes(write(child=child("  - ask: A?\n    id: trigger\n  - ask: B?\n    id: trigger\n")))
 
 
-def test_one_question_may_stand_in_a_detour_too(write: Write) -> None:
+def test_a_question_may_also_be_in_a_detour(write: Write) -> None:
     detours = "use: [lib/parts]\ndetours:\n  who:\n    they_say: Who\n    agenda:\n      - include: decider\n"
     loaded = write(sample=sample("- include: decider\n", detours), lib__parts=LIBRARY)
     assert good(loaded).detours["who"].agenda
@@ -300,13 +300,13 @@ def test_one_question_may_stand_in_a_detour_too(write: Write) -> None:
     assert codes(twice) == ["P201"]
 
 
-def test_outcomes_stay_whole_when_one_field_changes(write: Write) -> None:
+def test_an_outcome_keeps_its_other_fields_when_one_changes(write: Write) -> None:
     assert "revisit_on" in OUTCOMES
     later = good(write(child=child(head="outcomes: {later: {say: Talk in spring.}}\n"))).outcomes["later"]
     assert (later.decision.value, later.capture, later.say) == ("not-yet", ("revisit_on",), "Talk in spring.")
 
 
-def test_items_placed_after_each_other_are_told_and_kept(write: Write) -> None:
+def test_items_placed_after_each_other_are_reported_and_kept(write: Write) -> None:
     loaded = write(child=child("  - id: trigger\n    after: cost\n  - id: cost\n    after: trigger\n"))
     assert "P605" in codes(loaded)
 
@@ -387,7 +387,7 @@ def test_a_statement_of_a_library_is_included_like_a_question(tmp_path: Path) ->
     assert "ask or say" in Library([tmp_path]).load("parts").findings[0].message
 
 
-def test_what_a_change_does_to_an_inherited_question_is_found(write: Write) -> None:
+def test_findings_about_a_changed_inherited_question_are_reported(write: Write) -> None:
     loaded = write(child=child("  - {id: trigger, answers: {Something broke: {goto: verdict}}}\n"))
     assert [(Path(one.location.file).name, one.code) for one in loaded.findings if one.code == "P303"] == [
         ("parent.yaml", "P303")

@@ -67,13 +67,13 @@ def test_hostile_texts_come_back_too(text: str) -> None:
         "+0x1F",
     ],
 )
-def test_what_the_two_versions_of_yaml_read_differently_is_quoted(text: str) -> None:
+def test_texts_that_yaml_versions_read_differently_are_quoted(text: str) -> None:
     assert is_ambiguous(text)
     assert yaml.safe_load(format_text(text)) == text
 
 
 @pytest.mark.parametrize("text", ["Nobody", "30", "2.5", "45%", "60s", "true", "once_only", "first-call", "It's on us"])
-def test_what_both_read_alike_stays_plain(text: str) -> None:
+def test_texts_that_yaml_versions_read_alike_stay_plain(text: str) -> None:
     assert not needs_quotes(text)
 
 

@@ -46,7 +46,7 @@ SLIPS = [
 
 
 @pytest.mark.parametrize(("text", "code", "line", "column"), SLIPS, ids=[repr(slip[0][:24]) for slip in SLIPS])
-def test_a_slip_is_told_once_where_it_is_to_be_mended(text: str, code: str, line: int, column: int) -> None:
+def test_a_syntax_error_is_reported_once_where_it_can_be_fixed(text: str, code: str, line: int, column: int) -> None:
     _, _, findings = read_text(text, "f.yaml")
     assert [(one.code, one.location.line, one.location.column) for one in findings] == [(code, line, column)], findings
     assert findings[0].hint or "levels" in findings[0].message
@@ -92,7 +92,7 @@ def test_columns_count_characters() -> None:
         (b"a: " + b"x" * (1 << 20), "1 MiB"),
     ],
 )
-def test_bytes_that_are_no_text_are_refused_in_one_line(raw: bytes, says: str) -> None:
+def test_bytes_that_are_not_text_are_one_finding(raw: bytes, says: str) -> None:
     _, tree, findings = read_bytes(raw, "f.yaml")
     assert tree is None
     assert len(findings) == 1
@@ -111,7 +111,7 @@ def test_a_byte_order_mark_and_windows_line_ends_are_fine() -> None:
     assert tree.text("c") == "d"
 
 
-def test_what_is_no_file_is_a_finding(tmp_path: Path) -> None:
+def test_a_path_that_is_not_a_file_is_a_finding(tmp_path: Path) -> None:
     pipe = tmp_path / "pipe.yaml"
     os.mkfifo(pipe)
     for path in (tmp_path, tmp_path / "gone.yaml", pipe, Path("/dev/null/x"), Path("a\0b")):

@@ -51,28 +51,28 @@ def files(sample: Sample) -> Mapping[str, str]:
     return {"sample.yaml": sample} if isinstance(sample, str) else sample
 
 
-def test_it_is_a_schema() -> None:
+def test_the_schema_is_valid() -> None:
     Draft7Validator.check_schema(SCHEMA)
 
 
 @pytest.mark.parametrize("path", sorted(builtin_folder().rglob("*.yaml")), ids=lambda path: path.stem)
-def test_it_minds_nothing_about_the_playbooks_that_come_with_the_program(path: Path) -> None:
+def test_the_schema_accepts_the_built_in_playbooks(path: Path) -> None:
     assert minded(path.read_text(encoding="utf-8")) == []
 
 
 @pytest.mark.parametrize("code", [code for code in RULES if code >= "P105"])
-def test_what_the_checker_likes_it_likes(code: str) -> None:
+def test_the_schema_accepts_what_the_checker_accepts(code: str) -> None:
     for text in files(RULES[code].good).values():
         assert minded(text) == []
 
 
 @pytest.mark.parametrize("code", ["P110", "P111", "P112", "P113"])
-def test_what_is_wrong_with_a_field_it_minds(code: str) -> None:
+def test_the_schema_rejects_errors_in_fields(code: str) -> None:
     assert minded(next(iter(files(RULES[code].bad).values())))
 
 
 @pytest.mark.parametrize("code", [code for code in RULES if code >= "P105" and code[1] != "1"])
-def test_what_takes_more_than_a_schema_it_leaves_to_the_checker(code: str) -> None:
+def test_the_schema_accepts_what_only_the_checker_can_reject(code: str) -> None:
     for text in files(RULES[code].bad).values():
         assert minded(text) == []
 
@@ -97,12 +97,12 @@ BAD = [
 
 
 @pytest.mark.parametrize("line", BAD)
-def test_a_value_that_cannot_be_is_minded(line: str) -> None:
+def test_the_schema_rejects_invalid_values(line: str) -> None:
     assert minded(f"playbook: X\n{line}\n")
 
 
 @pytest.mark.parametrize("line", ["agenda: [{id: trigger, priority: could}]", "outcomes: {not_now: {capture: [x]}}"])
-def test_where_something_is_inherited_a_part_of_it_may_be_written(line: str) -> None:
+def test_an_inherited_item_may_be_written_in_part(line: str) -> None:
     assert minded(f"playbook: X\nextends: first_call\n{line}\n") == []
     assert minded(f"playbook: X\n{line}\n")
 
@@ -112,7 +112,7 @@ def offered(kind: NameKind) -> dict[str, str]:
     return {each["const"]: each["description"] for each in made["anyOf"] if "const" in each}
 
 
-def test_it_offers_what_the_author_has() -> None:
+def test_the_schema_offers_the_names_of_the_author() -> None:
     assert offered(NameKind.ITEM)["trigger"] == "What made you start looking into this now?"
     assert offered(NameKind.OUTCOME)["not_now"].startswith("not-yet: Let's pick a date to revisit this")
     assert offered(NameKind.DETOUR)["demo_request"] == "Can you just show us a demo?"
@@ -132,7 +132,7 @@ def test_every_field_is_explained() -> None:
             assert field["description"], name
 
 
-def test_a_name_newer_than_the_schema_is_no_mistake() -> None:
+def test_a_name_newer_than_the_schema_is_accepted() -> None:
     assert minded("playbook: X\nagenda: [{ask: What?, answers: {It broke: {goto: newer, end: newer_too}}}]\n") == []
 
 
@@ -146,7 +146,7 @@ def test_a_file_that_cannot_be_read_only_adds_no_names(tmp_path: Path, monkeypat
     assert "trigger" not in names
 
 
-def test_it_is_written_anew_only_where_it_was_written_before(tmp_path: Path) -> None:
+def test_only_an_existing_schema_is_updated(tmp_path: Path) -> None:
     library = Library([tmp_path, builtin_folder()])
     update_schema(tmp_path, library)
     path = tmp_path / SCHEMA_FILE

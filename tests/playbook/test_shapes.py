@@ -120,7 +120,7 @@ SLIPS = [
 
 
 @pytest.mark.parametrize(("text", "code", "says"), SLIPS, ids=range(len(SLIPS)))
-def test_a_slip_is_told_once_and_says_what_to_do(tmp_path: Path, text: str, code: str, says: str) -> None:
+def test_an_error_is_reported_once_with_a_hint(tmp_path: Path, text: str, code: str, says: str) -> None:
     found = lint(tmp_path / "sample.yaml", [tmp_path], text).findings
     assert [one.code for one in found] == [code], [str(one) for one in found]
     assert says in f"{found[0].message} {found[0].hint} {found[0].fix}"
@@ -140,7 +140,9 @@ def test_indentation_is_a_hint_only_in_block_maps(tmp_path: Path) -> None:
     ("first", "second", "says"),
     [("It broke: When?", "- Nothing: Why?", "has no dash"), ("- It broke: When?", "Nothing: Why?", "with a dash")],
 )
-def test_a_comment_is_not_the_line_that_lacks_a_dash(tmp_path: Path, first: str, second: str, says: str) -> None:
+def test_a_comment_is_not_reported_as_the_line_without_a_dash(
+    tmp_path: Path, first: str, second: str, says: str
+) -> None:
     text = (
         f"playbook: Sample\nagenda:\n  - ask: What broke?\n    answers:\n      {first}\n      # rare\n      {second}\n"
     )
@@ -167,7 +169,7 @@ def test_a_single_text_is_a_list_of_one(tmp_path: Path) -> None:
     assert (asked.follow_ups, asked.phrasings) == (("Who?",), ("Why now?",))
 
 
-def test_many_errors_do_not_hide_that_there_are_errors(tmp_path: Path) -> None:
+def test_a_file_with_very_many_errors_still_has_errors(tmp_path: Path) -> None:
     text = sample("".join(f"- ask: What about {n}?\n  id: q{n}\n  wy: x\n" for n in range(400)))
     loaded = lint(tmp_path / "sample.yaml", [tmp_path], text)
     assert loaded.playbook is None
@@ -181,7 +183,7 @@ def test_slugs() -> None:
     assert slugify("費用は？").startswith("q_")
 
 
-def test_an_id_is_the_first_words_that_carry_meaning() -> None:
+def test_an_id_is_made_of_the_first_significant_words() -> None:
     ids = IdGenerator({"why"})
     assert [ids.generate("Why?"), ids.generate("Why?"), ids.generate("Why?")] == ["why_2", "why_3", "why_4"]
     assert ids.generate("How do you check that today?") == "check"
@@ -196,7 +198,7 @@ def test_every_field_says_what_it_means() -> None:
             assert field.meaning.endswith("."), field.name
 
 
-def test_own_folders_come_before_the_built_in_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_user_folders_take_precedence_over_the_built_in_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SALESNERD_PLAYBOOKS", str(tmp_path))
     assert user_folders() == (tmp_path,)
     assert default_folders()[0] == tmp_path
@@ -209,14 +211,14 @@ def test_own_folders_come_before_the_built_in_one(tmp_path: Path, monkeypatch: p
 
 
 @pytest.mark.parametrize("name", ["", ".", "..", "../x", "/etc/passwd", "a\0b", "a\\b", "x" * 5000])
-def test_a_name_that_is_no_name_finds_nothing(tmp_path: Path, name: str) -> None:
+def test_an_invalid_id_finds_no_file(tmp_path: Path, name: str) -> None:
     assert find_file(name, [tmp_path]) is None
     loaded = Library([tmp_path]).load(name or "nobody")
     assert loaded.playbook is None
     assert loaded.findings
 
 
-def test_lint_takes_files_folders_and_ids_and_tells_what_is_not_there(tmp_path: Path) -> None:
+def test_lint_takes_files_folders_and_ids_and_reports_missing_ones(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text(sample("- ask: The cost?\n  id: cost\n  type: money\n"))
     (tmp_path / "b.yaml").write_text(sample("- ask: The cost?\n  id: cost\n  type: date\n"))
     library = Library([tmp_path])
@@ -262,7 +264,7 @@ def test_a_former_name_is_an_error_that_gives_the_new_name(tmp_path: Path, text:
     assert problem.fix == today
 
 
-def test_every_word_of_another_format_leads_to_a_field_that_exists() -> None:
+def test_every_synonym_means_a_field_that_exists() -> None:
     assert {field for meant in SYNONYMS.values() for field in meant} <= FIELD_NAMES
 
 

@@ -32,7 +32,7 @@ def shown(loaded: LoadResult) -> str:
 
 
 @pytest.mark.parametrize("name", LIBRARY.ids())
-def test_what_is_shown_says_the_same_by_itself(name: str, tmp_path: Path) -> None:
+def test_a_printed_playbook_means_the_same_on_its_own(name: str, tmp_path: Path) -> None:
     loaded = LIBRARY.load(name)
     again = lint(tmp_path / "shown.yaml", LIBRARY.folders, shown(loaded))
     assert again.playbook is not None, again.errors
@@ -59,7 +59,7 @@ agenda:
 """
 
 
-def test_what_a_child_changes_stands_where_it_belongs(tmp_path: Path) -> None:
+def test_an_override_is_printed_in_its_inherited_place(tmp_path: Path) -> None:
     lines = [each.strip() for each in shown(lint(tmp_path / "mine.yaml", LIBRARY.folders, CHILD)).splitlines()]
     assert "- ask: What brought you here?" in lines
     assert "Something broke: {follow_ups: When did it last happen?, label: It fell over}" in lines

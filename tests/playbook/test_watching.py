@@ -16,12 +16,12 @@ def file(tmp_path: Path) -> Path:
     return path
 
 
-def test_nothing_happens_while_nothing_is_saved(file: Path) -> None:
+def test_unchanged_files_are_not_reported(file: Path) -> None:
     watch = FileWatcher([file])
     assert not any(watch.has_changed(at) for at in (0.0, 0.2, 5.0))
 
 
-def test_a_save_counts_once_and_only_when_the_file_is_still(file: Path) -> None:
+def test_a_save_is_reported_once_after_the_file_is_stable(file: Path) -> None:
     watch = FileWatcher([file])
     file.write_text("playbook: Mine, half")
     assert not watch.has_changed(1.0)
@@ -32,7 +32,7 @@ def test_a_save_counts_once_and_only_when_the_file_is_still(file: Path) -> None:
     assert not watch.has_changed(1.4)
 
 
-def test_renaming_over_it_is_a_save(file: Path, tmp_path: Path) -> None:
+def test_a_file_renamed_over_it_is_a_save(file: Path, tmp_path: Path) -> None:
     watch = FileWatcher([file])
     new = tmp_path / "mine.yaml.tmp"
     new.write_text("playbook: Mine\n")
@@ -41,7 +41,7 @@ def test_renaming_over_it_is_a_save(file: Path, tmp_path: Path) -> None:
     assert watch.has_changed(1.2)
 
 
-def test_a_file_away_for_its_rename_is_waited_for(file: Path, tmp_path: Path) -> None:
+def test_a_file_missing_during_a_rename_is_not_reported(file: Path, tmp_path: Path) -> None:
     watch = FileWatcher([file])
     away = file.rename(tmp_path / "mine.yaml~")
     assert not watch.has_changed(1.0)
@@ -51,14 +51,14 @@ def test_a_file_away_for_its_rename_is_waited_for(file: Path, tmp_path: Path) ->
     assert not watch.has_changed(9.0)
 
 
-def test_a_file_that_stays_away_is_told(file: Path) -> None:
+def test_a_deleted_file_is_reported(file: Path) -> None:
     watch = FileWatcher([file])
     file.unlink()
     watch.has_changed(1.0)
     assert watch.has_changed(2.1)
 
 
-def test_several_files_saved_together_count_once(tmp_path: Path) -> None:
+def test_several_files_saved_together_are_one_change(tmp_path: Path) -> None:
     files = [tmp_path / name for name in ("a.yaml", "b.yaml")]
     for each in files:
         each.write_text("x")

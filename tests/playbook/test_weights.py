@@ -20,7 +20,7 @@ def points(question: str) -> dict[str, dict[str, float]]:
     return {answer.label: dict(answer.points) for answer in item.answers}
 
 
-def test_a_score_counts_as_often_as_its_weight() -> None:
+def test_a_score_is_multiplied_by_its_weight() -> None:
     assert points('    type: scale\n    answers: ["1", "2"]\n    weight: 3\n') == {"1": {"": 3.0}, "2": {"": 6.0}}
 
 
@@ -47,7 +47,7 @@ def test_a_scale_without_answers_goes_from_one_to_five() -> None:
     assert points("    type: scale\n    weight: 2\n")["5"] == {"": 10.0}
 
 
-def test_a_condition_may_count_them() -> None:
+def test_a_condition_can_compare_points() -> None:
     scale = (
         "  - {section: Score, defaults: {type: scale, answers: [1, 2, 3]}}\n  - {ask: A?, id: q, weight: {fit: 2}}\n"
     )
@@ -57,7 +57,7 @@ def test_a_condition_may_count_them() -> None:
     assert [(one.code, one.hint) for one in loaded.errors] == [("P210", "did you mean 'points.fit'?")]
 
 
-def test_a_text_may_tell_the_score() -> None:
+def test_a_text_can_contain_the_score() -> None:
     say = "  - say: That makes {points.fit} in all, {points.fut} of them good, and {points} of the others.\n    id: s\n"
     ask = "  - {ask: What?, id: q, type: scale, answers: [1, 2], weight: {fit: 2}}\n"
     loaded = lint(Path("x.yaml"), (), f"playbook: X\nagenda:\n{ask}{say}")
