@@ -82,7 +82,7 @@ class Sensitivity(StrEnum):
 
 
 class ProductTalk(StrEnum):
-    """Whether the coach counts product talk in a section as drift."""
+    """Rule of a section on product talk: whether the coach counts it as drift."""
 
     AVOID = "avoid"
     IF_ASKED = "if_asked"
