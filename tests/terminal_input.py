@@ -26,7 +26,7 @@ class TerminalInput:
         """Send reads without a pause between them; text is encoded as UTF-8."""
         for data in chunks:
             sent = data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data
-            self.events += self._events.events_of(self._parser.feed(self._decode(sent), self._now))
+            self.events += self._events.convert(self._parser.feed(self._decode(sent), self._now))
         return self
 
     def pause(self, seconds: float) -> TerminalInput:
@@ -34,7 +34,7 @@ class TerminalInput:
         ends_at = self._now + seconds
         while self._parser.deadline is not None and self._parser.deadline <= ends_at:
             self._now = max(self._now, self._parser.deadline)
-            self.events += self._events.events_of(self._parser.tick(self._now))
+            self.events += self._events.convert(self._parser.tick(self._now))
         self._now = ends_at
         return self
 

@@ -320,7 +320,7 @@ class KeyTable:
         """First key of each command as people write it; commands without a key are missing."""
         return {each.id: key_label(each.key) for each in (*self.typing, *self.commands) if each.key}
 
-    def key_of(self, id: str) -> str:
+    def first_key(self, id: str) -> str:
         """Return the first key of a command, or an empty string."""
         return next((each.key for each in self.commands if each.id == id), "")
 

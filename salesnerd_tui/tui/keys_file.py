@@ -159,12 +159,12 @@ def _unknown_screen(screen: str, value: object, location: SourceLocation) -> Fin
     if screen in SCREENS:
         return error("K102", f"[{screen}] must contain ids with their keys", location, EXAMPLE)
     if not isinstance(value, dict):
-        owner = next(iter(_screens_with(screen)), "live")
+        owner = next(iter(_find_screens(screen)), "live")
         return error("K102", f"{shown} is not in a section", location, f"write [{owner}] on a line above it")
     return error("K102", f"unknown screen [{shown}]", location, *did_you_mean(screen, SCREENS))
 
 
-def _screens_with(id: str) -> list[str]:
+def _find_screens(id: str) -> list[str]:
     return [name for name, table in SCREENS.items() if any(each.id == id for each in table)]
 
 
@@ -189,7 +189,7 @@ def _id_hint(id: str, ids: Sequence[str]) -> tuple[str, str]:
     """Return the hint for an unknown id, and its replacement."""
     if RENAMED.get(id) in ids:
         return f"did you mean '{RENAMED[id]}'?", RENAMED[id]
-    elsewhere = _screens_with(id)
+    elsewhere = _find_screens(id)
     if elsewhere:
         return f"it is a command of {' and '.join(f'[{name}]' for name in elsewhere[:3])}", ""
     return did_you_mean(id, ids)

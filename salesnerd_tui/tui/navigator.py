@@ -104,13 +104,13 @@ class Navigator:
                 self._replace(lambda: call_screen(request.call, self._service))
             case _:
                 try:
-                    self._app.push_screen(self._screen(request))
+                    self._app.push_screen(self._make_screen(request))
                 except StorageError as problem:
                     self._warn(str(problem))
         if isinstance(request, OpenCall):
             self._app.call_after_refresh(self._on_call_opened)
 
-    def _screen(self, request: ScreenRequest) -> Screen[None]:
+    def _make_screen(self, request: ScreenRequest) -> Screen[None]:
         """Return the screen that a request asks for. Raises `StorageError` if its call cannot be read."""
         match request:
             case OpenCall():

@@ -162,7 +162,7 @@ class KeyEvents:
         self._reads = 0
         self._reports_size = False
 
-    def events_of(self, tokens: Iterable[Token]) -> Iterator[Message]:
+    def convert(self, tokens: Iterable[Token]) -> Iterator[Message]:
         """Return the events of one read."""
         self._reads += 1
         for token in tokens:
@@ -310,7 +310,7 @@ class TerminalDriver(LinuxDriver):
                     tokens = parser.feed(decode(data), time.monotonic())
                 else:
                     tokens = parser.tick(time.monotonic())
-                for event in key_events.events_of(tokens):
+                for event in key_events.convert(tokens):
                     self.process_message(event)
 
     def write(self, data: str) -> None:

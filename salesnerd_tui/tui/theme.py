@@ -205,7 +205,7 @@ class SanitizeFilter(LineFilter):
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
         del background
         return [
-            segment if segment.control is not None or _is_printable_ascii(segment.text) else _safe(segment)
+            segment if segment.control is not None or _is_printable_ascii(segment.text) else _sanitized(segment)
             for segment in segments
         ]
 
@@ -214,6 +214,6 @@ def _is_printable_ascii(text: str) -> bool:
     return text.isascii() and text.isprintable()
 
 
-def _safe(segment: Segment) -> Segment:
+def _sanitized(segment: Segment) -> Segment:
     text = clean(segment.text).replace("\n", " ").replace("\t", " ")
     return segment if text == segment.text else Segment(text, segment.style)

@@ -109,15 +109,15 @@ async def test_tab_cycles_through_the_parts(tmp_path: Path) -> None:
         await pilot.pause()
         page = debrief_of(app)
         await pilot.press("tab")
-        assert page.part == 1
+        assert page.current_part == 1
         await pilot.pause()
         assert "▲ Follow that up" in screen_text(app)
         await pilot.press("shift+tab", "shift+tab")
-        assert page.part == len(page.part_starts) - 1
+        assert page.current_part == len(page.part_starts) - 1
         await pilot.press("g")
         assert page.top == 0
         await pilot.press("2")
-        assert page.part == 2
+        assert page.current_part == 2
 
 
 async def test_scrolling_updates_the_current_part(tmp_path: Path) -> None:
@@ -127,7 +127,7 @@ async def test_scrolling_updates_the_current_part(tmp_path: Path) -> None:
         page = debrief_of(app)
         await pilot.press("pagedown", "pagedown", "pagedown")
         await pilot.pause()
-        assert page.part > 0
+        assert page.current_part > 0
 
 
 async def test_resizing_keeps_the_current_part(tmp_path: Path) -> None:
@@ -137,7 +137,7 @@ async def test_resizing_keeps_the_current_part(tmp_path: Path) -> None:
         await pilot.press("3")
         await pilot.resize_terminal(44, 12)
         await pilot.pause()
-        assert debrief_of(app).part == 3
+        assert debrief_of(app).current_part == 3
         assert "WHAT THEY SAID" in screen_text(app)
 
 

@@ -12,7 +12,7 @@ from hostile import TYPICAL
 from live_stage import MEDIUM, PLAYBOOK, TRIGGER, LiveStage, live_screen
 from salesnerd_tui.call.events import Promised, SourceChanged, SourceState, TapKind, Tapped
 from salesnerd_tui.playbook.model import Answer, Section
-from salesnerd_tui.tui.widgets.note_input import LINE_SPLIT_LENGTH
+from salesnerd_tui.tui.widgets.note_input import MAX_PASTED_LINE
 from tap_reasons import recorded
 from thoroughness import some
 
@@ -80,4 +80,4 @@ async def test_pasted_note_is_stored_unchanged(tmp_path: Path, text: str) -> Non
 
 def long(text: str) -> bool:
     """Return whether the text has a line that is wrapped, which breaks words."""
-    return any(len(line) > LINE_SPLIT_LENGTH for line in text.splitlines())
+    return any(len(line) > MAX_PASTED_LINE for line in text.splitlines())

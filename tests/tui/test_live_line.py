@@ -8,7 +8,7 @@ from textual.events import Paste
 
 from live_stage import SMALL, live_screen
 from salesnerd_tui.call.events import Noted, NoteKind
-from salesnerd_tui.tui.widgets.note_input import EDITING_ACTIONS, LINE_SPLIT_LENGTH, PASTE_LIMIT
+from salesnerd_tui.tui.widgets.note_input import EDITING_ACTIONS, MAX_PASTE, MAX_PASTED_LINE
 
 
 async def test_twenty_notes_in_one_write_are_twenty_notes(tmp_path: Path) -> None:
@@ -71,7 +71,7 @@ async def test_paste_while_keys_are_commands_is_text(tmp_path: Path) -> None:
 
 async def test_megabyte_paste_is_saved_complete(tmp_path: Path) -> None:
     async with live_screen(tmp_path) as stage:
-        text = "x" * (PASTE_LIMIT + 1)
+        text = "x" * (MAX_PASTE + 1)
         stage.app.post_message(Paste(text))
         await stage.wait_until(lambda: bool(stage.notes))
         assert stage.notes == [text]
@@ -79,9 +79,9 @@ async def test_megabyte_paste_is_saved_complete(tmp_path: Path) -> None:
 
 async def test_long_pasted_line_is_split_without_loss(tmp_path: Path) -> None:
     async with live_screen(tmp_path) as stage:
-        stage.app.post_message(Paste("y" * (LINE_SPLIT_LENGTH * 3)))
+        stage.app.post_message(Paste("y" * (MAX_PASTED_LINE * 3)))
         await stage.wait_until(lambda: bool(stage.screen.input.text))
-        assert stage.screen.input.text.replace("\n", "") == "y" * (LINE_SPLIT_LENGTH * 3)
+        assert stage.screen.input.text.replace("\n", "") == "y" * (MAX_PASTED_LINE * 3)
 
 
 async def test_esc_keeps_the_draft(tmp_path: Path) -> None:

@@ -171,11 +171,11 @@ class Picker(Panel):
         self._row = min(max(self._row + step, 0), max(len(self._matches) - 1, 0))
 
 
-Left = Callable[[], None]
-Picked = Callable[[str], None]
+Close = Callable[[], None]
+OnPick = Callable[[str], None]
 
 
-def jump_list(rows: Sequence[JumpRow], current_id: str, on_pick: Picked, close: Left) -> Picker:
+def jump_list(rows: Sequence[JumpRow], current_id: str, on_pick: OnPick, close: Close) -> Picker:
     """Return the list of all questions; the cursor begins at the first unasked must-ask."""
     musts = [row.item for row in rows if row.is_must and row.progress is Progress.OPEN]
     return Picker(
@@ -201,7 +201,7 @@ def _question_entry(row: JumpRow) -> Entry:
     )
 
 
-def detour_list(detours: Sequence[DetourKey], on_pick: Picked, close: Left) -> Picker:
+def detour_list(detours: Sequence[DetourKey], on_pick: OnPick, close: Close) -> Picker:
     """Return the list of detours by what the buyer says."""
     entries = [
         Entry(
@@ -218,7 +218,7 @@ def detour_list(detours: Sequence[DetourKey], on_pick: Picked, close: Left) -> P
     )
 
 
-def command_list(commands: Sequence[Command], on_pick: Picked, close: Left) -> Picker:
+def command_list(commands: Sequence[Command], on_pick: OnPick, close: Close) -> Picker:
     """Return the list of all commands with their keys."""
     width = max(len(each.label) for each in commands) + 2
     entries = [
@@ -375,9 +375,9 @@ def _speaker_list(
     speakers: Sequence[str], suggested: str | None, on_choose: Callable[..., None], close: Callable[[], None]
 ) -> Picker:
     entries = [Entry(str(number), line(safe(name))) for number, name in enumerate(speakers)]
-    at = str(speakers.index(suggested)) if suggested in speakers else ""
+    current_id = str(speakers.index(suggested)) if suggested in speakers else ""
 
     def choose(id: str) -> None:
         on_choose(*((speakers[int(id)],) if id else ()))
 
-    return Picker(SPEAKER_TITLE, [*entries, Entry("", line(NO_SPEAKER))], choose, close, current_id=at)
+    return Picker(SPEAKER_TITLE, [*entries, Entry("", line(NO_SPEAKER))], choose, close, current_id=current_id)

@@ -13,7 +13,7 @@ from salesnerd_tui.call.events import Mode
 from salesnerd_tui.playbook.diagnostics import Severity
 from salesnerd_tui.playbook.model import Ask, Priority
 from salesnerd_tui.tui.panels.picker import Entry
-from salesnerd_tui.tui.render.text import MUTED, Line, both_ends, fit, line, safe
+from salesnerd_tui.tui.render.text import MUTED, Line, both_ends, fit, line, pad, safe
 
 if TYPE_CHECKING:
     from salesnerd_tui.playbook.library import LoadResult
@@ -57,7 +57,7 @@ def time_ago(started_at: str, now: datetime) -> str:
     return "yesterday" if days == 1 else f"{days} days ago" if days < 60 else started_at[:10]
 
 
-def call_day_text(started_at: str, now: datetime) -> str:
+def call_date_text(started_at: str, now: datetime) -> str:
     """Return the local day of a call, with the time if it is today's or yesterday's."""
     try:
         started = datetime.fromisoformat(started_at).astimezone()
@@ -140,8 +140,7 @@ def upcoming_row(item: Upcoming, today: date) -> NextRow:
 def draw_next_row(row: NextRow, column: int, width: int) -> Line:
     """Draw a row of what to do next; the account has `column` cells. A narrow row has smaller gaps."""
     gap, due_cells = ("  ", 6) if width >= NARROW else (" ", 0)
-    account = fit(line((row.account, "bold")), column)
-    account = line(account, " " * (column - account.cell_length))
+    account = pad(fit(line((row.account, "bold")), column), column)
     due = (f"{row.due:>{due_cells}}{gap}", "bold $warning" if row.is_late else MUTED) if row.due else ("", "")
     left = line((f"{row.key or '·'}{gap}", "bold $accent" if row.key else MUTED), account, gap, due, row.text)
     return both_ends(left, line((row.effect, MUTED), " "), width) if width >= NARROW else fit(left, width)
@@ -179,29 +178,27 @@ def draw_call(call: CallSummary, columns: CallColumns, now: datetime) -> Line:
     verdict = (f"{word:8}", f"bold {style}")
     if columns.width < NARROW:
         return both_ends(
-            line(verdict, people_text(call)), line((call_day_text(call.started_at, now), MUTED)), columns.width
+            line(verdict, people_text(call)), line((call_date_text(call.started_at, now), MUTED)), columns.width
         )
-    people = fit(line(people_text(call)), columns.people_cells)
+    people = pad(fit(line(people_text(call)), columns.people_cells), columns.people_cells)
     title = line("   ", (safe(call.title), MUTED))
     seconds = round(call.duration_seconds)
     lasted = f"{seconds} s" if seconds < 60 else f"{round(seconds / 60)} min"
     taps = f"{call.taps} tap{'' if call.taps == 1 else 's'}" if call.taps else ""
-    last = "damaged" if call.problem else call_day_text(call.started_at, now)
+    last = "damaged" if call.problem else call_date_text(call.started_at, now)
     right = line((f"{lasted:>7}  {taps:>8}  {last:>15}", MUTED))
     if columns.width - FIGURES_CELLS - columns.people_cells - 13 < MIN_TITLE_CELLS:
         title = line()
-    return both_ends(
-        line(verdict, people, " " * (columns.people_cells - people.cell_length), title), right, columns.width
-    )
+    return both_ends(line(verdict, people, title), right, columns.width)
 
 
 def playbook_entries(loaded: Sequence[LoadResult]) -> list[Entry]:
     """Return the rows of playbooks, with the goals aligned."""
-    title_cells = min(max((cell_len(safe(_title(each))) for each in loaded), default=0), MAX_NAME_CELLS)
+    title_cells = min(max((cell_len(safe(_playbook_title(each))) for each in loaded), default=0), MAX_NAME_CELLS)
     return [playbook_entry(each, title_cells) for each in loaded]
 
 
-def _title(loaded: LoadResult) -> str:
+def _playbook_title(loaded: LoadResult) -> str:
     return loaded.playbook.title if loaded.playbook is not None else loaded.title
 
 
@@ -210,7 +207,7 @@ def playbook_entry(loaded: LoadResult, title_cells: int = 0) -> Entry:
 
     The title is padded to `title_cells`.
     """
-    gap = " " * (max(title_cells - cell_len(safe(_title(loaded))), 0) + 2)
+    gap = " " * (max(title_cells - cell_len(safe(_playbook_title(loaded))), 0) + 2)
     playbook = loaded.playbook
     if playbook is None:
         why = _first_finding(loaded) or "cannot be loaded"

@@ -46,14 +46,14 @@ class QuestionRows(Struct, frozen=True):
     overflow: Lines
 
 
-def margin_of(width: int) -> str:
+def left_margin(width: int) -> str:
     """Return the blanks left of everything in the middle of the live screen."""
     return "   " if width >= NARROW else " "
 
 
 def draw_heading(view: CallView, width: int) -> Line:
     """Draw the section line: the section, and what kind of question this is."""
-    prompt, margin = view.prompt, margin_of(width)
+    prompt, margin = view.prompt, left_margin(width)
     if view.way_back:
         section = line(("DETOUR", "bold $secondary"), (f" · then back to: {safe(view.way_back)}", MUTED))
         return fit(line(margin, section), width)
@@ -86,7 +86,7 @@ def draw_question(view: CallView, width: int, height: int) -> QuestionRows:
     """Draw the question in exactly `height` rows. Its text is the brightest on the screen."""
     if height <= 0:
         return QuestionRows([], [])
-    prompt, margin = view.prompt, margin_of(width)
+    prompt, margin = view.prompt, left_margin(width)
     is_narrow = width < NARROW
     bar_cells = 2 if is_narrow else 4
     text_width = max(width - len(margin) - bar_cells, 1)
@@ -159,7 +159,7 @@ def draw_answers(view: CallView, width: int, height: int, keys: Mapping[str, str
     gap = 1 if height >= ANSWER_ROWS + HINT_ROWS + 2 else 0
     answer_rows = max(min(ANSWER_ROWS, height - 2), 1) if height > ANSWER_ROWS else height
     if prompt.kind is PromptKind.CLOSING:
-        rows = flow([line(margin_of(width)), *_closing_keys(view, keys)], width)
+        rows = flow([line(left_margin(width)), *_closing_keys(view, keys)], width)
     else:
         rows = _draw_answers(prompt, width, answer_rows)
     drawn = [*[blank()] * gap, *rows[:answer_rows]]
@@ -172,7 +172,7 @@ def draw_answers(view: CallView, width: int, height: int, keys: Mapping[str, str
 
 def draw_cues(prompt: Prompt, width: int, height: int) -> Lines:
     """Draw earlier answers, what to listen for, what to avoid and other questions, one row each."""
-    margin = margin_of(width)
+    margin = left_margin(width)
     label = CUE_LABEL_CELLS if width >= NARROW else 0
     known = tuple(": ".join(filter(None, (format_call_day(fact.call), fact.words))) for fact in prompt.known)
     lines: Lines = []
@@ -204,7 +204,7 @@ def _closing_keys(view: CallView, keys: Mapping[str, str]) -> Lines:
 
 def _draw_answers(prompt: Prompt, width: int, height: int) -> Lines:
     """Draw one answer per row with what it leads to, or side by side if there are more answers than rows."""
-    margin = margin_of(width)
+    margin = left_margin(width)
     if not prompt.choices:
         return []
     if prompt.parent:
@@ -218,7 +218,7 @@ def _draw_answers(prompt: Prompt, width: int, height: int) -> Lines:
 
 def side_by_side(prompt: Prompt, width: int, height: int) -> Lines:
     """Draw the answers without what they lead to, shortened until they fit in `height` rows."""
-    margin = margin_of(width)
+    margin = left_margin(width)
     if not prompt.choices:
         return []
     if prompt.parent:
@@ -234,7 +234,7 @@ def side_by_side(prompt: Prompt, width: int, height: int) -> Lines:
 
 def _draw_short(choice: Choice, longest: int) -> Line:
     label = fit(line((safe(choice.label), _label_style(choice))), longest)
-    return key_target(line(_number(choice), label), str(choice.number))
+    return key_target(line(_draw_number(choice), label), str(choice.number))
 
 
 def _correcting_digits(prompt: Prompt) -> str:
@@ -254,7 +254,7 @@ def _draw_picked(prompt: Prompt, width: int, margin: str) -> Line:
 
 def _draw_choice(choice: Choice, column: int, width: int, margin: str) -> Line:
     label = fit(line((safe(choice.label), _label_style(choice))), column)
-    row = line(margin, _number(choice), " ", label)
+    row = line(margin, _draw_number(choice), " ", label)
     if choice.leads_to:
         gap = " " * (column - label.cell_length)
         row = line(row, gap, ("   → ", MUTED), (safe(choice.leads_to), MUTED))
@@ -263,7 +263,7 @@ def _draw_choice(choice: Choice, column: int, width: int, margin: str) -> Line:
     return key_target(fit(row, width), str(choice.number))
 
 
-def _number(choice: Choice) -> Line:
+def _draw_number(choice: Choice) -> Line:
     return line((f"{choice.number}", "$accent"), ("✓" if choice.is_picked else " ", "$success"))
 
 

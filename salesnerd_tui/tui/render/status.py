@@ -295,7 +295,7 @@ def _shown_sections(view: CallView) -> list[SectionStatus]:
     return [each for each in view.sections if each.total or each.progress is not Progress.SKIPPED]
 
 
-def _symbol(section: SectionStatus) -> tuple[str, str]:
+def _section_symbol(section: SectionStatus) -> tuple[str, str]:
     if section.progress is Progress.OPEN and section.done:
         return PARTLY_DONE
     return PROGRESS_SYMBOLS[section.progress]
@@ -304,7 +304,7 @@ def _symbol(section: SectionStatus) -> tuple[str, str]:
 def _draw_section(section: SectionStatus) -> Line:
     count = f" {section.done}/{section.total}" if section.total else ""
     name = safe(section.title) or "start"
-    return line(_symbol(section), (f" {name}{count}", MUTED if section.progress is not Progress.HERE else ""))
+    return line(_section_symbol(section), (f" {name}{count}", MUTED if section.progress is not Progress.HERE else ""))
 
 
 def draw_sections(view: CallView, width: int) -> Lines:
@@ -312,7 +312,7 @@ def draw_sections(view: CallView, width: int) -> Lines:
     lines: Lines = []
     for section in _shown_sections(view):
         is_here = section.progress is Progress.HERE
-        name = line(_symbol(section), (f" {safe(section.title) or 'start'}", "" if is_here else MUTED))
+        name = line(_section_symbol(section), (f" {safe(section.title) or 'start'}", "" if is_here else MUTED))
         count = f"{section.done}/{section.total}" if section.total else ""
         must = "  must" if section.musts else ""
         lines.append(both_ends(name, line((f"{count}{must:6}", MUTED)), width))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from salesnerd_tui.call import tap_text
 from salesnerd_tui.call.events import TapKind, Tapped
-from salesnerd_tui.tui.render.question import MAX_QUESTION_WIDTH, NARROW, NO_KEYS, margin_of
+from salesnerd_tui.tui.render.question import MAX_QUESTION_WIDTH, NARROW, NO_KEYS, left_margin
 from salesnerd_tui.tui.render.text import MUTED, Line, Lines, blank, both_ends, fit, key_target, line, safe, wrap
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def draw_coach(
 
 def _draw_followed(tap: Tapped | None, width: int, rows: int) -> Lines:
     """Draw that the user acted on a tap; the suggestion stays readable for a moment."""
-    margin = margin_of(width)
+    margin = left_margin(width)
     is_promise = tap is not None and tap.kind is TapKind.OVER_PROMISING
     head, advice = ("✓ LIMITED", "now it can be kept") if is_promise else ("✓ HANDED BACK", "now listen")
     first = fit(line(margin, (head, "bold $success"), (f"   {advice}", MUTED)), width)
@@ -59,7 +59,7 @@ def _draw_followed(tap: Tapped | None, width: int, rows: int) -> Lines:
 def _draw_tap(coach: CoachLine, tap: Tapped, width: int, rows: int, keys: Mapping[str, str]) -> Lines:
     """Draw a tap: its title, the suggestion in full width, and the reason in the remaining space."""
     glyph, color = SYMBOLS.get(tap.kind, WARNING_SYMBOL)
-    margin = margin_of(width)
+    margin = left_margin(width)
     is_block = not coach.is_ignored and tap.kind is not TapKind.SILENCE
     title = line(
         margin,

@@ -69,6 +69,11 @@ def fit(text: Content, width: int) -> Content:
     return text if text.cell_length <= width else text.truncate(max(width, 0), ellipsis=True).rstrip()
 
 
+def pad(text: Content, width: int) -> Content:
+    """Return `text` with blanks at its end, so that it fills `width` cells."""
+    return Content.assemble(text, " " * max(width - text.cell_length, 0))
+
+
 def wrap(text: str | Line, width: int, style: str = "", indent: str = "", max_lines: int = 0) -> Lines:
     """Wrap `text` to `width` cells, each line after `indent`, and cut it to `max_lines` unless that is 0.
 

@@ -124,7 +124,7 @@ class DebriefScreen(BaseScreen):
     # the page
 
     @property
-    def part(self) -> int:
+    def current_part(self) -> int:
         """The part at the top of the screen."""
         last = max(len(self.page_lines) - self._height, 0)
         return max((number for number, start in enumerate(self.part_starts) if min(start, last) <= self.top), default=0)
@@ -175,10 +175,10 @@ class DebriefScreen(BaseScreen):
             self.do_leave()
 
     def do_next(self) -> None:
-        self._go_to_part((self.part + 1) % len(self.part_starts))
+        self._go_to_part((self.current_part + 1) % len(self.part_starts))
 
     def do_previous(self) -> None:
-        self._go_to_part((self.part - 1) % len(self.part_starts))
+        self._go_to_part((self.current_part - 1) % len(self.part_starts))
 
     def do_find(self) -> None:
         """Find words on the page: enter goes from match to match, esc goes back to the keys."""
@@ -326,7 +326,7 @@ class DebriefScreen(BaseScreen):
         """Show the numbered parts in the empty line and mark the current one; omit the first ones if space is short."""
         if self.input.input_mode is not None:
             return
-        part, width = self.part, max(self.size.width - 4, 10)
+        part, width = self.current_part, max(self.size.width - 4, 10)
         names = [f"{number} {name}" for number, name in enumerate(self._tabs, 1)]
         first = 0
         while (end := _last_fitting(names, first, width)) < part:

@@ -42,6 +42,7 @@ from salesnerd_tui.tui.render.text import (
     fit,
     highlight,
     line,
+    pad,
     row_target,
     safe,
     wrap,
@@ -384,10 +385,6 @@ class HistoryScreen(BaseScreen):
         return lines if row.hit is None else [highlight(each, self.words) for each in lines]
 
 
-def pad(row: Line, width: int) -> Line:
-    return line(row, " " * max(width - row.cell_length, 0))
-
-
 def _cut_before_match(text: str, words: str, context: int = 24) -> str:
     """Return `text` from `context` characters before the first match, so that the match is never cut off."""
     folded = text.casefold()
@@ -527,7 +524,7 @@ def call_preview(events: Sequence[Event], playbook: Playbook | None, width: int)
 
 def hit_preview(events: Sequence[Event], number: int, width: int) -> Lines:
     """Return what was said and noted around the event `number`."""
-    entries = list(_entries(events))
+    entries = list(_transcript_entries(events))
     place = next((place for place, (each, _, _) in enumerate(entries) if each >= number), len(entries))
     rows: Lines = []
     for each, lead, text in entries[max(place - ENTRIES_BEFORE, 0) : place + ENTRIES_AFTER]:
@@ -538,7 +535,7 @@ def hit_preview(events: Sequence[Event], number: int, width: int) -> Lines:
     return rows
 
 
-def _entries(events: Sequence[Event]) -> Iterator[tuple[int, str, str]]:
+def _transcript_entries(events: Sequence[Event]) -> Iterator[tuple[int, str, str]]:
     """Yield the event number, the time with the speaker or kind, and the text of everything said or noted.
 
     Undone entries are included and marked, because a search finds them too.

@@ -46,6 +46,7 @@ from salesnerd_tui.tui.render.text import (
     Lines,
     blank,
     line,
+    pad,
     row_target,
     safe,
     wrap,
@@ -287,7 +288,11 @@ class HomeScreen(BaseScreen):
             is_call = item.kind in ("step", "revisit")
             if is_call and account_key(item.call.account) in preps:
                 continue
-            action = partial(self._prepare, item.call) if is_call else partial(self._open_promises, item.call.account)
+            action = (
+                partial(self._prepare_account, item.call)
+                if is_call
+                else partial(self._open_promises, item.call.account)
+            )
             rows.append(HomeRow(f"due {number} {item.call.id}", action, next=upcoming_row(item, today)))
         return rows[: self._max_next_rows] if self._calls else rows
 
@@ -321,7 +326,7 @@ class HomeScreen(BaseScreen):
             for id, words in steps
         ]
 
-    def _prepare(self, call: CallSummary) -> None:
+    def _prepare_account(self, call: CallSummary) -> None:
         self.starter.prepare_next(call.account, call.people, call.playbook)
 
     def _open_promises(self, account: str) -> None:
@@ -442,7 +447,7 @@ class HomeScreen(BaseScreen):
             )
             current = number == self._cursor and not self._is_waiting_for_next
             text = line((" ❯ " if current else "   ", "bold $accent"), text)
-            text = line(text, " " * max(width - text.cell_length, 0)).stylize("on $row") if current else text
+            text = pad(text, width).stylize("on $row") if current else text
             row_lines.append(len(lines))
             lines.append(row_target(text, number))
         return lines, row_lines

@@ -157,7 +157,7 @@ class LiveScreen(BaseScreen):
     @property
     def current_speaker(self) -> Side:
         """The side that has the floor."""
-        return self.speech.holder
+        return self.speech.current_speaker
 
     def perform(self, action: Action) -> bool:
         """Do an action and return whether it was done; the hint line shows why not."""
@@ -333,17 +333,17 @@ class LiveScreen(BaseScreen):
         """Save the draft and all events, because the program ends."""
         if not self.is_over:
             self.session.keep_draft(self.input.draft)
-            self._stop()
+            self._close()
 
     def close_call(self, *, is_ended: bool) -> None:
         if self.is_over:
             return
         if not is_ended:
             self.session.keep_draft(self.input.draft)
-        self._stop()
+        self._close()
         self.post_message(CallClosed(self.call, is_ended=is_ended))
 
-    def _stop(self) -> None:
+    def _close(self) -> None:
         self.is_over = True
         self._mark_tab()
         # Keys that wait in the queue come after the end: the file that they would write to is closed.
@@ -535,7 +535,7 @@ class SpeechController:
         self._is_waiting = False
 
     @property
-    def holder(self) -> Side:
+    def current_speaker(self) -> Side:
         """The side that talks now; nobody after a silence."""
         return self._session.speaker.side_at(self._call.clock())
 
@@ -591,7 +591,7 @@ class SpeechController:
         if isinstance(event, SpeakersFound):
             self._identify_in_recording(event)
             return
-        before, holders = self._session.state, self._holders()
+        before, speakers = self._session.state, self._current_speakers()
         self._session.hear(event)
         if isinstance(event, Heard):
             on_heard(event)
@@ -600,12 +600,12 @@ class SpeechController:
             if self._session.state.followed_at > before.followed_at:
                 back = self._screen.key_phrase("undo", "goes back")
                 self._screen.say_for(NOTICE_SECONDS, ": ".join(filter(None, ("heard you ask this", back))))
-        elif self._holders() != holders:
+        elif self._current_speakers() != speakers:
             self._screen.repaint_parts(*CHANGING_PARTS)
 
-    def _holders(self) -> tuple[Side, Side]:
+    def _current_speakers(self) -> tuple[Side, Side]:
         """Return who has the floor by key and voice, and by the coach, which ignores words of assent."""
-        return self.holder, self._session.talk.holder
+        return self.current_speaker, self._session.talk.holder
 
     def press_talk_key(self) -> None:
         """Switch the speaker between user and buyer."""

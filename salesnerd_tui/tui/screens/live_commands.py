@@ -218,7 +218,7 @@ class LiveCommands:
 
     def do_end(self) -> None:
         if self._file.failed_events:
-            key = self._screen.key_table.key_of("end")
+            key = self._screen.key_table.first_key("end")
             self._confirm_loss("end the call?", key, "end it anyway", self._choose_outcome)
         else:
             self._choose_outcome()
@@ -231,11 +231,11 @@ class LiveCommands:
             OutcomePanel(
                 ending_choices(now),
                 traversal.unasked_musts(now.playbook, now.state),
-                self._end,
+                self._end_call,
                 self._go_to_first_must,
                 screen.close_panel,
                 screen.update_input_mode,
-                screen.key_table.key_of("jump"),
+                screen.key_table.first_key("jump"),
             )
         )
 
@@ -245,7 +245,7 @@ class LiveCommands:
         if musts:
             self._host.perform(lambda now: actions.jump(now, musts[0].id))
 
-    def _end(self, outcome: str, record: dict[str, str]) -> None:
+    def _end_call(self, outcome: str, record: dict[str, str]) -> None:
         screen = self._screen
         screen.close_panel()
         draft = screen.input.draft
@@ -260,7 +260,7 @@ class LiveCommands:
         from salesnerd_tui.tui.panels.picker import leave_panel  # only the end of a call needs it
 
         screen = self._screen
-        leave_key, end_key = screen.key_table.key_of("leave"), screen.key_table.key_of("end")
+        leave_key, end_key = screen.key_table.first_key("leave"), screen.key_table.first_key("end")
         if self._file.failed_events:
             self._confirm_loss("leave the call?", leave_key or "q", "leave anyway", self._close_call)
         else:

@@ -143,18 +143,18 @@ class PrepScreen(LiveScreen):
         for block in prep_blocks(self._sheet) if self._sheet is not None else ():
             rows.append(line(" ", (block.title.upper(), "bold $primary")))
             for text in block.lines:
-                rows += _bullet(text, width, "")
+                rows += _draw_bullet(text, width, "")
                 if text in block.under:
                     rows += [line("     ", each) for each in wrap(block.under[text], width - 5, MUTED)]
             for text in block.weak:
-                rows += _bullet(text, width, MUTED)
+                rows += _draw_bullet(text, width, MUTED)
             rows.append(blank())
         phrases = (("hypothesis", "adds a hypothesis"), ("role", "adds a person"), ("must", "sets must-asks"))
         keys = ", ".join(filter(None, (self.key_phrase(id, does) for id, does in phrases)))
         return rows or [line("  ", (f"nothing prepared yet: {keys}", MUTED))]
 
 
-def _bullet(text: str, width: int, style: str) -> Lines:
+def _draw_bullet(text: str, width: int, style: str) -> Lines:
     first, *rest = wrap(text, width - 5, style) or [blank()]
     return [line("   · ", first), *(line("     ", each) for each in rest)]
 

@@ -228,13 +228,13 @@ class PromisesScreen(BaseScreen):
         if not promises:
             advice = "Promises from your calls are listed here automatically. In a note, start with > for a promise."
             return [*head, *wrap(advice, width - 2, MUTED, " ")]
-        rows, starts = self._rows(promises, min(width - 3, MAX_WIDTH))
+        rows, starts = self._draw_rows(promises, min(width - 3, MAX_WIDTH))
         body = height - len(head)
         begin, end = starts[self._cursor], starts[self._cursor + 1]
         self._top = min(max(self._top, end - body), begin)
         return [*head, *rows[self._top : self._top + body]]
 
-    def _rows(self, promises: Sequence[TrackedPromise], width: int) -> tuple[Lines, list[int]]:
+    def _draw_rows(self, promises: Sequence[TrackedPromise], width: int) -> tuple[Lines, list[int]]:
         """Return all lines, the first line number of each promise, and the number of lines."""
         rows: Lines = []
         starts: list[int] = []

@@ -20,10 +20,10 @@ from textual.widgets import TextArea
 from salesnerd_tui.terminal.key_parser import ESC, BurstCharacter
 from salesnerd_tui.text import LINE_LIMIT, is_typeable
 
-PASTE_LIMIT = 100_000
+MAX_PASTE = 100_000
 """Characters of a paste that is put into the line; a longer one is saved at once, because editing it takes seconds."""
 
-LINE_SPLIT_LENGTH = LINE_LIMIT // 5
+MAX_PASTED_LINE = LINE_LIMIT // 5
 """Characters of a pasted line; a longer one is split, because each key in a line of a megabyte takes 1.7 s."""
 
 
@@ -208,7 +208,7 @@ class NoteInput(TextArea):
         input_mode = self.input_mode
         if input_mode is None:
             return
-        if len(text) > PASTE_LIMIT and input_mode.keeps_draft:
+        if len(text) > MAX_PASTE and input_mode.keeps_draft:
             input_mode.on_enter(text)
             return
         self._insert(_split_long_lines(text) if input_mode.is_multiline else " ".join(text.split())[:LINE_LIMIT])
@@ -241,15 +241,15 @@ class NoteInput(TextArea):
         self._report_change()
 
     def _edit(self, action: str, select: bool) -> None:
-        act = getattr(self, f"action_{action}", None)
-        if act is None:
+        method = getattr(self, f"action_{action}", None)
+        if method is None:
             return
         before = self.text
         with contextlib.suppress(SkipAction):  # nothing is selected that could be copied
             if action.startswith("cursor_") and not action.startswith("cursor_page"):
-                act(select)
+                method(select)
             else:
-                act()
+                method()
         if self.text != before:
             self._report_change()
         else:
@@ -299,9 +299,9 @@ def _to_content(text: str | Content) -> Content:
 
 
 def _split_long_lines(text: str) -> str:
-    if len(text) <= LINE_SPLIT_LENGTH:
+    if len(text) <= MAX_PASTED_LINE:
         return text
     lines: list[str] = []
     for line in text.split("\n"):
-        lines += [line[i : i + LINE_SPLIT_LENGTH] for i in range(0, len(line), LINE_SPLIT_LENGTH)] or [""]
+        lines += [line[i : i + MAX_PASTED_LINE] for i in range(0, len(line), MAX_PASTED_LINE)] or [""]
     return "\n".join(lines)
