@@ -149,7 +149,7 @@ MAX_PAUSE_SECONDS = 4.0
 """Silence after which nobody is shown as speaking; pauses between sentences are shorter."""
 
 MAX_BACKCHANNEL_WORDS = 3
-"""Words that may be no more than assent, as in the coach's limits."""
+"""Words of an utterance that may be only a backchannel, as in the coach's limits."""
 
 
 class CurrentSpeaker:
@@ -162,11 +162,11 @@ class CurrentSpeaker:
         self._heard_until = 0.0
 
     def side_at(self, at: float) -> Side:
-        """Return the side that talks `at` seconds of the call; a word of assent does not change it."""
+        """Return the side that talks `at` seconds of the call; a backchannel does not change it."""
         return self._side if self._is_talking(at) else Side.NOBODY
 
     def voice_at(self, at: float) -> Side:
-        """Return the side whose voice was heard last, words of assent included."""
+        """Return the side whose voice was heard last, including backchannels."""
         return self._voice if self._is_talking(at) else Side.NOBODY
 
     def press_talk_key(self, at: float) -> FloorTaken:
@@ -176,7 +176,7 @@ class CurrentSpeaker:
         return pressed
 
     def update(self, event: Heard | FloorTaken) -> None:
-        """Take over who was heard; a word of assent while the other side talks is not a turn."""
+        """Record who was heard; a backchannel while the other side talks is not a turn."""
         self._voice = event.side
         if (
             isinstance(event, Heard)

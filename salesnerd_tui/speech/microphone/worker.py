@@ -125,7 +125,7 @@ class Vad(Protocol):
 
 
 class Segment(Struct):
-    """A stretch of speech that starts at a monotonic second; `is_transcribed` tells whether it may be recognized."""
+    """A stretch of speech that starts at a monotonic second; `is_transcribed` says whether it may be recognized."""
 
     number: int
     start: float
@@ -297,7 +297,7 @@ class Worker:
                 self._send_final(side, segment)
 
     def _report_talking_side(self, at: float) -> None:
-        """Report the floor: the side that talks first holds it until silent; an interjection does not take it."""
+        """Report the side that talks: the one that began first, until it is silent, whatever the other interjects."""
         talking = [side for side in SIDES if self._is_talking(side, at)]
         if self._talking_side not in talking:
             talking_side = talking[0] if talking else Side.NOBODY

@@ -601,7 +601,7 @@ def find_speech_start(lines: Sequence[str]) -> int:
     return found + 1
 
 
-LINE_LIMIT = 20_000
+MAX_LINE_CHARACTERS = 20_000
 """Length from which a line is not examined."""
 
 _SYMBOLS = "#-*_>`~|+["
@@ -629,13 +629,13 @@ _NAME_LINE = lazy_pattern(
     r"(?P<prefix>[ \t]{0,3}(?:#{1,6}[ \t]+|>[ \t]*|[-*+][ \t]+)?)(?P<emphasis>(?:\*\*\*|\*\*|__|\*|_)?)"
     r"(?P<name>[^*_#>\s][^*_#\n]{0,118}?)(?P=emphasis):?[ \t]*#{0,6}[ \t]*\Z"
 )
-NAME_LINE_LIMIT = 160
+MAX_NAME_LINE_CHARACTERS = 160
 _NEEDS_COLON = lazy_pattern(rf"[ \t]+(?!(?:[\[(]?{TIME}|[-–—|·•(]))\S")
 
 
 def parse_name_line(line: str) -> tuple[str, str] | None:
     """Return the markup and the name of a line with nothing but a name in markup (`## Ana`, `**Ana**`), or None."""
-    found = _NAME_LINE.match(line) if len(line) < NAME_LINE_LIMIT else None
+    found = _NAME_LINE.match(line) if len(line) < MAX_NAME_LINE_CHARACTERS else None
     if not found or not (found["prefix"].lstrip().startswith("#") or found["emphasis"]):
         return None
     name = found["name"].strip().rstrip(":")
@@ -674,7 +674,7 @@ class Markdown(Struct, frozen=True):
         ) if is_certain and not self.is_certain else self
 
     def _strip(self, line: str) -> tuple[str, bool]:
-        if len(line) > LINE_LIMIT:
+        if len(line) > MAX_LINE_CHARACTERS:
             return line, False
         first = line.lstrip()[:1]
         if first not in _SYMBOLS and not first.isdigit():

@@ -6,7 +6,7 @@ and a message says so.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from itertools import takewhile
 from os import PathLike
@@ -98,7 +98,7 @@ def read_lines(lines: Sequence[str], encoding_message: str, on_progress: Progres
     kind = rule.format
     report = on_progress or (lambda _: None)
     pieces, parser = _parse(rule, sample, NameHints(), lambda share: report(share / 2))
-    hints = second_pass_hints(kind, pieces, parser)
+    hints = _find_name_hints(kind, pieces, parser)
     if hints is not None:
         pieces, parser = _parse(rule, sample, hints, lambda share: report((1 + share) / 2))
     report(1.0)
@@ -116,14 +116,14 @@ def split_lines(text: str) -> list[str]:
     return text.replace("\r\n", "\n").replace("\r", "\n").split("\n") if "\r" in text else text.split("\n")
 
 
-def second_pass_hints(kind: Format, pieces: Sequence[Piece], parser: LineParser) -> NameHints | None:
-    """Return what a second pass can rely on, None if it would change nothing.
+def _find_name_hints(kind: Format, pieces: Sequence[Piece], parser: LineParser) -> NameHints | None:
+    """Return the names that a second pass can rely on, None if it would change nothing.
 
     If nearly every turn has text before a colon, the format puts the speaker there, and it is a name however it looks.
     Otherwise names have to look like names or to recur.
     """
     counts = Counter(name_key(piece.speaker) for piece in pieces if piece.speaker)
-    looks = {name_key(piece.speaker): piece.speaker for piece in pieces}
+    spellings = {name_key(piece.speaker): piece.speaker for piece in pieces}
     if not parser.needs_second_pass:
         return None
     if kind in (Format.JSON_LINES, Format.TABLE):
@@ -136,7 +136,9 @@ def second_pass_hints(kind: Format, pieces: Sequence[Piece], parser: LineParser)
             return NameHints(names, True, parser.has_growing_captions)
         recurs = parser.named_count >= RECURRING_NAMES * parser.turn_count
         if kind in CAPTIONS:
-            known = (name for name, times in counts.items() if looks_like_name(looks[name]) or (recurs and times > 1))
+            known = (
+                name for name, times in counts.items() if looks_like_name(spellings[name]) or (recurs and times > 1)
+            )
         else:
             known = (name for name, times in counts.items() if times > 1 or " " not in name)
         return NameHints(frozenset(known), False, parser.has_growing_captions)
@@ -145,18 +147,17 @@ def second_pass_hints(kind: Format, pieces: Sequence[Piece], parser: LineParser)
 
 def _names_with_colon(pieces: Sequence[Piece]) -> frozenset[str]:
     """Return names with a colon inside: recurring text before a colon, in nearly every turn of a speaker."""
-    turns = Counter(name_key(piece.speaker) for piece in pieces if piece.speaker)
-    longer = Counter(
-        (name_key(piece.speaker), name_key(candidate))
-        for piece in pieces
-        if piece.speaker and (candidate := text_before_colon(piece.text))
+    turn_counts = Counter(name_key(piece.speaker) for piece in pieces if piece.speaker)
+    second_names: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for piece in pieces:
+        if piece.speaker and (candidate := text_before_colon(piece.text)):
+            second_names[name_key(piece.speaker)][name_key(candidate)] += 1
+    return frozenset(
+        f"{name}: {second}"
+        for name, counts in second_names.items()
+        if counts.total() >= MOSTLY_NAMED * turn_counts[name] and min(counts.values()) > 1
+        for second in counts
     )
-    found: set[str] = set()
-    for name, count in turns.items():
-        inside = {second: times for (first, second), times in longer.items() if first == name}
-        if sum(inside.values()) >= MOSTLY_NAMED * count and all(times > 1 for times in inside.values()):
-            found |= {f"{name}: {second}" for second in inside}
-    return frozenset(found)
 
 
 def _drop_notes(kind: Format, pieces: list[Piece]) -> list[Piece]:
@@ -268,8 +269,8 @@ def _rebase(pieces: Sequence[Piece], kind: Format, problems: ProblemLog) -> list
         return list(pieces)
     if kind is not Format.ZOOM:
         first = next(piece.line for piece in pieces if piece.start is not None)
-        shown = clock_text(starts[0]) if base < 2 * DAY_SECONDS else "a date"
-        problems.add(f"times begin at {shown}, taken as the beginning of the call", first)
+        written = clock_text(starts[0]) if base < 2 * DAY_SECONDS else "a date"
+        problems.add(f"times begin at {written}, taken as the beginning of the call", first)
     return [
         replace(
             piece,
@@ -289,13 +290,13 @@ def _add_midnight(time: float, base: float) -> float:
 def _drop_implausible(pieces: Sequence[Piece], problems: ProblemLog) -> list[Piece]:
     """Drop implausible times: negative, beyond any call, an end before its start, a jump ahead of both neighbors."""
     plausible: list[Piece] = []
-    before = 0.0
+    previous = 0.0
     for index, piece in enumerate(pieces):
         start, end = piece.start, piece.end
         if start is not None and start < 0:
             problems.add("negative time, taken as the beginning of the call", piece.line)
             start = 0.0
-        if start is not None and (start > MAX_CALL_SECONDS + before or _jumps_ahead(pieces, index, before)):
+        if start is not None and (start > MAX_CALL_SECONDS + previous or _jumps_ahead(pieces, index, previous)):
             problems.add("implausible time, estimated from the words", piece.line)
             start = end = None
         if start is None:
@@ -303,18 +304,18 @@ def _drop_implausible(pieces: Sequence[Piece], problems: ProblemLog) -> list[Pie
         elif end is not None and not start <= end <= start + MAX_CAPTION_SECONDS:
             problems.add("implausible end, estimated from the words", piece.line)
             end = None
-        before = start if start is not None else before
+        previous = start if start is not None else previous
         plausible.append(replace(piece, start=start, end=end))
     return plausible
 
 
-def _jumps_ahead(pieces: Sequence[Piece], index: int, before: float) -> bool:
+def _jumps_ahead(pieces: Sequence[Piece], index: int, previous: float) -> bool:
     """Return whether a start is more than ten minutes ahead of its neighbors on both sides."""
     start = pieces[index].start
     after = next((piece.start for piece in pieces[index + 1 : index + 4] if piece.start is not None), None)
     if start is None or after is None:
         return False
-    return before - OVERLAP_SECONDS <= after < start - OVERLAP_SECONDS and start - before > 600
+    return previous - OVERLAP_SECONDS <= after < start - OVERLAP_SECONDS and start - previous > 600
 
 
 def _join_parts(pieces: Sequence[Piece], problems: ProblemLog) -> list[Piece]:

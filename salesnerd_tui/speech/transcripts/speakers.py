@@ -154,5 +154,5 @@ def _with_second_colon(name: str, rest: str, known: Container[str]) -> tuple[str
     words = name_key(found.group(2)).split()
     if name_key(name) in known or not words or not looks_like_name(found.group(2)):
         return None
-    met = {word for each in known for word in each.split()}
-    return (whole, rest[found.end() :]) if all(word in met for word in words) else None
+    known_words = {word for each in known for word in each.split()}
+    return (whole, rest[found.end() :]) if known_words.issuperset(words) else None

@@ -28,7 +28,7 @@ from salesnerd_tui.speech.transcripts.model import (
     parse_time,
 )
 
-DEPTH_LIMIT = 60
+MAX_DEPTH = 60
 """Limit of nested containers."""
 
 
@@ -108,7 +108,7 @@ def find_records(value: object) -> list[Record]:
 
 
 def _find_records(value: object, context: Record, depth: int) -> Iterator[Record]:
-    if depth > DEPTH_LIMIT:
+    if depth > MAX_DEPTH:
         return
     if isinstance(value, list):
         for item in value:
@@ -276,7 +276,7 @@ def _find_key(fields: Mapping[str, Any]) -> str:
 
 def _parse_speaker(value: object, depth: int = 0) -> str:
     """Return a name from a string, a number, or an object that describes a person."""
-    if isinstance(value, bool) or value is None or depth > DEPTH_LIMIT:
+    if isinstance(value, bool) or value is None or depth > MAX_DEPTH:
         return ""
     if isinstance(value, int):
         return str(value)
@@ -566,7 +566,7 @@ class JsonParser(RecordParser):
                 return ()
         self._lines = (text, self._lines)
         stack = _update_stack(self._stack, text)
-        if stack is None or len(stack) > DEPTH_LIMIT:
+        if stack is None or len(stack) > MAX_DEPTH:
             self._fail()
             return ()
         self._stack = stack
