@@ -89,7 +89,7 @@ def import_document(
     if is_prose and not draft.is_library:
         draft = _make_draft(document, as_library=True)
         if not draft.detours:
-            raise CannotImport(_decline_reason(draft, blocks), list(_questions(text)))
+            raise CannotImport(_decline_reason(draft, blocks), list(_iter_questions(text)))
     draft.title = draft.title or _file_title(source)
     name = name or slug_name(draft.title if source == STANDARD_INPUT else source)
     ids = IdGenerator()
@@ -256,10 +256,10 @@ def _find_target(answer: DraftAnswer, section: DraftSection, sections: Sequence[
 
 _ITEM = re.compile(r"\s*(?:[-*+#>|]|\d+[.)]|$)")
 _HEADING = re.compile(r"\s*#")
-_PIECE = re.compile(r"[^.!?|]+[.!?|]?")
+_SENTENCE = re.compile(r"[^.!?|]+[.!?|]?")
 
 
-def _questions(text: str) -> Iterator[OmittedText]:
+def _iter_questions(text: str) -> Iterator[OmittedText]:
     """Yield each question of a document, with the line on which it ends."""
     number, paragraph = 1, list[str]()
     for line in (*clean(text, whole=True).split("\n"), ""):
@@ -271,7 +271,7 @@ def _questions(text: str) -> Iterator[OmittedText]:
 
 
 def _split_questions(number: int, paragraph: str) -> Iterator[OmittedText]:
-    for piece in _PIECE.findall(paragraph):
+    for piece in _SENTENCE.findall(paragraph):
         number += piece.count("\n")
         if piece.endswith("?"):
             yield OmittedText(number, " ".join(piece.split()).lstrip("-*+#>|0123456789.) "), QUESTION_IN_PROSE)
@@ -280,14 +280,14 @@ def _split_questions(number: int, paragraph: str) -> Iterator[OmittedText]:
 _PLACEHOLDER = re.compile(r"\[[^\[\]]*\]|\{[^{}]*\}")
 
 
-def _words(text: str) -> str:
+def _normalize_words(text: str) -> str:
     return " ".join(re.findall(r"\w+", _PLACEHOLDER.sub(" ", text).lower()))
 
 
 def _omit_lost_questions(text: str, draft: Draft, playbook: str) -> None:
     """Omit each question of the document that is neither in the new file nor omitted yet."""
-    placed = _words(" ".join((playbook, *(omitted.text for omitted in draft.omitted))))
-    draft.omitted += [question for question in _questions(text) if not _is_in(placed, question.text)]
+    placed = _normalize_words(" ".join((playbook, *(omitted.text for omitted in draft.omitted))))
+    draft.omitted += [question for question in _iter_questions(text) if not _contains(placed, question.text)]
 
 
 _MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>")
@@ -297,11 +297,11 @@ _LEAD = re.compile(r"""^.*(?:[:"“„«→>(—–]|\]\s)(?=.{5})""", re.DOTALL
 """Text before a question on its line: a label, a quotation mark or a tag."""
 
 
-def _is_in(placed: str, question: str) -> bool:
+def _contains(placed: str, question: str) -> bool:
     """Return whether `placed` contains a question, with or without the text before it on its line."""
     plain = unescape(_MARKUP.sub(">", question).replace("\\", ""))
-    tails = (_words(lead.sub("", _COUNT.sub("", plain))) for lead in (_LEAD, _CONDITION))
-    return _words(plain) in placed or any(len(tail.split()) > 1 and tail in placed for tail in tails)
+    tails = (_normalize_words(lead.sub("", _COUNT.sub("", plain))) for lead in (_LEAD, _CONDITION))
+    return _normalize_words(plain) in placed or any(len(tail.split()) > 1 and tail in placed for tail in tails)
 
 
 def _check(playbook: str, name: str, document: str) -> None:
@@ -311,7 +311,7 @@ def _check(playbook: str, name: str, document: str) -> None:
         first = loaded.errors[0]
         raise CannotImport(
             f"the result would not load: {first.message} ({first.code}; shorten the document or import parts of it)",
-            list(_questions(document)),
+            list(_iter_questions(document)),
         )
 
 

@@ -250,11 +250,14 @@ class Outline(Position):
     def _read_paragraph(self, block: Block) -> None:
         units = block.units()
         is_before_numbers = len(units) > 1 and bool(split_number(units[1].text)[0])
-        if (len(units) == 1 or is_before_numbers) and self._is_plain_heading(units[0], is_before_numbers):
-            self._read_bold_heading(units[0])
-            units = units[1:]
-            if not units:
-                return
+        if (len(units) == 1 or is_before_numbers) and self._is_heading_like(units[0].text):
+            if not self.draft.title and not self.draft.sections and not self._title_level:
+                self.draft.title = units[0].text
+            elif (is_before_numbers or self._is_before_list) and _is_plain_heading(units[0].text):
+                self._read_bold_heading(units[0])
+                units = units[1:]
+                if not units:
+                    return
         if len(units) >= 3 and is_dialogue(units):
             self.omit_all([block], "a dialogue")
             return
@@ -264,20 +267,12 @@ class Outline(Position):
         if not ends_with_label:
             self.role = None
 
-    def _is_plain_heading(self, unit: Unit, is_before_list: bool) -> bool:
-        """Return whether a short line is a heading or the title, as in notes without Markdown."""
-        text = unit.text
+    def _is_heading_like(self, text: str) -> bool:
+        """Return whether a line is short enough for a heading or a title, as in notes without Markdown."""
         if text[-1:] in ".?!:;,)" or len(text.split()) > MAX_PLAIN_HEADING_WORDS:
             return False
-        if (self.open_question or self.detour) and not _LETTER_NUMBER.match(text):
-            return False
-        if not self.draft.title and not self.draft.sections and not self._title_level:
-            self.draft.title = text
-            return False
-        is_before_list = is_before_list or self._is_before_list
-        labeled = parse_label(text)
-        role = labeled.role if labeled else find_role(text)
-        return is_before_list and not has_question(text) and not has_blank(text) and not role
+        is_below_question = self.open_question is not None or self.detour is not None
+        return not is_below_question or _LETTER_NUMBER.match(text) is not None
 
     def read_unit(self, unit: Unit) -> None:
         """Add a text that is not in a list."""
@@ -582,6 +577,13 @@ class Outline(Position):
                 self.read_unit(unit)
         else:
             self.omit_all([block], "code")
+
+
+def _is_plain_heading(text: str) -> bool:
+    """Return whether a short line above a list is its heading, and not a label, a field or a question."""
+    labeled = parse_label(text)
+    role = labeled.role if labeled else find_role(text)
+    return not has_question(text) and not has_blank(text) and not role
 
 
 def _title_level(document: Document) -> int:

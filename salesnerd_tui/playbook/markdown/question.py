@@ -496,24 +496,17 @@ def add_by_role(draft: Draft, item: DraftItem, role: Role, text: str, line: int)
         draft.forbid(split_cues(text), line)
     elif role is Role.ASIDE:
         draft.omit(line, text, "a story")
-    elif not _add_spoken(item, role, text, line) and not _add_note(item, role, text):
-        draft.omit(line, text, TOO_LONG_FOR_NOTE)
-
-
-def _add_spoken(item: DraftItem, role: Role, text: str, line: int) -> bool:
-    """Add answers, follow-ups and other wordings; return False for any other role."""
-    if role is Role.OPTIONS:
+    elif role is Role.OPTIONS:
         for label in split_options(text):
             item.add_answer(label[:MAX_LABEL_CHARACTERS], line)
     elif role in (Role.FOLLOW_UPS, Role.ASK):
-        item.follow_ups += [clean_spoken_text(sentence) for sentence in split_sentences(text)]
+        item.follow_ups += map(clean_spoken_text, split_sentences(text))
     elif role is Role.PHRASINGS:
-        item.phrasings += [clean_spoken_text(sentence) for sentence in split_sentences(text)]
+        item.phrasings += map(clean_spoken_text, split_sentences(text))
     elif role is Role.SAY and has_question(text):
         item.phrasings.append(clean_spoken_text(text))
-    else:
-        return False
-    return True
+    elif not _add_note(item, role, text):
+        draft.omit(line, text, TOO_LONG_FOR_NOTE)
 
 
 def _add_note(item: DraftItem, role: Role, text: str) -> bool:

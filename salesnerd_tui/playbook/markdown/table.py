@@ -87,7 +87,7 @@ def read_table(position: Position, block: Block) -> None:
     if not any(cell.plain for cell in header.cells):
         _read_form(position, rows)
     elif sum(has_question_mark(cell.plain) for cell in header.cells) > 1:
-        _questions(position, [Column("", ColumnKind.OTHER)] * len(columns), [header])
+        _read_questions(position, [Column("", ColumnKind.OTHER)] * len(columns), [header])
         for row in rows:
             _omit_row(position, row, "filled in already")
     elif ColumnKind.OBJECTION in kinds and (ColumnKind.REPLY in kinds or len(columns) == 2):
@@ -95,11 +95,11 @@ def read_table(position: Position, block: Block) -> None:
     elif ColumnKind.QUESTION in kinds and ColumnKind.STATE in kinds:
         _read_checklist(position, header, columns, rows)
     elif ColumnKind.QUESTION in kinds and any(kind in (ColumnKind.CUE, ColumnKind.ANSWER) for kind in kinds):
-        _questions(position, columns, rows)
+        _read_questions(position, columns, rows)
     elif ColumnKind.TIME in kinds and kinds[0] is ColumnKind.TIME:
         _read_time_table(position, rows)
     elif any(has_question(cell.plain) for row in rows for cell in row.cells):
-        _questions(position, columns, rows)
+        _read_questions(position, columns, rows)
     else:
         _read_other(position, columns, rows)
 
@@ -157,7 +157,7 @@ def _omit_row(position: Position, row: Row, reason: str) -> None:
     position.draft.omit(row.line, " | ".join(cell.plain for cell in row.cells if cell.plain), reason)
 
 
-def _questions(position: Position, columns: Sequence[Column], rows: Sequence[Row]) -> None:
+def _read_questions(position: Position, columns: Sequence[Column], rows: Sequence[Row]) -> None:
     """Add rows with questions; the first other cell is the topic, and labeled columns are cues."""
     question_columns = [at for at, column in enumerate(columns) if column.kind is ColumnKind.QUESTION] or [
         at
@@ -305,7 +305,7 @@ def _read_form(position: Position, rows: Sequence[Row]) -> None:
     for row in rows:
         texts = [cell.plain for cell in row.cells]
         if any(map(has_question, texts)):
-            _questions(position, [Column("", ColumnKind.OTHER)] * len(texts), [row])
+            _read_questions(position, [Column("", ColumnKind.OTHER)] * len(texts), [row])
         elif texts and texts[0] and not any(texts[1:]):
             _prep_section(position).items.extend(parse_question(texts[0], row.line))
         else:
