@@ -173,6 +173,24 @@ def test_a_phrase_or_a_question_that_is_too_long_is_omitted_at_its_own_line() ->
     ]
 
 
+def test_a_reason_below_a_phrase_never_to_say_is_omitted_by_name() -> None:
+    lines = "- What broke?\n- Who saw it?\n- Why now?\n\nNever say:\n- it is easy\n  - nobody believes it\n"
+    playbook, found = imported(f"# Yard\n\n{lines}", "yard.md")
+    assert playbook.coach.never_say == ("it is easy",)
+    assert [(omitted.line, omitted.text) for omitted in found.draft.omitted] == [(9, "nobody believes it")]
+
+
+@pytest.mark.parametrize("arrow", ["->", "-->", "=>", "→", "–", ":"])
+def test_the_reply_after_a_quoted_objection_has_no_quotation_marks(arrow: str) -> None:
+    lines = f'"Too dear." {arrow} "Compared to what?"\n\n"No time." {arrow} "When, then?"\n'
+    playbook = load(
+        Path("yard.yaml"), None, import_document(f"# Objections\n\n{lines}", "yard.md").text
+    ).runnable_playbook
+    assert playbook is not None
+    replies = [item.text for detour in playbook.detours.values() for item in detour.agenda if isinstance(item, Ask)]
+    assert replies == ["Compared to what?", "When, then?"]
+
+
 def test_a_recommendation_becomes_the_outcomes_with_their_notes() -> None:
     playbook, _ = document("branches.md")
     assert [outcome.decision.value for outcome in playbook.outcomes.values()] == ["go", "no-go", "not-yet"]

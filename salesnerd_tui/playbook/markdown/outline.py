@@ -469,6 +469,7 @@ class Outline(Position):
             self.omit_all(children, "a story")
         elif role is Role.NEVER_SAY:
             self.draft.forbid([strip_quotes(text)], unit.line)
+            self.omit_all(children, STATEMENT)
         else:
             assert role is not None
             details = "; ".join(each.text for child in walk(children) for each in child.units())

@@ -439,7 +439,7 @@ def reply_label(condition: str) -> str:
 
 
 _QUOTED_REPLY = re.compile(
-    r"""^(?P<said>["“„«].+?["”“»])(?:\s*(?::|[–—-]+|->|→|=>)\s*)(?:(?:you\s)?(?:say|ask|reply|answer)\s*:?\s*)?(?P<reply>\S.*)$""",
+    r"""^(?P<said>["“„«].+?["”“»])(?:\s*(?:-{1,2}>|→|=>|:|[–—-]+)\s*)(?:(?:you\s)?(?:say|ask|reply|answer)\s*:?\s*)?(?P<reply>\S.*)$""",
     re.IGNORECASE,
 )
 _OBJECTION = re.compile(
