@@ -139,7 +139,7 @@ BOARD: tuple[Command, ...] = (
     _CLOSE,
     replace(_HELP, hint=10),
 )
-ADDED = ("their_next", "our_next", "step", "person", "document", "blocker", "go_live")
+BOARD_ADDITIONS = ("their_next", "our_next", "step", "person", "document", "blocker", "go_live")
 """Commands of the board that `add` offers."""
 
 

@@ -15,7 +15,7 @@ from salesnerd_tui.files import proposed_name
 from salesnerd_tui.review.board import SYMBOLS, Board, JobState, board_blocks, plan_markdown
 from salesnerd_tui.services.account import job_edit, parse_edit, read_board, state_edit, store_edits
 from salesnerd_tui.storage.errors import StorageError
-from salesnerd_tui.tui.keymap import ADDED
+from salesnerd_tui.tui.keymap import BOARD_ADDITIONS
 from salesnerd_tui.tui.navigator import OpenPromises
 from salesnerd_tui.tui.panels.picker import Entry
 from salesnerd_tui.tui.render.text import MUTED, Line, Lines, blank, line, safe, wrap
@@ -24,7 +24,7 @@ from salesnerd_tui.tui.screens.base import BaseScreen, ask_file
 if TYPE_CHECKING:
     from salesnerd_tui.services.call_service import CallService
 
-READABLE = 100
+MAX_WIDTH = 100
 
 
 class BoardScreen(BaseScreen):
@@ -41,17 +41,21 @@ class BoardScreen(BaseScreen):
     def on_mount(self) -> None:
         self.set_idle_phrases(("add", "adds a step, a person, a date"))
 
-    def read(self) -> None:
-        """Show the board as it is stored."""
+    def reload(self) -> None:
+        """Read the board again and show it."""
         self.board = read_board(self.service.store, self.board.account, date.today(), self.service.library)
         self.repaint()
 
     # keys
 
-    def ask_text(self, label: str, example: str, done: Callable[[str], None]) -> None:
-        """Ask for a line; an empty one changes nothing."""
+    def ask_for_entry(self, label: str, example: str, on_enter: Callable[[str], None]) -> None:
+        """Ask for an entry; an empty line changes nothing."""
         self.ask_for_text(
-            label, "", lambda text: done(text) if text.strip() else None, enter_label="saves", explain=lambda _: example
+            label,
+            "",
+            lambda text: on_enter(text) if text.strip() else None,
+            enter_label="saves",
+            explain=lambda _: example,
         )
 
     def do_write(self) -> None:
@@ -74,14 +78,14 @@ class BoardScreen(BaseScreen):
             rows.append(line(" ", (block.title.upper(), "bold $primary")))
             for text in block.lines:
                 style = "bold $warning" if text.startswith("! ") else ""
-                first, *rest = wrap(text, min(width, READABLE) - 5, style) or [blank()]
+                first, *rest = wrap(text, min(width, MAX_WIDTH) - 5, style) or [blank()]
                 rows += [line("   ", first), *(line("     ", each) for each in rest)]
             rows.append(blank())
         self._top = min(self._top, max(len(rows) - height, 0))
         return rows[self._top : self._top + height]
 
 
-STEP = "step "
+STEP_PREFIX = "step "
 """Prefix of the rows that are steps; the other rows are buying jobs."""
 
 NEXT_STATE = {
@@ -99,29 +103,29 @@ class BoardActions:
         self._screen = screen
 
     def do_their_next(self) -> None:
-        self._ask("their next step", "e.g. Dana asks the CFO; by=Friday", BoardEdit.THEIR_STEP)
+        self._ask_entry("their next step", "e.g. Dana asks the CFO; by=Friday", BoardEdit.THEIR_STEP)
 
     def do_our_next(self) -> None:
-        self._ask("your next step", "e.g. Send the figures; by=Friday", BoardEdit.OUR_STEP)
+        self._ask_entry("your next step", "e.g. Send the figures; by=Friday", BoardEdit.OUR_STEP)
 
     def do_step(self) -> None:
-        self._ask("step", "e.g. Privacy check; who=Omar; takes=3 weeks; after=The contract", BoardEdit.STEP)
+        self._ask_entry("step", "e.g. Privacy check; who=Omar; takes=3 weeks; after=The contract", BoardEdit.STEP)
 
     def do_document(self) -> None:
-        self._ask("document", "a document that is needed before signing", BoardEdit.DOCUMENT)
+        self._ask_entry("document", "a document that is needed before signing", BoardEdit.DOCUMENT)
 
     def do_blocker(self) -> None:
-        self._ask("blocker", "what blocks the decision", BoardEdit.BLOCKER)
+        self._ask_entry("blocker", "what blocks the decision", BoardEdit.BLOCKER)
 
     def do_go_live(self) -> None:
-        self._ask("go-live date", "when it needs to be live, in their words", BoardEdit.GO_LIVE)
+        self._ask_entry("go-live date", "when it needs to be live, in their words", BoardEdit.GO_LIVE)
 
     def do_person(self) -> None:
-        def entered(text: str) -> None:
+        def save(text: str) -> None:
             name, _, role = text.partition("=")
             self._save(lambda: parse_edit(BoardEdit.PERSON, name.strip(), date.today(), words=role.strip()))
 
-        self._screen.ask_text("person", "e.g. Omar = reviews the security form", entered)
+        self._screen.ask_for_entry("person", "e.g. Omar = reviews the security form", save)
 
     def do_add(self) -> None:
         """Offer the kinds of entries; each asks for its own line."""
@@ -131,25 +135,27 @@ class BoardActions:
                 each.id, line((f"{each.label:16}", "bold"), (each.help, MUTED)), search_text=f"{each.label} {each.help}"
             )
             for each in table
-            if each.id in ADDED
+            if each.id in BOARD_ADDITIONS
         ]
 
         self._screen.pick("add", rows, lambda id: self._screen.command_handler(id)())
 
-    def do_mark(self, at: str = "") -> None:
+    def do_mark(self, current_id: str = "") -> None:
         """List open steps and buying jobs: enter marks a step as done, or moves a job to its next status."""
         board = self._screen.board
-        rows = [Entry(f"{STEP}{name}", line(f"○ {safe(name)}"), line(("step", MUTED))) for name in self._open_steps()]
+        rows = [
+            Entry(f"{STEP_PREFIX}{name}", line(f"○ {safe(name)}"), line(("step", MUTED))) for name in self._open_steps()
+        ]
         rows += [
             Entry(card.job.value, line(f"{SYMBOLS[card.state]} {card.job}"), line((card.state.label, MUTED)))
             for card in board.jobs
         ]
-        self._screen.pick("change status", rows, self._change, at)
+        self._screen.pick("change status", rows, self._change_status, current_id)
 
-    def _change(self, row: str) -> None:
+    def _change_status(self, row: str) -> None:
         board = self._screen.board
-        if row.startswith(STEP):
-            name = row.removeprefix(STEP)
+        if row.startswith(STEP_PREFIX):
+            name = row.removeprefix(STEP_PREFIX)
             self._save(lambda: state_edit(board, name, "done", date.today()))
             self.do_mark()
             return
@@ -165,26 +171,28 @@ class BoardActions:
 
     def do_remove(self) -> None:
         board = self._screen.board
-        named = (*(step.title for step in board.steps), *(person.name for person in board.people))
-        names = dict.fromkeys((*named, *board.documents, *board.blockers))
+        titles = (*(step.title for step in board.steps), *(person.name for person in board.people))
+        names = dict.fromkeys((*titles, *board.documents, *board.blockers))
         screen = self._screen
         if not names:
             screen.say("the board has no entries yet")
             return
 
-        def picked(name: str) -> None:
+        def remove(name: str) -> None:
             self._save(lambda: state_edit(screen.board, name, "gone", date.today()))
 
-        screen.pick("remove an entry", [Entry(name, line(safe(name))) for name in names], picked)
+        screen.pick("remove an entry", [Entry(name, line(safe(name))) for name in names], remove)
 
-    def _ask(self, name: str, placeholder: str, kind: BoardEdit) -> None:
-        self._screen.ask_text(name, placeholder, lambda text: self._save(lambda: parse_edit(kind, text, date.today())))
+    def _ask_entry(self, name: str, placeholder: str, kind: BoardEdit) -> None:
+        self._screen.ask_for_entry(
+            name, placeholder, lambda text: self._save(lambda: parse_edit(kind, text, date.today()))
+        )
 
     def _save(self, edit: Callable[[], BoardEdited]) -> None:
-        """Save an edit and show the board as it is stored, or show why not."""
+        """Save an edit and show the new board, or show why the edit was rejected."""
         try:
             store_edits(self._screen.service.store, self._screen.board.account, [edit()])
         except (CannotAct, StorageError) as problem:
             self._screen.say(str(problem))
             return
-        self._screen.read()
+        self._screen.reload()
