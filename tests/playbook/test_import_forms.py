@@ -173,6 +173,31 @@ def test_a_phrase_or_a_question_that_is_too_long_is_omitted_at_its_own_line() ->
     ]
 
 
+def test_notes_of_a_question_that_a_library_has_no_place_for_are_listed() -> None:
+    lines = "- What broke?\n  - Listen for: a date\n  - no -> it never does\n"
+    text = f'# Yard\n\n## Pain\n\n{lines}\n## Objections\n\n- "Too dear": Compared to what?\n'
+    found = import_document(text, "yard.md", as_library=True)
+    omitted = {omitted.text: omitted.reason for omitted in found.draft.omitted}
+    assert omitted["a date"] == "a note of a question"
+    assert omitted["it never does"] == "a note of an answer"
+
+
+def test_notes_of_a_persona_outside_of_its_sections_are_listed() -> None:
+    parts = "## Pain points\n\nBills.\n\n## Goals\n\nSleep.\n\n## Background\n\nTen years.\n"
+    _, found = imported(
+        f"# Persona: Ines\n\n{parts}\n## Weather\n\nIt rains.\n\n## Ask\n- Why?\n- When?\n- Who?\n", "a.md"
+    )
+    assert [(omitted.text, omitted.reason) for omitted in found.draft.omitted] == [
+        ("It rains.", "a section without questions")
+    ]
+
+
+def test_score_bands_next_to_a_table_are_not_a_legend() -> None:
+    table = "| Item | Score (1-5) |\n|--|--|\n| Budget | |\n| Need | |\n"
+    playbook, _ = imported(f"# Fit\n\n{table}\n- 10–20: Go: plan the pilot\n- 0–9: No go: thank them\n", "fit.md")
+    assert [gate.name for gate in playbook.gates.values()] == ["go_score", "no_go_score"]
+
+
 def test_a_reason_below_a_phrase_never_to_say_is_omitted_by_name() -> None:
     lines = "- What broke?\n- Who saw it?\n- Why now?\n\nNever say:\n- it is easy\n  - nobody believes it\n"
     playbook, found = imported(f"# Yard\n\n{lines}", "yard.md")

@@ -19,6 +19,7 @@ from salesnerd_tui.playbook.markdown.draft import (
     QUESTION_IN_PROSE,
     Draft,
     DraftAnswer,
+    DraftCues,
     DraftDetour,
     DraftItem,
     DraftSection,
@@ -195,14 +196,21 @@ def _convert_to_library(draft: Draft) -> None:
             detour.add_decision("when does this detour fit", "write their words into they_say", "delete it")
             draft.detours.append(detour)
             continue
-        for name in CUE_FIELDS:
-            for text in getattr(section, name):
-                draft.omit(section.line, text, "a note of a section")
+        _omit_notes(draft, section, section.line, "a note of a section")
         for item in section.items:
             answers = [text for answer in item.answers for text in answer.follow_ups]
             draft.omit(item.line, " ".join([item.text, *item.follow_ups, *answers]), QUESTION_IN_PROSE)
+            _omit_notes(draft, item, item.line, "a note of a question")
+            for answer in item.answers:
+                _omit_notes(draft, answer, answer.line, "a note of an answer")
     draft.detours.sort(key=lambda detour: detour.line)
     draft.sections, draft.outcomes, draft.buyers = [], [], []
+
+
+def _omit_notes(draft: Draft, part: DraftCues, line: int, reason: str) -> None:
+    for field in CUE_FIELDS:
+        for note in getattr(part, field):
+            draft.omit(line, note, reason)
 
 
 def _title_sections(draft: Draft) -> None:

@@ -102,6 +102,8 @@ def complete_outcomes(draft: Draft, ids: IdGenerator) -> None:
         label = outcome.label.casefold()
         if outcome.condition or not any(label in band or band in label for band in bands):
             by_label.setdefault(label, outcome)
+        if outcome.why and by_label.get(label) is not outcome:
+            draft.omit(outcome.line, outcome.why, "a second outcome of that name")
     draft.outcomes = list(by_label.values())
     if any(outcome.condition for outcome in draft.outcomes):
         _set_default_weights(draft)

@@ -38,7 +38,9 @@ MAX_SECTION_NOTES = 3
 
 MAX_GOAL_CHARACTERS = 200
 
-PROSE, STATEMENT = "prose", "a statement, not a question"
+PROSE = "prose"
+STATEMENT = "a statement, not a question"
+WITHOUT_QUESTIONS = "a section without questions"
 
 
 class Position:
@@ -236,7 +238,7 @@ class Position:
                 continue
             for owner, line, text in orphaned:
                 if owner is section:
-                    reason = QUESTION_IN_PROSE if "?" in text else "a section without questions"
+                    reason = QUESTION_IN_PROSE if "?" in text else WITHOUT_QUESTIONS
                     self.draft.omit(line, text, reason)
         self.draft.sections = [section for section in self.draft.sections if section.items]
 
@@ -281,6 +283,7 @@ def move_personas(draft: Draft, texts: Sequence[tuple[DraftSection, int, str]]) 
     for section, line, text in texts:
         is_part = _PERSONA_PART.fullmatch(section.title) is not None
         if section.title and not is_part and "persona" not in section.title.lower():
+            draft.omit(line, text, WITHOUT_QUESTIONS)
             continue
         title = (section.parents[-1] if section.parents else draft.title) if is_part else section.title
         description = _PREFIX.sub("", title)

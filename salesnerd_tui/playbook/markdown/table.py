@@ -327,7 +327,8 @@ def _read_other(position: Position, columns: Sequence[Column], rows: Sequence[Ro
             _omit_row(position, row, "a table without questions")
 
 
-_STEP = re.compile(r"^(\d{1,2})\s*(?:=|:|–|—|-)\s*(\S.*)$")
+_STEP = re.compile(r"^(\d{1,2})\s*(?:=|:|–|—|-)\s*(?!\d)(\S.*)$")
+"""A step of a rating: `2 = some`. A range such as `10–20: Go` is a score band."""
 
 
 def find_legend(blocks: Sequence[Block]) -> tuple[tuple[str, ...], frozenset[int]]:
