@@ -164,7 +164,7 @@ class Suggestions(Struct, frozen=True):
         return self.requests[0] if self.requests else None
 
     def answer_to(self, question: str) -> AnswerSuggestion | None:
-        """Return what the buyer said to this question, if it is the one that was (or may have been) asked last."""
+        """Return what the buyer said to this question, if it was (or may have been) the last one asked."""
         if self.asked is not None and self.asked.question == question:
             return self.asked.answer
         suggestion = self.unconfirmed or self.answer
@@ -392,7 +392,7 @@ def _is_undoable(event: Event) -> bool:
 
 
 def keep_place(context: CallContext, before: Playbook) -> Events:
-    """Return no events if the place survived a reload, otherwise a jump to the next question that did.
+    """Return no events if the place still exists after a reload, otherwise a jump to the next question that does.
 
     A question without an id gets another one when it is reworded: the call stays at it.
     """
@@ -412,7 +412,7 @@ def keep_place(context: CallContext, before: Playbook) -> Events:
 
 
 def _find_reworded(before: Playbook, after: Playbook, place: Place) -> str | None:
-    """Return the id of a new item where the one at `place` was, if the list is as long as it was."""
+    """Return the id of the new item at the old position of `place`, if the list has the same length."""
     new_items, position = after.items_of(place.detour), before.position(place.item or "", place.detour)
     if position is None or len(new_items) != len(before.items_of(place.detour)):
         return None

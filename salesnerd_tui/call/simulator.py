@@ -38,7 +38,7 @@ MAX_STEPS_PER_ITEM = 6
 
 
 class WalkReport(Struct, frozen=True):
-    """Result of a simulated call. `ended` is the proposed outcome or playbook; '' if the agenda ended undecided."""
+    """Result of a simulated call. `ending` is the proposed outcome or playbook; '' if the agenda ended undecided."""
 
     name: str
     asked: tuple[str, ...]
@@ -229,7 +229,7 @@ def run_all(playbook: Playbook) -> tuple[WalkReport, ...]:
 
 
 def find_uncovered(playbook: Playbook, reports: Sequence[WalkReport]) -> UncoveredItems:
-    """Return what none of the simulated calls visited.
+    """Return the items that none of the simulated calls visited.
 
     Only items of the playbook's own file count: a shared library is tested on its own, or by any playbook that uses it.
     """
@@ -305,7 +305,7 @@ class _PathSearch:
         self.tests: dict[str, PlaybookTest] = {}
 
     def run(self, interrupts: tuple[Interruption, ...] = ()) -> None:
-        """Walk until every outcome is found, nothing is left to try, or the limit is reached."""
+        """Search until every outcome is reached, nothing is left to try, or the limit is reached."""
         order = count()
         start = PlaybookTest("", interrupts=interrupts)
         queue: list[tuple[int, bool, int, PlaybookTest, str]] = [(0, False, next(order), start, "")]

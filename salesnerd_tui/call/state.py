@@ -119,7 +119,7 @@ class CallState(Struct, frozen=True):
         return tuple(words for note in notes for words in (note.label, note.text) if words)
 
     def quote(self, name: str) -> str:
-        """Return what the buyer said about `name`, in their own words: heard, or noted as a quote; else empty."""
+        """Return the buyer's latest own words about `name`, heard or noted as a quote; empty if there are none."""
         heard = [(note.at, note.text) for note in self.notes.get(name, ()) if note.how is Origin.HEARD and note.text]
         noted = [(note.at, note.text) for note in self.free if note.kind is NoteKind.QUOTE and note.question == name]
         return max([*heard, *noted], key=lambda each: each[0])[1] if heard or noted else ""
@@ -212,7 +212,7 @@ def _add_points(scores: Mapping[str, float], points: Mapping[str, float], sign: 
     return total
 
 
-def move(state: CallState, event: Advanced | Jumped | Detoured | Returned | Switched) -> CallState:
+def _move(state: CallState, event: Advanced | Jumped | Detoured | Returned | Switched) -> CallState:
     trail = (*state.trail, event.left)[-TRAIL_LENGTH:]
     match event:
         case Jumped(reason=JumpReason.BACK):
@@ -249,11 +249,11 @@ _REDUCERS: Mapping[type[Event], Callable[[CallState, Any], CallState]] = {
     Noted: lambda state, event: replace(state, free=(*state.free, event)),
     Marked: lambda state, event: replace(state, marks=(*state.marks, event)),
     Proposed: lambda state, event: replace(state, proposed=event),
-    Advanced: move,
-    Jumped: move,
-    Detoured: move,
-    Returned: move,
-    Switched: move,
+    Advanced: _move,
+    Jumped: _move,
+    Detoured: _move,
+    Returned: _move,
+    Switched: _move,
     Tapped: lambda state, event: replace(state, tap=event),
     Dismissed: lambda state, _: replace(state, tap=None),
     Promised: lambda state, event: replace(state, promises=(*state.promises, event)),
@@ -280,7 +280,7 @@ def apply_identifications(events: Sequence[Event]) -> list[Event]:
 
 
 def identify_speakers(events: Sequence[Event], me: Sequence[str], side: Callable[[str], Side], at: float) -> Identified:
-    """Return the choice of the user's names, with the earlier utterances it moves; `side` maps a name to its side."""
+    """Return the choice of the user's names, and the earlier utterances whose side it changes."""
     changed: dict[Side, list[int]] = {each: [] for each in Side}
     for number, event in enumerate(events):
         if isinstance(event, Heard) and event.speaker.strip() and side(event.speaker) is not event.side:
@@ -308,7 +308,7 @@ def newly_attributed(events: Sequence[Event], choice: Identified) -> list[int]:
 def correct_promises(events: Sequence[Event], promises: Sequence[Promised], at: float) -> list[Event]:
     """Return the events that correct the promises after speakers were identified.
 
-    `promised` are all promises that the coach now finds. New ones are added, and those attributed to the wrong side are
+    `promises` are all promises that the coach now finds. New ones are added, and those attributed to the wrong side are
     undone.
     """
     undone = undone_numbers(events)

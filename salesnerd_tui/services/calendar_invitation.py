@@ -558,7 +558,7 @@ def company_of(address: str) -> str:
 def find_buyer(
     invitation: MeetingInvitation, own_addresses: Iterable[str] = (), accounts: Sequence[str] = ()
 ) -> InvitedBuyer:
-    """Return the other side. `own` are the user's addresses, `accounts` the known names, whose spelling is preferred.
+    """Return the other side. `own_addresses` are the user's; a name in `accounts` is spelled as there.
 
     Without an own address, a single company is the buyer; of several, the only one that is a known account, else none.
     """
@@ -582,7 +582,7 @@ def find_buyer(
 
 
 def _account_name(company: str, accounts: Sequence[str]) -> str:
-    """Return the known account that the company is, empty if there is none: `acme` is `Acme` or `Acme Robotics`."""
+    """Return the account of a company, or an empty string: `acme` is `Acme` or `Acme Robotics`."""
     key = _letters(company)
     exact = [name for name in accounts if _letters(name) == key]
     by_first_word = [name for name in accounts if _letters(next(iter(name.split()), "")) == key]
@@ -613,7 +613,7 @@ def time_until(starts_at: datetime, now: datetime) -> str:
 
 
 def meeting_facts(invitation: MeetingInvitation) -> dict[str, str]:
-    """Return what a prep keeps of the meeting; facts that are not known are left out."""
+    """Return the known facts of the meeting for the prep."""
     start = invitation.starts_at or invitation.day
     facts = {
         "starts_at": start.isoformat() if start else "",

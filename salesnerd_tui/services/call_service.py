@@ -195,7 +195,7 @@ class CallService:
         return call
 
     def resume(self, call_id: str, request: OpenRequest | None = None) -> OpenedCall:
-        """Open an interrupted or unfinished call with everything saved in it. Raises `CannotOpen`."""
+        """Open an interrupted or unfinished call. Raises `CannotOpen`."""
         with convert_storage_errors():
             file = self.store.open(call_id)
         try:
@@ -288,7 +288,7 @@ class CallService:
             return self.store.read(call_id).events
 
     def current_playbook(self, state: CallState) -> tuple[Playbook, tuple[str, ...]]:
-        """Return the current playbook of a saved call, and messages for the user if it is missing."""
+        """Return the current version of a stored call's playbook, and messages for the user if it is missing."""
         try:
             return self.load_playbook(playbook_name(state)), ()
         except CannotOpen as problem:
@@ -297,7 +297,7 @@ class CallService:
             return empty, (f"playbook not found, notes are kept: {problem}",)
 
     def external_path(self, name: str, playbook: Playbook) -> str:
-        """Return the path of a playbook that was opened by it, if its id alone would not find that file; else ''."""
+        """Return the path of a playbook, if its id alone does not find that file; otherwise ''."""
         path, known = self.library.find_path(name), self.library.find_path(playbook.id)
         return str(path.resolve()) if path is not None and path != known else ""
 
@@ -313,7 +313,7 @@ class CallService:
 
 
 def preload() -> None:
-    """Import what opening a call needs, so that the key that opens one need not wait for it. Runs on any thread."""
+    """Import what opening a call needs, so the key press need not wait for it. Runs on any thread."""
     for name in ("salesnerd_tui.call_session", "salesnerd_tui.playbook.library"):
         import_module(name)
 
@@ -334,8 +334,8 @@ def recalled_answers(
 ) -> Iterator[Recalled]:
     """Yield the newest answer from earlier calls with this account to each question of the playbook's call.
 
-    The call with the id `but` does not count, and at most `most` calls are read. Unreadable calls are skipped: the home
-    screen reports them.
+    The call with the id `exclude_id` does not count, and at most `max_calls` calls are read. Unreadable calls are
+    skipped; the home screen reports them.
     """
     from salesnerd_tui.storage.call_store import calls_with
 
@@ -358,7 +358,7 @@ class StoredCall(Struct, frozen=True):
 
 
 def to_stored_call(call: OpenedCall) -> StoredCall:
-    """Return a call that has just ended as it is stored."""
+    """Return an open call as a stored one, without reading its file."""
     return StoredCall(call.file.id, tuple(call.session.events), call.session.playbook)
 
 
@@ -377,7 +377,7 @@ class SpeechInput(Struct, frozen=True):
 
 
 def speech_input(request: OpenRequest, sides: Sides, start_seconds: float = 0.0) -> SpeechInput:
-    """Return the speech input; a recording continues after `begin` seconds. Raises `CannotOpen`."""
+    """Return the speech input; a recording starts at `start_seconds`. Raises `CannotOpen`."""
     if request.transcribe and request.listen != MICROPHONE:
         raise CannotOpen("--transcribe needs a microphone (use it with: --listen mic)")
     if not request.listen:

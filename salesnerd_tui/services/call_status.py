@@ -202,7 +202,7 @@ RECENT_EVENTS = 400
 
 
 class CallWarning(Struct, frozen=True):
-    """A warning for the second line of the screen. `bad` means unsaved notes, the most important of all.
+    """A warning for the second line of the screen. `is_unsaved`: notes are not saved, the most important warning.
 
     `is_quiet` marks a notice: nothing is wrong.
     """

@@ -17,7 +17,7 @@ DATE_QUESTION = "A not-yet without a date is a maybe. A date, even a rough one?"
 
 
 class OutcomeDialog:
-    """`on_ended` gets the id of the outcome and its record once everything is answered."""
+    """Dialog that ends a call: `on_ended` gets the id of the outcome and its record once all is filled in."""
 
     def __init__(
         self,
@@ -54,7 +54,7 @@ class OutcomeDialog:
         return self.is_confirmed
 
     def prefill(self, record: dict[str, str]) -> None:
-        """Fill in the record in one step, so that only a date without a day is asked for."""
+        """Fill in the record in one step; only dates that name no day are asked for."""
         self.record.update(record)
         self.fields = [name for name, text in record.items() if not self._names_day(name, text)]
         self.unclear_date = self.record[self.fields[0]] if self.fields else ""

@@ -86,7 +86,7 @@ class EarlierCalls(Struct, frozen=True):
 
 
 def read_earlier_calls(service: CallService, account: str, today: date, exclude_id: str = "") -> EarlierCalls:
-    """Read the account's calls and preps, newest first, but not the call with the id `but`."""
+    """Read the account's calls and preps, newest first, without the call with the id `exclude_id`."""
     # A new file, perhaps that of this prep, is listed before its first event says what it is.
     stored = calls_with(service.store, account, (Mode.LIVE,))
     calls = [each for each in stored if each.summary.id != exclude_id and _is_call(fold(each.events).started)]
@@ -201,9 +201,9 @@ _PREP_EVENTS = (Started, Prepared, Recalled, Noted, PlanSet)
 
 
 def sheet_of_call(service: CallService, call_id: str, events: Sequence[Event], today: date) -> PrepSheet | None:
-    """Return the prep sheet of a call as it was when the call began, None if it was not prepared.
+    """Return the prep sheet as it was when the call began, None for a call without a prep.
 
-    It is read from the call itself, which has everything of its prep, and from the account's other calls.
+    It is computed from the call, which contains its prep, and from the account's other calls.
     """
     prep_events = [event for event in events if event.at <= 0 and isinstance(event, _PREP_EVENTS)]
     state = fold(prep_events)
