@@ -34,6 +34,7 @@ from salesnerd_tui.call.events import (
     NoteKind,
     Origin,
     Place,
+    PlanKind,
     PlanSet,
     Proposed,
     Returned,
@@ -90,8 +91,6 @@ UNDOABLE = (
     Jumped,
     Detoured,
     Returned,
-    Dismissed,
-    PlanSet,
 )
 
 
@@ -386,9 +385,13 @@ def undo(context: CallContext, events: Sequence[Event]) -> Events:
 
 
 def _is_undoable(event: Event) -> bool:
-    """Return whether undo reverts the event; a tap that expired is not an action."""
-    has_expired = isinstance(event, Dismissed) and event.how is not Dismissal.DISMISSED
-    return isinstance(event, UNDOABLE) and not has_expired
+    """Return whether undo reverts the event; an expired tap and the file of the playbook are not actions."""
+    match event:
+        case Dismissed(how=how):
+            return how is Dismissal.DISMISSED
+        case PlanSet(kind=kind):
+            return kind is not PlanKind.PLAYBOOK
+    return isinstance(event, UNDOABLE)
 
 
 def keep_place(context: CallContext, before: Playbook) -> Events:

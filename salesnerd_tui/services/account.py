@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from salesnerd_tui.call.actions import CannotAct
 from salesnerd_tui.call.events import BoardEdit, BoardEdited, HypothesisJudged, Mode, Place, Started, Verdict
-from salesnerd_tui.call.plan import match_names
+from salesnerd_tui.call.plan import match_names, playbook_name
 from salesnerd_tui.call.state import fold
 from salesnerd_tui.playbook.model import BuyingJob
 from salesnerd_tui.review.board import Board, JobState, board, board_blocks
@@ -81,7 +81,7 @@ def promises_in(calls: Iterable[StoredEvents], today: date) -> Iterator[TrackedP
 def _buying_jobs(calls: Iterable[EarlierCall], library: Library) -> dict[str, BuyingJob]:
     """Return the buying jobs by question id, as the playbooks of these calls set them."""
     jobs: dict[str, BuyingJob] = {}
-    for name in {call.state.playbook for call in calls if call.state.playbook}:
+    for name in {playbook_name(call.state) for call in calls if call.state.playbook}:
         playbook = library.load(name).playbook
         if playbook is not None:
             jobs |= {ask.id: ask.buying_job for ask in playbook.questions() if ask.buying_job is not None}

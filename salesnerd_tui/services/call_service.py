@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from salesnerd_tui.call.events import Event, Heard, Mode, Recalled, Started
+from salesnerd_tui.call.events import Event, Heard, Mode, PlanKind, PlanSet, Recalled, Started
 from salesnerd_tui.call.plan import apply_plan, plan_from_events, playbook_name
 from salesnerd_tui.call.state import CallState, fold, user_names, wall_time
 from salesnerd_tui.errors import UserError
@@ -171,7 +171,9 @@ class CallService:
         """Open a new call; `playbook` is already planned, and `prepared` are the events of its prep."""
         from salesnerd_tui.call_session import start_event
 
-        playbook = playbook or self.load_playbook(request.playbook)
+        if playbook is None:
+            playbook = self.load_playbook(request.playbook)
+            prepared = (*self.path_events(request.playbook, playbook), *prepared)
         sides = Sides(request.me)
         speech = speech_input(request, sides)
         check_consent(request, playbook)
@@ -296,10 +298,12 @@ class CallService:
             empty = Playbook(state.playbook, title or state.playbook)
             return empty, (f"playbook not found, notes are kept: {problem}",)
 
-    def external_path(self, name: str, playbook: Playbook) -> str:
-        """Return the path of a playbook, if its id alone does not find that file; otherwise ''."""
-        path, known = self.library.find_path(name), self.library.find_path(playbook.id)
-        return str(path.resolve()) if path is not None and path != known else ""
+    def path_events(self, name: str, playbook: Playbook) -> tuple[PlanSet, ...]:
+        """Return the event that stores the path of a playbook; none if its id alone finds the file."""
+        path = self.library.find_path(name)
+        if path is None or path == self.library.find_path(playbook.id):
+            return ()
+        return (PlanSet(0.0, PlanKind.PLAYBOOK, playbook.id, str(path.resolve())),)
 
     @property
     def is_share_always_shown(self) -> bool:

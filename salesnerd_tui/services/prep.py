@@ -51,15 +51,13 @@ def open_prep(service: CallService, request: PrepRequest) -> OpenedCall:
     if newest is not None:
         return service.resume(newest.id)
     playbook = service.load_playbook(request.playbook or DEFAULT_PLAYBOOK)
-    outside = service.external_path(request.playbook, playbook) if request.playbook else ""
     began = datetime.now(UTC).astimezone()
     first = start_event(playbook, Mode.PREP, began, account=request.account, people=request.people)
     events = [
         replace(first, to=first_prep_place(playbook)),
         *recalled_answers(service.store, request.account, playbook),
+        *service.path_events(request.playbook or DEFAULT_PLAYBOOK, playbook),
     ]
-    if outside:
-        events.append(PlanSet(0.0, PlanKind.PLAYBOOK, playbook.id, outside))
     if request.listen:
         events.append(PlanSet(0.0, PlanKind.LISTEN, "", request.listen))
     file, clock = service.create_file(began, request.account), CallClock()
@@ -92,7 +90,7 @@ def read_earlier_calls(service: CallService, account: str, today: date, exclude_
     calls = [each for each in stored if each.summary.id != exclude_id and _is_call(fold(each.events).started)]
     last = None
     if calls:
-        name = calls[0].summary.playbook
+        name = playbook_name(fold(calls[0].events))
         last = last_time(debrief(calls[0].events, service.library.load(name).playbook if name else None))
     preps = calls_with(service.store, account, (Mode.PREP,))
     earlier, prepared = (

@@ -57,7 +57,8 @@ def open_rehearsal(service: CallService, request: RehearsalRequest, time: Manual
     rehearsed = Rehearsed(0.0, buyer, request.seed, request.drill.value if request.drill else "")
     other_side(service, playbook, rehearsed)
     first = start_event(playbook, Mode.REHEARSE, _now(), people=(buyer_name(buyer),), me=YOU)
-    return _assemble(service, playbook, (first, rehearsed), request, time)
+    events = (first, *service.path_events(request.playbook, playbook), rehearsed)
+    return _assemble(service, playbook, events, request, time)
 
 
 def open_conversation(

@@ -1,0 +1,98 @@
+"""Opening calls with a playbook outside the playbook folders: the call stores its path and finds the file again."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from salesnerd_tui.call import actions
+from salesnerd_tui.call.actions import CannotAct
+from salesnerd_tui.call.events import Mode
+from salesnerd_tui.playbook.folders import builtin_folder
+from salesnerd_tui.playbook.library import Library
+from salesnerd_tui.playbook.model import BuyingJob
+from salesnerd_tui.services.account import read_board
+from salesnerd_tui.services.call_service import CallService, OpenRequest, read_stored_call
+from salesnerd_tui.services.prep import read_earlier_calls
+from salesnerd_tui.services.rehearsal import RehearsalRequest, open_rehearsal
+from salesnerd_tui.storage.call_store import CallStore
+
+TEXT = """\
+playbook: mine
+agenda:
+  - ask: What happened?
+    id: happened
+    buying_job: problem
+  - ask: Who else decides?
+    id: decides
+    priority: must
+buyers:
+  dana:
+    says: {happened: It broke.}
+"""
+
+
+@pytest.fixture
+def service(tmp_path: Path) -> CallService:
+    return CallService(Library([builtin_folder()]), CallStore(tmp_path / "data"))
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> str:
+    file = tmp_path / "mine.yaml"
+    file.write_text(TEXT, encoding="utf-8")
+    return str(file)
+
+
+def make_call(service: CallService, playbook: str) -> str:
+    """Make a call in which the buyer answers the first question, and return its id."""
+    call = service.open(OpenRequest(playbook, account="Acme"))
+    call.begin()
+    call.session.do(lambda context: actions.note(context, "It broke."))
+    call.session.close()
+    return call.file.id
+
+
+def test_a_call_finds_its_playbook_when_it_is_resumed_or_read(service: CallService, path: str) -> None:
+    call_id = make_call(service, path)
+    resumed = service.resume(call_id)
+    resumed.session.close()
+    assert resumed.messages == ()
+    assert resumed.session.playbook.question("happened") is not None
+    stored = read_stored_call(service, call_id)
+    assert stored.playbook is not None
+    assert stored.playbook.id == "mine"
+
+
+def test_a_rehearsal_finds_its_playbook_when_it_is_read(service: CallService, path: str) -> None:
+    call = open_rehearsal(service, RehearsalRequest(path))
+    call.begin()
+    call.session.close()
+    assert call.mode is Mode.REHEARSE
+    assert read_stored_call(service, call.file.id).playbook is not None
+
+
+def test_undo_does_not_forget_the_playbook(service: CallService, path: str) -> None:
+    call = service.open(OpenRequest(path, account="Acme"))
+    call.begin()
+    with pytest.raises(CannotAct, match="nothing to undo"):
+        call.session.undo()
+    call.session.close()
+
+
+def test_a_playbook_that_its_id_finds_is_stored_without_a_path(service: CallService) -> None:
+    call = service.open(OpenRequest("first_call"))
+    call.begin()
+    call.session.close()
+    assert call.session.state.plan == ()
+
+
+def test_the_account_and_the_next_prep_read_the_playbook_of_an_earlier_call(service: CallService, path: str) -> None:
+    make_call(service, path)
+    board = read_board(service.store, "Acme", date.today(), service.library)
+    assert [card.job for card in board.jobs if card.words] == [BuyingJob.PROBLEM]
+    last = read_earlier_calls(service, "Acme", date.today()).last
+    assert last is not None
+    assert "Who else decides?" in last.lesson
