@@ -199,7 +199,7 @@ POLL_SECONDS = 0.05
 FINGERPRINT_BYTES = 4096
 """Bytes before the resume position; if they have changed, the file was replaced."""
 
-READ_LIMIT = 64 * 1024 * 1024
+MAX_READ_BYTES = 64 * 1024 * 1024
 """Bytes read at once; captions of an hour have about 100 KB."""
 
 
@@ -229,7 +229,7 @@ class _FollowedFile:
                 self._transcript.restart()
                 self._last_bytes = b""
             begin = file.seek(self._transcript.resume_at)
-            data = file.read(READ_LIMIT)
+            data = file.read(MAX_READ_BYTES)
         self._signature = signature
         changes = self._transcript.feed(data)
         passed = data[: self._transcript.resume_at - begin]

@@ -117,8 +117,18 @@ def stream_events(utterances: Iterable[Utterance], sides: Sides) -> Iterator[Hea
         yield _pop_event(active, sides)
 
 
-def _to_event(said: Utterance, number: int) -> Heard:
-    return Heard(said.end, Side.NOBODY, said.speaker, said.start, said.end, said.text, True, number, said.turn)
+def _to_event(utterance: Utterance, number: int) -> Heard:
+    return Heard(
+        utterance.end,
+        Side.NOBODY,
+        utterance.speaker,
+        utterance.start,
+        utterance.end,
+        utterance.text,
+        True,
+        number,
+        utterance.turn,
+    )
 
 
 def _pop_event(active: list[tuple[float, int, Heard, Iterator[Heard]]], sides: Sides) -> Heard:
