@@ -29,7 +29,7 @@ settings.load_profile("salesnerd")
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _hang_up_is_heeded() -> None:
+def _handle_hangup() -> None:
     """Programs that tests start inherit the handler: under nohup they would ignore SIGHUP and never end."""
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
@@ -37,7 +37,7 @@ def _hang_up_is_heeded() -> None:
 def pytest_configure() -> None:
     _parse_styles_once()
     _load_builtin_playbooks_once()
-    _leave_garbage_to_python()
+    _keep_garbage_collection()
 
 
 def _parse_styles_once() -> None:
@@ -97,7 +97,7 @@ def _load_builtin_playbooks_once() -> None:
     vars(inheritance).update(read_file=read_shared, validate=validate_shared)
 
 
-def _leave_garbage_to_python() -> None:
+def _keep_garbage_collection() -> None:
     """Keep the apps of tests from freezing the garbage of earlier tests, as the program does at its start."""
     pytest.MonkeyPatch().setattr(SalesnerdApp, "freeze_objects", lambda self: None)
 

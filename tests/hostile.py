@@ -139,7 +139,7 @@ _SMUGGLED: Mapping[str, re.Pattern[bytes]] = {
 _POINTER_SHAPE = re.compile(rb"\x1b\]22;[a-z-]*\x07")
 
 
-def smuggled(raw: bytes | bytearray) -> list[str]:
+def find_smuggled(raw: bytes | bytearray) -> list[str]:
     """Return the names of the sequences that a hostile text sent to a terminal.
 
     The program's own sequences do not count: cursor moves, colors, modes, clearing, pointer shapes.

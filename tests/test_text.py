@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hostile import HOSTILE, smuggled
+from hostile import HOSTILE, find_smuggled
 from salesnerd_tui.text import LINE_LIMIT, MARKS_PER_CELL, clean, one_line, with_period
 
 anything = st.one_of(
@@ -23,7 +23,7 @@ OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
 def test_hostile_text_reaches_no_terminal(text: str) -> None:
-    assert smuggled(clean(text).encode()) == []
+    assert find_smuggled(clean(text).encode()) == []
     assert OBEYED.search(clean(text)) is None
 
 

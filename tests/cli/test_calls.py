@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import invented_calls
-from hostile import HOSTILE, TYPICAL, smuggled
+from hostile import HOSTILE, TYPICAL, find_smuggled
 from invented_calls import Call, dana
 from salesnerd_tui.call.events import Event, Mode, NoteKind, Place, PlanKind, PlanSet, Recalled, Side, Started
 from salesnerd_tui.cli.calls import main
@@ -214,7 +214,7 @@ def test_no_stored_text_controls_the_terminal(folder: Path, capsys: pytest.Captu
     ):
         assert calls(folder, *words) == 0
         told = capsys.readouterr().out.encode("utf-8", "surrogatepass")
-        assert smuggled(told) == []
+        assert find_smuggled(told) == []
         assert b"\x1b" not in told
 
 

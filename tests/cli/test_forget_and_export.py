@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import invented_calls
-from hostile import TYPICAL, smuggled
+from hostile import TYPICAL, find_smuggled
 from invented_calls import Call, dana
 from salesnerd_tui.call.events import Heard, Recalled, Side
 from salesnerd_tui.cli.calls import main
@@ -197,5 +197,5 @@ def test_hostile_names_and_accounts(
     assert calls(folder, "forget", f"--person={text}", "--yes") in (0, 1)
     assert calls(folder, "forget", f"--account={text}", "--yes") in (0, 1)
     told = capsys.readouterr()
-    assert not smuggled((told.out + told.err).encode("utf-8", "replace"))
-    assert not any(smuggled(path.read_bytes()) for path in (tmp_path / "out").iterdir())
+    assert not find_smuggled((told.out + told.err).encode("utf-8", "replace"))
+    assert not any(find_smuggled(path.read_bytes()) for path in (tmp_path / "out").iterdir())

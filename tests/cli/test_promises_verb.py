@@ -11,7 +11,7 @@ import pytest
 from icalendar import Calendar
 from test_calls import calls, keep
 
-from hostile import HOSTILE, TYPICAL, smuggled
+from hostile import HOSTILE, TYPICAL, find_smuggled
 from invented_calls import Call, dana
 from salesnerd_tui.call.events import NoteKind
 from salesnerd_tui.cli.promises import main
@@ -150,9 +150,9 @@ def test_hostile_promises_are_only_words(tmp_path: Path, capsys: pytest.CaptureF
     keep(tmp_path, call.events)
     for words in ([], ["--json"], ["--markdown"]):
         assert main([*words, "--data", str(tmp_path)]) == 0
-        assert smuggled(capsys.readouterr().out.encode("utf-8", "surrogatepass")) == []
+        assert find_smuggled(capsys.readouterr().out.encode("utf-8", "surrogatepass")) == []
     assert calls(tmp_path, "followup") == 0
-    assert smuggled(capsys.readouterr().out.encode("utf-8", "surrogatepass")) == []
+    assert find_smuggled(capsys.readouterr().out.encode("utf-8", "surrogatepass")) == []
 
 
 def test_a_day_to_talk_again_is_over_once_they_have_talked_again(

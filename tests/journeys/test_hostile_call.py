@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from hostile import HOSTILE, TYPICAL, UNDECODABLE, smuggled
+from hostile import HOSTILE, TYPICAL, UNDECODABLE, find_smuggled
 from journeys.live import SALESNERD, salesnerd, stored_call
 from thoroughness import some
 
@@ -63,14 +63,14 @@ def test_a_call_among_hostile_texts(tmp_path: Path) -> None:
         terminal.press("escape")
         terminal.settle(0.5)
         assert not terminal.at_end, terminal.text
-        assert smuggled(terminal.raw) == []
+        assert find_smuggled(terminal.raw) == []
         terminal.press("q", "q")
         terminal.wait_exit()
     kept = stored_call(data)
     for show in (["show", kept.id], ["list"], ["export", kept.id, "--format", "markdown"], ["search", "alert"]):
         done = subprocess.run([SALESNERD, "calls", *show, "--data", str(data)], capture_output=True, timeout=60)
         assert b"Traceback" not in done.stderr
-        assert smuggled(done.stdout + done.stderr) == [], show
+        assert find_smuggled(done.stdout + done.stderr) == [], show
 
 
 @pytest.mark.parametrize("content", UNDECODABLE.values(), ids=UNDECODABLE.keys())
@@ -81,4 +81,4 @@ def test_a_transcript_of_arbitrary_bytes_does_not_crash(content: bytes, ending: 
     done = subprocess.run([SALESNERD, "coach", str(transcript), "--me", "Ana"], capture_output=True, timeout=60)
     assert done.returncode in (0, 1, 2)
     assert b"Traceback" not in done.stderr
-    assert smuggled(done.stdout + done.stderr) == []
+    assert find_smuggled(done.stdout + done.stderr) == []

@@ -31,7 +31,7 @@ def lines_and_codes(found: LoadedKeys) -> list[str]:
     return [f"{each.location.line} {each.code}" for each in found.findings]
 
 
-# what a file gives
+# valid files
 
 
 def test_command_gets_its_keys_and_shows_the_first(file: Path) -> None:
@@ -83,19 +83,19 @@ def test_bound_key_is_removed_from_its_default_command_with_a_warning(file: Path
     assert found.keymap.problem == ""
 
 
-# mistakes
+# errors
 
 
 ERRORS = {
-    "an id nobody knows": ('[live]\nnxt = "n"', "2 K103", "did you mean 'next'?"),
+    "an unknown id": ('[live]\nnxt = "n"', "2 K103", "did you mean 'next'?"),
     "an id of another screen": ('[live]\ntheir_next = "n"', "2 K103", "it is a command of [board]"),
-    "a screen nobody knows": ('\n[lvie]\nnext = "n"', "2 K102", "did you mean 'live'?"),
+    "an unknown screen": ('\n[lvie]\nnext = "n"', "2 K102", "did you mean 'live'?"),
     "no screen": ('next = "n"', "1 K102", "write [live] on a line above it"),
     "a former id": ('[live]\nwave = "f4"', "2 K103", "did you mean 'dismiss'?"),
     "another former id": ('[live]\npanic = "f4"', "2 K103", "did you mean 'hide'?"),
     "no text": ("[live]\nnext = 5", "2 K104", "for example"),
     "a list with no text in it": ("[live]\nnext = [1]", "2 K104", "for example"),
-    "a key nobody knows": ('[live]\nnext = "entr"', "2 K105", "did you mean 'enter'?"),
+    "an unknown key": ('[live]\nnext = "entr"', "2 K105", "did you mean 'enter'?"),
     "a key that is tab": ('[live]\nnext = "ctrl+i"', "2 K106", "choose another key"),
     "a key of the desktop": ('[live]\nnext = "cmd+n"', "2 K106", "choose another key"),
     "an answer's digit": ('[live]\nnext = "1"', "2 K107", "choose another key"),
@@ -150,7 +150,7 @@ def test_binding_that_takes_the_last_key_of_a_required_command_is_rejected(file:
     assert found.keymap.table("live").command_by_key["left"].id == "back"
 
 
-# files that are no help
+# unreadable and missing files
 
 
 @pytest.mark.parametrize(
@@ -211,7 +211,7 @@ def test_every_screen_has_a_title_and_reserved_keys() -> None:
         assert not [command.id for command in commands if taken & set(command.keys)], screen
 
 
-# the file to begin with
+# the template
 
 
 def test_template_changes_nothing() -> None:
@@ -229,7 +229,7 @@ def test_every_line_of_the_template_is_valid(file: Path) -> None:
     assert len(found.bindings) > 50
 
 
-# whatever is wished for
+# any input
 
 
 IDS = [(screen, command.id) for screen, table in SCREENS.items() for command in table]

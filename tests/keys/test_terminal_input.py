@@ -15,28 +15,28 @@ from terminal_input import ESCAPE_SECONDS, TerminalInput, read_event_texts, read
 A_WHILE = 3 * ESCAPE_SECONDS
 
 
-def meant(*reads: str) -> list[str]:
-    """The keys where no Alt is bound."""
+def split_keys(*reads: str) -> list[str]:
+    """Return the keys as on a screen that binds no Alt."""
     found = [event for event in read_events(*reads) if isinstance(event, events.Key)]
     return [key for event in found for key, _ in split_alt(event.key, event.character)]
 
 
-# Esc and then a key
+# Esc and a key
 
 
 @pytest.mark.parametrize("letter", [*"abdfjnxN1?/ :,é"])
 def test_esc_and_a_key_in_one_read_are_two_keys(letter: str) -> None:
-    assert meant(f"\x1b{letter}") == ["escape", *read_keys(letter)]
+    assert split_keys(f"\x1b{letter}") == ["escape", *read_keys(letter)]
 
 
 @pytest.mark.parametrize("letter", [*"bfjn?"])
 def test_esc_and_a_key_in_two_reads_are_two_keys(letter: str) -> None:
-    assert meant("\x1b", letter) == ["escape", *read_keys(letter)]
+    assert split_keys("\x1b", letter) == ["escape", *read_keys(letter)]
 
 
 def test_long_burst_after_esc_loses_nothing() -> None:
     burst = "nn1\rthree engineers were up at night for it\r"
-    assert meant(f"\x1b{burst}") == ["escape", *read_keys(burst)]
+    assert split_keys(f"\x1b{burst}") == ["escape", *read_keys(burst)]
 
 
 def test_esc_and_a_key_are_alt_for_a_screen_that_binds_it() -> None:
@@ -188,7 +188,7 @@ def test_rest_of_an_abandoned_reply_gives_no_event(cut: int) -> None:
     assert not {"1", "2", "4", "6", "c"} & set(terminal.keys) or cut == len(reply) - 1
 
 
-# what never ends
+# truncated and endless sequences
 
 
 @pytest.mark.parametrize(
@@ -328,7 +328,7 @@ def test_endless_control_sequence_needs_no_memory_and_gives_no_event() -> None:
     assert read_keys(*["\x1b[" + "1;" * 2000] * 3, "1;" * 2000 + "u", "n") == ["n"]
 
 
-# whatever the sequence and wherever the cut
+# any sequence, cut anywhere
 
 NUMBERS = st.text(alphabet="0123456789;:", max_size=12)
 STRING_TEXT = st.text(
@@ -462,22 +462,22 @@ def test_composed_text_is_its_characters() -> None:
     assert "".join(str(each) for each in found) == family
 
 
-# a burst that is text
+# bursts
 
 
-def begins(read: str) -> list[bool]:
+def burst_flags(read: str) -> list[bool]:
     found = [event.character for event in read_events(read) if isinstance(event, events.Key)]
     return [isinstance(each, BurstCharacter) and each.is_pasted_text for each in found]
 
 
 def test_line_in_one_read_is_text_from_its_start() -> None:
-    assert begins("pages twice a week")[0]
-    assert begins("x\rpages twice a week\r")[2]
+    assert burst_flags("pages twice a week")[0]
+    assert burst_flags("x\rpages twice a week\r")[2]
 
 
 @pytest.mark.parametrize("read", ["n", "nnn1", "jcost\r", "nnnnnnnnnnnnnnnnnnnn", "n1n2n1n3n2n1 n2n", "\rabc\r" * 20])
 def test_pressed_keys_are_keys(read: str) -> None:
-    assert not any(begins(read))
+    assert not any(burst_flags(read))
 
 
 def test_single_keys_are_never_text() -> None:

@@ -140,9 +140,9 @@ class MessageCollector:
     def __init__(self, driver: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
         self.messages: list[Message] = []
         self._more = threading.Condition()
-        monkeypatch.setattr(driver, "process_message", self._take)
+        monkeypatch.setattr(driver, "process_message", self._add)
 
-    def _take(self, message: Message) -> None:
+    def _add(self, message: Message) -> None:
         with self._more:
             self.messages.append(message)
             self._more.notify_all()

@@ -171,11 +171,11 @@ def test_hostile_text_is_imported_without_reaching_the_terminal(
     document = f"# {text}\n\n- What broke, {text}?\n  - If {text}, who?\n- Who saw it?\n- Why now?\n\n{text}\n"
     status = main(["playbook", "import", saved(tmp_path, document.encode("utf-8", "surrogatepass"))])
     said = capsys.readouterr()
-    assert not hostile.smuggled((said.out + said.err).encode("utf-8", "surrogatepass"))
+    assert not hostile.find_smuggled((said.out + said.err).encode("utf-8", "surrogatepass"))
     assert "would not load" not in said.err
     assert files(folder) == (["discovery.yaml"] if status == 0 else [])
     if status == 0:
-        assert not hostile.smuggled((folder / "discovery.yaml").read_bytes())
+        assert not hostile.find_smuggled((folder / "discovery.yaml").read_bytes())
         assert not Library().load("discovery").errors
 
 

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 from any_events import events
 from hypothesis import given, settings
 
-from hostile import HOSTILE, smuggled
+from hostile import HOSTILE, find_smuggled
 from invented_calls import PLAYBOOK, Call, dana
 from salesnerd_tui.call.events import Event, NoteKind, TapKind
 from salesnerd_tui.review.debrief.builder import debrief
@@ -68,7 +68,7 @@ def test_mean_words_add_no_element() -> None:
         call = Call(account=word, people=(word,)).answered(1, "trigger", word, word).noted(2, word, NoteKind.PAIN)
         call.tapped(3, TapKind.MONOLOGUE, word, word).promised(4, word, over=True, bounded=word)
         text = html(debrief(call.they_say(5, 9, word).ended(10, "not_now", "not-yet", {"reason": word}).events), word)
-        assert smuggled(text.encode("utf-8", "surrogatepass")) == []
+        assert find_smuggled(text.encode("utf-8", "surrogatepass")) == []
         return sorted(set(Elements(text).names))
 
     for name in ("html", "markdown link", "all of them", "lone surrogate", "clipboard write"):

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from hostile import HOSTILE, smuggled
+from hostile import HOSTILE, find_smuggled
 from invented_calls import PLAYBOOK, Call, dana
 from salesnerd_tui.call.events import Event, NoteKind, PlanKind, PlanSet, SourceState, TapKind, from_document
 from salesnerd_tui.review.board import Board
@@ -148,7 +148,7 @@ def test_json_holds_every_text_and_gives_the_terminal_none_to_obey(text: str) ->
     call = Call(account=text).noted(1, text)
     told = to_json(document(debrief(call.events), "id", call.events))
     assert json.loads(told)["notes"][0]["text"] == text
-    assert smuggled(told.encode()) == []
+    assert find_smuggled(told.encode()) == []
 
 
 def test_json_holds_the_events_so_that_nothing_is_lost() -> None:

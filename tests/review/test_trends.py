@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 from msgspec.structs import replace
 
-from hostile import HOSTILE, smuggled
+from hostile import HOSTILE, find_smuggled
 from salesnerd_tui.review.debrief.builder import Figures
 from salesnerd_tui.review.debrief.model import OutcomeKind
 from salesnerd_tui.review.debrief_page import printed
@@ -174,7 +174,7 @@ def test_a_narrow_page_has_names_to_tell_apart_and_no_dangling_comma() -> None:
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
 def test_hostile_accounts_are_only_names(text: str) -> None:
     calls = [call(0, account=text), call(1, account=text)]
-    assert not smuggled(told(calls).encode("utf-8", "replace"))
+    assert not find_smuggled(told(calls).encode("utf-8", "replace"))
     assert to_json(json_values(trends(calls, calls)))
 
 

@@ -168,7 +168,7 @@ def test_hostile_text_is_cleaned(text: str, tmp_path: Path) -> None:
     stored = {"read_call": {"id": call_id}, "list_calls": {}, "read_prep": {"account": "Northwind Clinic"}}
     for tool, needed in stored.items():
         answer = call_tool(tmp_path, tool, needed)
-        assert not hostile.smuggled(answer.encode())
+        assert not hostile.find_smuggled(answer.encode())
     for each in TOOLS:
         kinds = {parameter.name: parameter.kind for parameter in each.parameters}
         arguments: dict[str, Any] = {name: [text] if kind == "array" else text for name, kind in kinds.items()}
@@ -176,4 +176,4 @@ def test_hostile_text_is_cleaned(text: str, tmp_path: Path) -> None:
             answer = call_tool(tmp_path, each.name, arguments)
         except UserError as refused:
             answer = str(refused)
-        assert not hostile.smuggled(answer.encode())
+        assert not hostile.find_smuggled(answer.encode())

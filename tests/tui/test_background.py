@@ -14,7 +14,7 @@ from salesnerd_tui.services.background import SWITCH_SECONDS, background_work
 
 
 @pytest.fixture(autouse=True)
-def _as_before() -> Iterator[None]:
+def _restore_settings() -> Iterator[None]:
     interval, collects = sys.getswitchinterval(), gc.isenabled()
     yield
     sys.setswitchinterval(interval)

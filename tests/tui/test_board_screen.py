@@ -15,7 +15,7 @@ from salesnerd_tui.storage.call_store import CallStore
 from salesnerd_tui.tui.screens.board import BoardScreen
 
 
-def keep(folder: Path) -> None:
+def store_call(folder: Path) -> None:
     began = datetime(2026, 11, 10, 10, tzinfo=UTC)
     with CallStore(folder).create(began, "Acme") as file:
         first = Started(0, "buying_map", "Map", "", Mode.LIVE, Place(None), began.isoformat(), "Acme", ("Dana",))
@@ -24,7 +24,7 @@ def keep(folder: Path) -> None:
 
 @asynccontextmanager
 async def board(folder: Path, size: tuple[int, int] = (100, 40)) -> AsyncIterator[HomeStage]:
-    keep(folder)
+    store_call(folder)
     async with home_screen(folder, size) as stage:
         await stage.press("b")
         await stage.wait_for("Acme")
@@ -104,7 +104,7 @@ async def test_board_closes_to_the_start_page(tmp_path: Path) -> None:
 
 
 async def test_narrow_title_shows_only_the_account(tmp_path: Path) -> None:
-    keep(tmp_path)
+    store_call(tmp_path)
     async with home_screen(tmp_path, (40, 12)) as stage:
         await stage.press("b", "enter")
         await stage.wait_for("NEXT STEPS")
@@ -115,7 +115,7 @@ async def test_narrow_title_shows_only_the_account(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("size", [(80, 24), (40, 12)])
 async def test_small_board_scrolls(tmp_path: Path, size: tuple[int, int]) -> None:
-    keep(tmp_path)
+    store_call(tmp_path)
     async with home_screen(tmp_path, size) as stage:
         await stage.press("b", "enter")
         await stage.wait_for("NEXT")

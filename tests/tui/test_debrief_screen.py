@@ -39,8 +39,8 @@ class Reader(SalesnerdApp):
         self._call = call
         self._call_id = "2026-11-20T1000-aaaa1111"
 
-    def shows(self, call_id: str) -> None:
-        """Store the call under this id and show it."""
+    def set_call_id(self, call_id: str) -> None:
+        """Set the id under which the call is stored."""
         self._call_id = call_id
 
     def on_ready(self) -> None:
@@ -210,7 +210,7 @@ def of_stored_call(folder: Path) -> tuple[Reader, CallFile]:
     file = app.service.store.create(datetime(2026, 11, 20, 10, tzinfo=UTC), "Northwind Clinic")
     file.save(call.events, lambda _: None)
     file.close()
-    app.shows(file.id)
+    app.set_call_id(file.id)
     return app, file
 
 

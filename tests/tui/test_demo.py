@@ -85,7 +85,7 @@ def is_hidden(screen: DemoScreen) -> bool:
     return screen.is_coaching_hidden
 
 
-def goes_on(demo: Demo) -> bool:
+def is_running(demo: Demo) -> bool:
     return not demo.call.clock.is_paused
 
 
@@ -123,7 +123,7 @@ async def test_demo_can_be_paused_and_left_and_refuses_other_keys(service: CallS
         assert "this is a demo" in screen.last_message
         assert demo.call.session.state.place.item == "opening"
         await pilot.press("space")
-        assert goes_on(demo)
+        assert is_running(demo)
         await pilot.press("q")
         await pilot.pause()
         assert screen.is_over

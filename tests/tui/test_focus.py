@@ -15,12 +15,12 @@ from tap_reasons import recorded
 KEYS_TOLD = ("enter starts", "? help", "n next", "z dismiss", "space switches speaker", "d demo request")
 
 
-async def loses_the_keyboard(stage: LiveStage) -> None:
+async def lose_focus(stage: LiveStage) -> None:
     stage.app.post_message(AppBlur())
     await stage.pilot.pause()
 
 
-async def has_the_keyboard(stage: LiveStage) -> None:
+async def gain_focus(stage: LiveStage) -> None:
     stage.app.post_message(AppFocus())
     await stage.pilot.pause()
 
@@ -35,11 +35,11 @@ async def test_unfocused_terminal_shows_question_tap_and_clock_without_keys(
         stage.screen.changed()
         await stage.pilot.pause()
         before = stage.rows
-        await loses_the_keyboard(stage)
+        await lose_focus(stage)
         for words in ("01:23", "What happened", "ASK, DON'T TELL", "Something broke"):
             assert words in stage.screen_text
         assert not [words for words in KEYS_TOLD if words in stage.screen_text]
-        await has_the_keyboard(stage)
+        await gain_focus(stage)
         assert stage.rows == before, "nothing has moved"
 
 
@@ -47,9 +47,9 @@ async def test_unfocused_terminal_hides_a_list_until_focus_returns(tmp_path: Pat
     async with live_screen(tmp_path) as stage:
         await stage.press("j")
         await stage.type("cost")
-        await loses_the_keyboard(stage)
+        await lose_focus(stage)
         assert "What happened that made you look at this now?" in stage.screen_text
-        await has_the_keyboard(stage)
+        await gain_focus(stage)
         assert "JUMP TO" in stage.screen_text.upper()
         await stage.press("enter")
         assert stage.session.state.place.item == "cost"
@@ -59,9 +59,9 @@ async def test_draft_stays_while_the_terminal_is_unfocused(tmp_path: Path) -> No
     async with live_screen(tmp_path) as stage:
         await stage.press("enter")
         await stage.type("half a")
-        await loses_the_keyboard(stage)
+        await lose_focus(stage)
         assert "half a" in stage.screen_text
-        await has_the_keyboard(stage)
+        await gain_focus(stage)
         await stage.type(" note\r")
         assert stage.notes == ["half a note"]
 
@@ -69,7 +69,7 @@ async def test_draft_stays_while_the_terminal_is_unfocused(tmp_path: Path) -> No
 async def test_key_shows_that_focus_is_back(tmp_path: Path) -> None:
     """Some terminals report when the focus is lost, but not when it returns."""
     async with live_screen(tmp_path) as stage:
-        await loses_the_keyboard(stage)
+        await lose_focus(stage)
         await stage.press("n")
         assert stage.session.state.place.item == "last_time"
         assert all(label in stage.screen_text for _, label in DEFAULT_KEYMAP.table("live").hints()[:2])

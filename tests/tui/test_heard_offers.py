@@ -84,7 +84,7 @@ async def test_screen_stays_while_a_note_is_typed(tmp_path: Path) -> None:
         assert stage.session.state.known("trigger") == ("forty bills",)
 
 
-def shows(stage: LiveStage, words: str) -> bool:
+def is_shown(stage: LiveStage, words: str) -> bool:
     return words in stage.screen_text
 
 
@@ -93,5 +93,5 @@ async def test_request_is_shown_beside_a_tap(tmp_path: Path) -> None:
         async with live_screen(tmp_path, size) as stage:
             stage.session.record(Tapped(0.0, TapKind.MONOLOGUE, recorded("48 s without a break"), "", "Whose hours?"))
             await stage.speak("Dana", "Can you just show us a demo?", 3)
-            await stage.wait_until(partial(shows, stage, "us a demo?”"))
+            await stage.wait_until(partial(is_shown, stage, "us a demo?”"))
             assert "HAND IT BACK" in stage.screen_text

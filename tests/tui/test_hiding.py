@@ -31,12 +31,12 @@ COACHING = (
 )
 
 
-def taps(stage: LiveStage) -> None:
+def show_tap(stage: LiveStage) -> None:
     stage.session.record(Tapped(83.0, TapKind.OVER_EXPLAINING, recorded("48 s on features, nobody asked")))
     stage.screen.changed()
 
 
-def coaching(stage: LiveStage) -> list[str]:
+def coaching_texts(stage: LiveStage) -> list[str]:
     return [words for words in COACHING if words.upper() in stage.screen_text.upper()]
 
 
@@ -45,14 +45,14 @@ async def test_hiding_removes_all_coaching(tmp_path: Path, size: tuple[int, int]
     async with live_screen(tmp_path, size) as stage:
         await stage.note("# pages twice a week")
         await stage.press("s", "m", "d", "b")
-        taps(stage)
+        show_tap(stage)
         await stage.pilot.pause()
-        assert coaching(stage)
+        assert coaching_texts(stage)
         await stage.press("x")
-        assert not coaching(stage), stage.screen_text
-        taps(stage)
+        assert not coaching_texts(stage), stage.screen_text
+        show_tap(stage)
         await stage.pilot.pause()
-        assert not coaching(stage), "a tap that comes later stays hidden"
+        assert not coaching_texts(stage), "a tap that comes later stays hidden"
         await stage.press("x")
         assert "ASK, DON'T TELL" in stage.screen_text
 
@@ -62,7 +62,7 @@ async def test_hide_works_in_a_list(tmp_path: Path) -> None:
         await stage.press("j")
         await stage.type("cost")
         await stage.press("ctrl+g")
-        assert not coaching(stage), stage.screen_text
+        assert not coaching_texts(stage), stage.screen_text
         assert "cost" not in stage.screen_text
 
 
@@ -71,7 +71,7 @@ async def test_hide_works_in_a_panel(tmp_path: Path) -> None:
         await stage.press("question_mark")
         await stage.press("x")
         assert stage.screen.is_coaching_hidden
-        assert not coaching(stage), stage.screen_text
+        assert not coaching_texts(stage), stage.screen_text
 
 
 async def test_draft_survives_hiding(tmp_path: Path) -> None:
@@ -79,7 +79,7 @@ async def test_draft_survives_hiding(tmp_path: Path) -> None:
         await stage.press("enter")
         await stage.type("twice a ")
         await stage.press("ctrl+g")
-        assert not coaching(stage)
+        assert not coaching_texts(stage)
         await stage.type("week\r")
         assert stage.notes == ["twice a week"]
         assert "twice a week" in stage.screen_text, "notes are what a notepad shows"
@@ -89,4 +89,4 @@ async def test_coaching_keys_do_nothing_while_hidden(tmp_path: Path) -> None:
     async with live_screen(tmp_path) as stage:
         await stage.press("x", "n", "question_mark", "j")
         assert stage.session.state.place.item == "trigger"
-        assert not coaching(stage)
+        assert not coaching_texts(stage)

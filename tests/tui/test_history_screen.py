@@ -27,7 +27,9 @@ from salesnerd_tui.tui.screens.history import HistoryScreen
 
 
 @asynccontextmanager
-async def past(folder: Path, size: tuple[int, int] = (80, 24)) -> AsyncIterator[tuple[SalesnerdApp, Pilot[None]]]:
+async def history_screen(
+    folder: Path, size: tuple[int, int] = (80, 24)
+) -> AsyncIterator[tuple[SalesnerdApp, Pilot[None]]]:
     """The history of a folder, above an empty screen."""
     service = CallService(Library(), CallStore(folder))
     app = SalesnerdApp(service, Screen[None])
@@ -68,7 +70,7 @@ async def until(pilot: Pilot[None], is_so: Callable[[], bool]) -> None:
 
 @pytest.mark.parametrize("size", [(120, 40), (80, 24), (40, 12)])
 async def test_history_lists_the_newest_first_and_opens_the_selected_call(folder: Path, size: tuple[int, int]) -> None:
-    async with past(folder, size) as (app, pilot):
+    async with history_screen(folder, size) as (app, pilot):
         await until(pilot, lambda: len(listed_texts(app)) == 2)
         assert "Northwind" in listed_texts(app)[0]
         await pilot.press("down", "enter")
@@ -80,7 +82,7 @@ async def test_history_lists_the_newest_first_and_opens_the_selected_call(folder
 
 
 async def test_word_in_a_note_is_found(folder: Path) -> None:
-    async with past(folder) as (app, pilot):
+    async with history_screen(folder) as (app, pilot):
         await until(pilot, lambda: len(listed_texts(app)) == 2)
         await pilot.press(*"zeppelin")
         await until(pilot, lambda: any("a zeppelin" in row for row in listed_texts(app)))
@@ -92,14 +94,14 @@ async def test_word_in_a_note_is_found(folder: Path) -> None:
 async def test_preview_marks_an_undone_note(tmp_path: Path) -> None:
     call = Call(account="Old Mill").noted(5, "a zeppelin").noted(8, "a balloon").undone(1)
     store_events(tmp_path, call.events, 3)
-    async with past(tmp_path) as (app, pilot):
+    async with history_screen(tmp_path) as (app, pilot):
         await pilot.press(*"balloon")
         await until(pilot, lambda: "note: a balloon" in screen_text(app))
         assert "note (undone): a zeppelin" in screen_text(app)
 
 
 async def test_call_opens_at_the_match_and_marks_it(folder: Path) -> None:
-    async with past(folder) as (app, pilot):
+    async with history_screen(folder) as (app, pilot):
         await until(pilot, lambda: len(listed_texts(app)) == 2)
         await pilot.press(*"angry")
         await until(pilot, lambda: any("angry" in row for row in listed_texts(app)))
@@ -116,7 +118,7 @@ async def test_call_opens_at_the_match_and_marks_it(folder: Path) -> None:
 
 
 async def test_account_is_found_and_escape_goes_back_in_steps(folder: Path) -> None:
-    async with past(folder) as (app, pilot):
+    async with history_screen(folder) as (app, pilot):
         await until(pilot, lambda: len(listed_texts(app)) == 2)
         await pilot.press(*"old mill")
         await pilot.pause()
@@ -128,7 +130,7 @@ async def test_account_is_found_and_escape_goes_back_in_steps(folder: Path) -> N
 
 
 async def test_list_keys_work_after_the_line_is_left(folder: Path) -> None:
-    async with past(folder) as (app, pilot):
+    async with history_screen(folder) as (app, pilot):
         await until(pilot, lambda: len(listed_texts(app)) == 2)
         await pilot.press("l", "escape")
         await until(pilot, lambda: "searching" not in screen_text(app))
@@ -147,7 +149,7 @@ async def test_list_keys_work_after_the_line_is_left(folder: Path) -> None:
 
 
 async def test_search_without_matches_says_so(folder: Path) -> None:
-    async with past(folder) as (app, pilot):
+    async with history_screen(folder) as (app, pilot):
         await until(pilot, lambda: len(listed_texts(app)) == 2)
         await pilot.press(*"xyzzy")
         await until(pilot, lambda: "no matches" in screen_text(app))
@@ -158,7 +160,7 @@ async def test_search_without_matches_says_so(folder: Path) -> None:
 async def test_hostile_text_is_only_shown(tmp_path: Path) -> None:
     for day, name in enumerate(("action on click", "closing tag of nothing", "window title"), 1):
         store_events(tmp_path, Call(account=HOSTILE[name]).noted(1, "needle " + HOSTILE[name]).events, day)
-    async with past(tmp_path) as (app, pilot):
+    async with history_screen(tmp_path) as (app, pilot):
         await until(pilot, lambda: len(listed_texts(app)) == 3)
         await pilot.press(*"needle")
         await until(pilot, lambda: len(listed_texts(app)) == 3 and all("needle" in row for row in listed_texts(app)))
@@ -167,32 +169,32 @@ async def test_hostile_text_is_only_shown(tmp_path: Path) -> None:
         await until(pilot, lambda: isinstance(app.screen, DebriefScreen))
 
 
-def beside(app: App[None]) -> list[Segment]:
+def preview_segments(app: App[None]) -> list[Segment]:
     """Return the text of the preview beside the list."""
     lines = app.screen._compositor.render_strips(app.size)[1:-2]
     return [part for strip in lines for part in strip.crop(69, strip.cell_length) if part.text.strip()]
 
 
-def marked(app: App[None]) -> str:
+def marked_text(app: App[None]) -> str:
     """Return the texts in reverse video beside the list."""
-    return " ".join(part.text for part in beside(app) if part.style and part.style.reverse)
+    return " ".join(part.text for part in preview_segments(app) if part.style and part.style.reverse)
 
 
 async def test_preview_marks_the_current_words(folder: Path) -> None:
-    async with past(folder, (120, 40)) as (app, pilot):
+    async with history_screen(folder, (120, 40)) as (app, pilot):
         await pilot.press(*"zep")
-        await until(pilot, lambda: "a zeppelin" in listed_texts(app) and marked(app) == "zep")
+        await until(pilot, lambda: "a zeppelin" in listed_texts(app) and marked_text(app) == "zep")
         await pilot.press(*"pelin")
-        await until(pilot, lambda: marked(app) == "zeppelin")
+        await until(pilot, lambda: marked_text(app) == "zeppelin")
 
 
 async def test_preview_is_shown_after_the_calls_are_reloaded(folder: Path) -> None:
-    async with past(folder, (120, 40)) as (app, pilot):
-        await until(pilot, lambda: bool(beside(app)))
-        before = beside(app)
+    async with history_screen(folder, (120, 40)) as (app, pilot):
+        await until(pilot, lambda: bool(preview_segments(app)))
+        before = preview_segments(app)
         screen = app.screen
         assert isinstance(screen, HistoryScreen)
         screen.reload("this call is open in another window")
         await app.workers.wait_for_complete()
         await pilot.pause()
-        await until(pilot, lambda: beside(app) == before)
+        await until(pilot, lambda: preview_segments(app) == before)

@@ -17,7 +17,7 @@ from salesnerd_tui.tui.screens.live import LiveScreen
 from salesnerd_tui.tui.screens.promises import PromisesScreen
 
 
-def arrive(stage: HomeStage, *keys: str) -> None:
+def post_keys(stage: HomeStage, *keys: str) -> None:
     """Send keys before the program handles any of them, as a stalled connection or a busy machine does."""
     for key in keys:
         stage.app.post_message(Key(KEY_NAMES.get(key, key), key if len(key) == 1 else None))
@@ -39,7 +39,7 @@ async def test_page_and_start_page_are_left_one_by_one(page: str, tmp_path: Path
         debrief = await open_debrief_below(stage)
         await stage.press(page)
         await until(stage, lambda: not isinstance(stage.app.screen, HomeScreen))
-        arrive(stage, *(["escape"] if page == "slash" else ["q"]), "q")
+        post_keys(stage, *(["escape"] if page == "slash" else ["q"]), "q")
         await until(stage, lambda: stage.app._exit)
         assert debrief in stage.app.screen_stack, "`q` on the start page ends the program and shows no older page"
 
@@ -64,16 +64,16 @@ async def test_key_after_leaving_the_debrief_goes_to_the_screen_below(tmp_path: 
         await open_debrief_below(stage)
         stage.app.pop_screen()
         await until(stage, lambda: isinstance(stage.app.screen, DebriefScreen))
-        arrive(stage, "o", "q", "q", "o")
+        post_keys(stage, "o", "q", "q", "o")
         # The debrief was left, and the second `o` acted on the start page: the first `o` made a stack of three.
         await until(stage, lambda: len(stage.app.screen_stack) == 2 and isinstance(stage.app.screen, PromisesScreen))
 
 
 async def test_keys_after_the_one_that_starts_a_call_go_to_the_call(tmp_path: Path) -> None:
     async with home_screen(tmp_path) as stage:
-        arrive(stage, "n")
+        post_keys(stage, "n")
         await stage.wait_for("PICK A PLAYBOOK")
-        arrive(
+        post_keys(
             stage, *"first", "\r", *"Acme", "\r", *"Dana", "\r", "\r", "\r", *"forty bills", "\r", "\r", *"two", "\r"
         )
         await until(stage, lambda: isinstance(stage.app.screen, LiveScreen))
@@ -89,7 +89,7 @@ async def test_keys_after_the_one_that_leaves_a_prep_go_to_the_start_page(tmp_pa
         await stage.type("first")
         await stage.press("enter", "enter", "enter", "enter")
         await stage.wait_for("prep  ")
-        arrive(stage, "q", "n")
+        post_keys(stage, "q", "n")
         await stage.wait_for("PICK A PLAYBOOK")
         assert isinstance(stage.app.screen, HomeScreen)
 
@@ -101,9 +101,9 @@ async def test_screen_removed_with_its_keys_does_not_block_the_queue(tmp_path: P
         await stage.press("t")
         await until(stage, lambda: not isinstance(stage.app.screen, HomeScreen))
         for _ in range(5):
-            arrive(stage, "x")
+            post_keys(stage, "x")
             stage.app.pop_screen()
-            arrive(stage, "o")
+            post_keys(stage, "o")
             await until(stage, lambda: isinstance(stage.app.screen, PromisesScreen))
 
 

@@ -11,7 +11,7 @@ from live_stage import LiveStage, live_screen
 WHY = "the disk is full"
 
 
-async def refuse_two(stage: LiveStage) -> None:
+async def refuse_two_notes(stage: LiveStage) -> None:
     stage.disk.confirms_at_once = False
     await stage.note("the second pump")
     await stage.note("every Tuesday")
@@ -22,7 +22,7 @@ async def refuse_two(stage: LiveStage) -> None:
 @pytest.mark.parametrize(("key", "title"), [("q", "leave the call?"), ("e", "end the call?")])
 async def test_leaving_and_ending_show_how_many_notes_would_be_lost(key: str, title: str, tmp_path: Path) -> None:
     async with live_screen(tmp_path) as stage:
-        await refuse_two(stage)
+        await refuse_two_notes(stage)
         await stage.press(key)
         assert title in stage.screen_text.lower()
         assert "2 notes are NOT SAVED" in " ".join(stage.screen_text.split())
@@ -57,7 +57,7 @@ async def test_leaving_before_the_disk_confirms_does_not_report_saved(tmp_path: 
 
 async def test_after_a_successful_retry_leaving_asks_as_usual(tmp_path: Path) -> None:
     async with live_screen(tmp_path) as stage:
-        await refuse_two(stage)
+        await refuse_two_notes(stage)
         await stage.press("q", "r")
         await stage.wait_until(lambda: not stage.disk.failed_events)
         await stage.press("q")
@@ -66,7 +66,7 @@ async def test_after_a_successful_retry_leaving_asks_as_usual(tmp_path: Path) ->
 
 async def test_leaving_anyway_prints_the_notes_to_the_shell(tmp_path: Path) -> None:
     async with live_screen(tmp_path) as stage:
-        await refuse_two(stage)
+        await refuse_two_notes(stage)
         await stage.press("q", "q")
         assert stage.screen.is_over
         texts = "\n".join(stage.app.unsaved_lines)
@@ -77,7 +77,7 @@ async def test_leaving_anyway_prints_the_notes_to_the_shell(tmp_path: Path) -> N
 
 async def test_ctrl_q_prints_the_notes_to_the_shell(tmp_path: Path) -> None:
     async with live_screen(tmp_path) as stage:
-        await refuse_two(stage)
+        await refuse_two_notes(stage)
         await stage.press("ctrl+q")
         assert "the second pump" in "\n".join(stage.app.unsaved_lines)
 

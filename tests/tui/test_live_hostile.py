@@ -75,9 +75,11 @@ async def test_pasted_note_is_stored_unchanged(tmp_path: Path, text: str) -> Non
         await stage.pilot.pause()
         await stage.press("enter")
         assert_harmless(stage)
-        assert " ".join("".join(stage.notes).splitlines()).split() == " ".join(text.splitlines()).split() or long(text)
+        assert " ".join("".join(stage.notes).splitlines()).split() == " ".join(text.splitlines()).split() or is_long(
+            text
+        )
 
 
-def long(text: str) -> bool:
+def is_long(text: str) -> bool:
     """Return whether the text has a line that is wrapped, which breaks words."""
     return any(len(line) > MAX_PASTED_LINE for line in text.splitlines())

@@ -334,14 +334,14 @@ async def test_tap_is_the_only_solid_block(tmp_path: Path) -> None:
         await stage.speak("Me", "And we have had this for years now.", 130.0)
         stage.screen.changed()
         await stage.pilot.pause()
-        before = solid(stage)
+        before = solid_text(stage)
         stage.session.record(replace(TAP, at=stage.seconds))
         stage.screen.changed()
         await stage.pilot.pause()
-        assert (before, solid(stage)) == ("", "▲ ASK, DON'T TELL")
+        assert (before, solid_text(stage)) == ("", "▲ ASK, DON'T TELL")
 
 
-def solid(stage: LiveStage) -> str:
+def solid_text(stage: LiveStage) -> str:
     """Return the text with a background of its own, except the cursor of the line."""
     line = stage.screen.query_one("#entry").region.y
     grounds = {Color.parse(PALETTES[Shade.DARK][name]).rgb for name in BACKGROUNDS}

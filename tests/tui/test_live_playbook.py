@@ -42,7 +42,7 @@ async def stage(tmp_path: Path, file: Path) -> AsyncIterator[LiveStage]:
         yield stage
 
 
-async def saved(stage: LiveStage, file: Path, text: str) -> None:
+async def save_playbook(stage: LiveStage, file: Path, text: str) -> None:
     """Save the file, and pass the loaded playbook to the screen like the watching thread."""
     file.write_text(text)
     stage.screen.playbook_updates.on_loaded(Library([file.parent]).load(file))
@@ -52,33 +52,37 @@ async def saved(stage: LiveStage, file: Path, text: str) -> None:
 async def test_saved_playbook_is_shown_and_the_place_is_kept(stage: LiveStage, file: Path) -> None:
     await stage.press("n")
     await stage.note("two days")
-    await saved(stage, file, TEXT.replace("What did it cost?", "What did that one time cost?"))
+    await save_playbook(stage, file, TEXT.replace("What did it cost?", "What did that one time cost?"))
     assert "What did that one time cost?" in stage.screen_text
     assert stage.session.state.known("cost") == ("two days",)
     assert "playbook reloaded" in stage.screen_text
 
 
 async def test_question_without_an_id_can_be_reworded_while_it_is_asked(stage: LiveStage, file: Path) -> None:
-    await saved(stage, file, TEXT.replace("    id: trigger\n", ""))
+    await save_playbook(stage, file, TEXT.replace("    id: trigger\n", ""))
     assert "your question changed, notes are unchanged" in stage.screen_text
-    await saved(stage, file, TEXT.replace("    id: trigger\n", "").replace("What happened?", "Which alarm rang?"))
+    await save_playbook(
+        stage, file, TEXT.replace("    id: trigger\n", "").replace("What happened?", "Which alarm rang?")
+    )
     assert "Which alarm rang?" in stage.screen_text
-    await saved(stage, file, TEXT.replace("    id: trigger\n", "").replace("What happened?", "Which alarm rang first?"))
+    await save_playbook(
+        stage, file, TEXT.replace("    id: trigger\n", "").replace("What happened?", "Which alarm rang first?")
+    )
     assert "Which alarm rang first?" in stage.screen_text
 
 
 async def test_invalid_playbook_is_reported_and_the_last_valid_one_stays(stage: LiveStage, file: Path) -> None:
-    await saved(stage, file, TEXT.replace("- ask: What did", "- aks: What did"))
+    await save_playbook(stage, file, TEXT.replace("- ask: What did", "- aks: What did"))
     assert "mine.yaml:5" in stage.screen_text
     assert "What happened?" in stage.screen_text
-    await saved(stage, file, TEXT + "goal: Learn why.\n")
+    await save_playbook(stage, file, TEXT + "goal: Learn why.\n")
     await stage.wait_until(lambda: "mine.yaml:5" not in stage.screen_text)
 
 
 async def test_typing_continues_during_a_reload(stage: LiveStage, file: Path) -> None:
     await stage.press("enter")
     await stage.type("two da")
-    await saved(stage, file, TEXT.replace("What happened?", "What went wrong?"))
+    await save_playbook(stage, file, TEXT.replace("What happened?", "What went wrong?"))
     await stage.type("ys")
     await stage.press("enter")
     assert stage.notes == ["two days"]
@@ -86,7 +90,7 @@ async def test_typing_continues_during_a_reload(stage: LiveStage, file: Path) ->
 
 async def test_saving_an_unchanged_playbook_changes_nothing(stage: LiveStage, file: Path) -> None:
     before = list(stage.session.events)
-    await saved(stage, file, TEXT)
+    await save_playbook(stage, file, TEXT)
     assert stage.session.events == before
     assert "reloaded" not in stage.screen_text
 

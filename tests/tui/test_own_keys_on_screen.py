@@ -61,7 +61,7 @@ async def with_keys(folder: Path, text: str, size: tuple[int, int] = MEDIUM) -> 
         yield stage
 
 
-async def arrives(stage: LiveStage, *reads: str) -> None:
+async def post_reads(stage: LiveStage, *reads: str) -> None:
     """Send keys as a terminal does, each in a read of its own."""
     for event in read_events(*reads):
         stage.app.post_message(event)
@@ -69,7 +69,7 @@ async def arrives(stage: LiveStage, *reads: str) -> None:
     await stage.pilot.pause()
 
 
-# pressed and drawn
+# keys that are pressed and drawn
 
 
 async def test_user_key_replaces_the_default(tmp_path: Path) -> None:
@@ -155,7 +155,7 @@ async def test_letter_bound_to_a_command_takes_no_detour(tmp_path: Path) -> None
 
 async def test_alt_chord_can_be_bound(tmp_path: Path) -> None:
     async with with_keys(tmp_path, '[live]\nnext = "alt+n"\nhelp = ["?", "alt+h"]\n') as stage:
-        await arrives(stage, "\x1bn")
+        await post_reads(stage, "\x1bn")
         assert stage.session.state.place.item == "last_time"
 
 
@@ -244,7 +244,7 @@ async def debrief_over_home(folder: Path, text: str) -> AsyncIterator[tuple[Pilo
 async def test_esc_and_a_letter_in_one_read_are_two_keys(tmp_path: Path) -> None:
     async with with_keys(tmp_path, "") as stage:
         await stage.press("enter", "h", "a", "l", "f")
-        await arrives(stage, "\x1bn")
+        await post_reads(stage, "\x1bn")
         assert stage.screen.input.draft == "half"
         assert stage.session.state.place.item == "last_time"
 
@@ -252,10 +252,10 @@ async def test_esc_and_a_letter_in_one_read_are_two_keys(tmp_path: Path) -> None
 async def test_alt_letter_moves_by_words_only_while_typing(tmp_path: Path) -> None:
     async with with_keys(tmp_path, "") as stage:
         await stage.press("n")
-        await arrives(stage, "\x1bb")
+        await post_reads(stage, "\x1bb")
         assert stage.session.state.place.item == "trigger"
         await stage.press("enter", "o", "n", "e", "space", "t", "w", "o")
-        await arrives(stage, "\x1bb")
+        await post_reads(stage, "\x1bb")
         await stage.press("X")
         assert stage.screen.input.text == "one Xtwo"
 
@@ -263,12 +263,12 @@ async def test_alt_letter_moves_by_words_only_while_typing(tmp_path: Path) -> No
 async def test_keys_after_esc_are_not_lost(tmp_path: Path) -> None:
     async with with_keys(tmp_path, "") as stage:
         await stage.press("enter", "h", "a", "l", "f")
-        await arrives(stage, "\x1bn\r, and three engineers up all night\rn")
+        await post_reads(stage, "\x1bn\r, and three engineers up all night\rn")
         assert stage.notes == ["half, and three engineers up all night"]
         assert stage.session.state.place.item == "cost"
 
 
-# a paste that comes as keys
+# pastes sent as keys
 
 
 PASTED = "pages twice a week\rnobody sleeps in the week of a release\rno\rtwo hires left over it\r"
@@ -277,7 +277,7 @@ PASTED = "pages twice a week\rnobody sleeps in the week of a release\rno\rtwo hi
 async def test_paste_sent_as_keys_is_text(tmp_path: Path) -> None:
     async with with_keys(tmp_path, "") as stage:
         await stage.press("enter")
-        await arrives(stage, PASTED)
+        await post_reads(stage, PASTED)
         assert stage.notes == PASTED.strip().split("\r")
         assert stage.session.state.place.item == "trigger"
         assert not stage.is_left()
@@ -285,7 +285,7 @@ async def test_paste_sent_as_keys_is_text(tmp_path: Path) -> None:
 
 async def test_paste_sent_as_keys_is_text_without_a_note(tmp_path: Path) -> None:
     async with with_keys(tmp_path, "") as stage:
-        await arrives(stage, PASTED)
+        await post_reads(stage, PASTED)
         assert stage.notes == PASTED.strip().split("\r")
 
 
@@ -293,7 +293,7 @@ async def test_paste_sent_as_keys_is_text_without_a_note(tmp_path: Path) -> None
 async def test_paste_sent_as_keys_is_text_over_a_panel(tmp_path: Path, opened: str) -> None:
     async with with_keys(tmp_path, "") as stage:
         await stage.press(opened)
-        await arrives(stage, "quarterly audits ate the plan\r")
+        await post_reads(stage, "quarterly audits ate the plan\r")
         await stage.wait_until(lambda: bool(stage.notes))
         assert stage.notes == ["quarterly audits ate the plan"]
         assert not stage.is_left()
@@ -302,7 +302,7 @@ async def test_paste_sent_as_keys_is_text_over_a_panel(tmp_path: Path, opened: s
 async def test_fast_keys_on_a_slow_connection_are_not_lost(tmp_path: Path) -> None:
     """Notes, next, a jump with filter words, and another note, all in one read."""
     async with with_keys(tmp_path, "") as stage:
-        await arrives(
+        await post_reads(
             stage, "\rpages twice a week\rn\rthree engineers up at night\rjwhat did that one\r\rforty thousand\r"
         )
         await stage.wait_until(lambda: len(stage.notes) == 3)
@@ -312,7 +312,7 @@ async def test_fast_keys_on_a_slow_connection_are_not_lost(tmp_path: Path) -> No
 
 async def test_held_key_is_not_text(tmp_path: Path) -> None:
     async with with_keys(tmp_path, "") as stage:
-        await arrives(stage, "n" * 30)
+        await post_reads(stage, "n" * 30)
         assert stage.notes == []
         assert stage.session.state.place.item is None
 

@@ -268,7 +268,7 @@ async def test_prep_opens_in_the_call_with_one_key(tmp_path: Path) -> None:
     screen.call.file.close()
 
 
-def keep(folder: Path, *events: Event, mode: Mode = Mode.LIVE) -> None:
+def store_events(folder: Path, *events: Event, mode: Mode = Mode.LIVE) -> None:
     """An earlier call or prep with Acme that has ended."""
     began = datetime(2026, 3, 1, 10, tzinfo=UTC)
     started = Started(0, "first_call", "First", "", mode, Place("cost"), began.isoformat(), "Acme", ("Raj, security",))
@@ -277,7 +277,7 @@ def keep(folder: Path, *events: Event, mode: Mode = Mode.LIVE) -> None:
 
 
 async def test_people_of_earlier_calls_can_be_added(tmp_path: Path) -> None:
-    keep(tmp_path)
+    store_events(tmp_path)
     async with prep_screen(tmp_path) as stage:
         await stage.press("P")
         assert any("Raj, security" in row and "from an earlier call" in row for row in stage.screen_text.splitlines())
@@ -291,7 +291,7 @@ async def test_earlier_hypothesis_is_tested_again_with_its_question(tmp_path: Pa
         PlanSet(0, PlanKind.HYPOTHESIS, "cost", "nobody counted"),
         PlanSet(0, PlanKind.HYPOTHESIS, "", "all good"),
     )
-    keep(tmp_path, *believed, PlanSet(0, PlanKind.DISPROOF, "all good", "they complain"))
+    store_events(tmp_path, *believed, PlanSet(0, PlanKind.DISPROOF, "all good", "they complain"))
     async with prep_screen(tmp_path) as stage:
         assert "riskiest, untested since 1 Mar: nobody counted" in stage.screen_text
         await stage.press("H")
@@ -306,7 +306,7 @@ async def test_earlier_hypothesis_is_tested_again_with_its_question(tmp_path: Pa
 
 
 async def test_new_hypothesis_is_typed_into_the_list(tmp_path: Path) -> None:
-    keep(tmp_path, PlanSet(0, PlanKind.HYPOTHESIS, "cost", "nobody counted"))
+    store_events(tmp_path, PlanSet(0, PlanKind.HYPOTHESIS, "cost", "nobody counted"))
     async with prep_screen(tmp_path) as stage:
         await stage.press("H")
         await stage.type("money is there")

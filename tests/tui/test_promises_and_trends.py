@@ -25,31 +25,31 @@ from vault_stage import VaultStage
 TODAY = datetime.now(UTC)
 
 
-def keep(folder: Path, events: Sequence[Event], began: datetime = TODAY) -> None:
+def store_events(folder: Path, events: Sequence[Event], began: datetime = TODAY) -> None:
     with CallStore(folder).create(began, "") as call:
         kept = Flag()
         call.save(events, lambda _: kept.set())
         assert kept.wait(10)
 
 
-def a_call(folder: Path, days_ago: int, taps: int, account: str = "Acme") -> None:
+def store_call(folder: Path, days_ago: int, taps: int, account: str = "Acme") -> None:
     """Return ten minutes of talk with a number of taps."""
     began = TODAY - timedelta(days=days_ago)
     call = Call(account=account, began=began.isoformat())
     call.i_say(1, 100, "Let me tell you what we do here all day long.").they_say(101, 500, "We see, go on with it.")
     call.add(*(Tapped(10.0 * number, TapKind.MONOLOGUE, recorded("long")) for number in range(taps)))
-    keep(folder, call.ended(600, "next_step", "go", {"next_step": "look"}).events, began)
+    store_events(folder, call.ended(600, "next_step", "go", {"next_step": "look"}).events, began)
 
 
-def a_year(folder: Path) -> None:
+def store_year(folder: Path) -> None:
     """Eight calls with fewer taps in the later ones; one of them with another account."""
     for number, taps in enumerate((6, 5, 6, 5, 1, 0, 1, 0)):
-        a_call(folder, 235 - 30 * number, taps, "Old Mill" if number == 7 else "Acme")
+        store_call(folder, 235 - 30 * number, taps, "Old Mill" if number == 7 else "Acme")
 
 
 @pytest.mark.parametrize("size", SIZES)
 async def test_trends_start_with_the_change(tmp_path: Path, size: tuple[int, int]) -> None:
-    a_year(tmp_path)
+    store_year(tmp_path)
     async with home_screen(tmp_path, size) as stage:
         await stage.press("t")
         await stage.wait_for("You are getting better: fewer taps")
@@ -61,7 +61,7 @@ async def test_trends_start_with_the_change(tmp_path: Path, size: tuple[int, int
 
 
 async def test_trends_are_filtered_and_show_the_filter(tmp_path: Path) -> None:
-    a_year(tmp_path)
+    store_year(tmp_path)
     async with home_screen(tmp_path, (100, 30)) as stage:
         await stage.press("t")
         await stage.wait_for("8 calls")
@@ -86,7 +86,7 @@ async def test_trends_are_filtered_and_show_the_filter(tmp_path: Path) -> None:
 
 async def test_hostile_accounts_in_trends_are_only_shown(tmp_path: Path) -> None:
     for number, name in enumerate(list(HOSTILE.values())[::5]):
-        a_call(tmp_path, number, 1, name)
+        store_call(tmp_path, number, 1, name)
     async with home_screen(tmp_path, (80, 24)) as stage:
         await stage.press("t")
         await stage.wait_for("BY ACCOUNT")
@@ -97,7 +97,7 @@ async def test_hostile_accounts_in_trends_are_only_shown(tmp_path: Path) -> None
 
 @pytest.mark.parametrize("size", SIZES)
 async def test_promises_are_listed_with_owner_and_due_date(tmp_path: Path, size: tuple[int, int]) -> None:
-    keep(tmp_path, dana().events)
+    store_events(tmp_path, dana().events)
     async with home_screen(tmp_path, size) as stage:
         await stage.press("o")
         await stage.wait_for("You owe 2; they owe 1")
@@ -107,7 +107,7 @@ async def test_promises_are_listed_with_owner_and_due_date(tmp_path: Path, size:
 
 
 async def test_promise_is_settled_and_reopened(tmp_path: Path) -> None:
-    keep(tmp_path, dana().events)
+    store_events(tmp_path, dana().events)
     async with home_screen(tmp_path, (100, 30)) as stage:
         await stage.press("o")
         await stage.wait_for("You owe 2; they owe 1")
@@ -143,7 +143,7 @@ async def test_kept_promise_is_updated_in_the_vault_at_once(tmp_path: Path) -> N
 
 
 async def test_promises_are_filtered_by_words(tmp_path: Path) -> None:
-    keep(tmp_path, dana().events)
+    store_events(tmp_path, dana().events)
     async with home_screen(tmp_path, (100, 30)) as stage:
         await stage.press("o")
         await stage.wait_for("You owe 2; they owe 1")
@@ -158,7 +158,7 @@ async def test_promises_are_filtered_by_words(tmp_path: Path) -> None:
 
 
 async def test_promises_are_written_as_checkboxes_or_a_calendar(tmp_path: Path) -> None:
-    keep(tmp_path / "data", dana().events)
+    store_events(tmp_path / "data", dana().events)
     async with home_screen(tmp_path / "data", (100, 30)) as stage:
         await stage.press("o")
         await stage.wait_for("they owe 1")
@@ -171,7 +171,7 @@ async def test_promises_are_written_as_checkboxes_or_a_calendar(tmp_path: Path) 
 
 
 async def test_empty_list_says_where_promises_come_from(tmp_path: Path) -> None:
-    keep(tmp_path, Call().events)
+    store_events(tmp_path, Call().events)
     async with home_screen(tmp_path, (80, 24)) as stage:
         await stage.press("o")
         await stage.wait_for("No open promises.")

@@ -17,7 +17,7 @@ from salesnerd_tui.tui.app import SalesnerdApp
 from salesnerd_tui.tui.screens.home import HomeScreen
 
 
-def app_in(folder: Path) -> SalesnerdApp:
+def make_app(folder: Path) -> SalesnerdApp:
     service = CallService(Library([]), CallStore(folder))
     return SalesnerdApp(service, lambda: HomeScreen(service))
 
@@ -30,7 +30,7 @@ async def test_terminal_is_taken_back_when_the_block_fails(
     monkeypatch.setattr(HeadlessDriver, "can_suspend", True)
     monkeypatch.setattr(HeadlessDriver, "suspend_application_mode", lambda _: did.append("given"))
     monkeypatch.setattr(HeadlessDriver, "resume_application_mode", lambda _: did.append("taken back"))
-    app = app_in(tmp_path)
+    app = make_app(tmp_path)
     async with app.run_test() as pilot:
         await pilot.pause()
         with pytest.raises(type(error)), app.suspend():
@@ -39,7 +39,7 @@ async def test_terminal_is_taken_back_when_the_block_fails(
 
 
 async def test_terminal_that_cannot_be_handed_over_is_a_clear_error(tmp_path: Path) -> None:
-    app = app_in(tmp_path)
+    app = make_app(tmp_path)
     async with app.run_test() as pilot:
         await pilot.pause()
         with pytest.raises(OSError, match="cannot be handed over"), app.suspend():

@@ -195,7 +195,7 @@ def test_only_colors_are_removed() -> None:
 # every screen in ASCII
 
 
-def desk_with_calls(folder: Path) -> CallService:
+def service_with_calls(folder: Path) -> CallService:
     service = CallService(Library([builtin_folder()]), CallStore(folder))
     ended = service.open(OpenRequest("first_call", "Acme", ("Dana, VP Eng",), me=("Sam",)))
     ended.begin()
@@ -232,7 +232,7 @@ def not_ascii(app: SalesnerdApp) -> str:
 
 @pytest.mark.parametrize("size", some(SIZES, 3))
 async def test_only_ascii_is_drawn_on_every_screen(tmp_path: Path, size: tuple[int, int]) -> None:
-    service = desk_with_calls(tmp_path)
+    service = service_with_calls(tmp_path)
     for first, keys in screens(service):
         app = SalesnerdApp(service, first, profile=ASCII)
         async with app.run_test(size=size) as pilot:
