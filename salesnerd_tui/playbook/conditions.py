@@ -213,7 +213,7 @@ class _Parser:
     def __init__(self, text: str, location: SourceLocation) -> None:
         self.text = text
         self.location = location
-        self.tokens = [self._make_token(found) for found in _TOKEN.finditer(text)]
+        self.tokens = [self._make_token(match) for match in _TOKEN.finditer(text)]
         self.tokens.append(_Token("end", "", len(text.rstrip()), len(text.rstrip()) + 1))
         self.index = 0
         self.bracket_depth = 0

@@ -202,7 +202,7 @@ _CUES = (
 """Allowed on a section, a question, something to say, an answer and a detour."""
 
 _PRIORITY = Field(
-    "priority", _K.ONE_OF, "should", "must: warned about before ending; could: left out when late.", choices=Priority
+    "priority", _K.ONE_OF, "should", "must: warned about before ending; could: skipped when late.", choices=Priority
 )
 
 SECTION = _map_kind(
@@ -332,7 +332,7 @@ COACH = _map_kind(
     Field("max_unprompted_product_talk", _K.SECONDS, "25s", "Maximum length of unprompted product talk."),
     Field("sensitivity", _K.ONE_OF, "normal", "How quickly the coach warns you.", choices=Sensitivity),
     Field("max_questions_in_a_row", _K.NUMBER, "4", "Questions in a row without a pause or recap."),
-    Field("running_late_after", _K.SECONDS, "2m", "Time over plan after which could-questions are left out."),
+    Field("running_late_after", _K.SECONDS, "2m", "Time over plan after which could-questions are skipped."),
     Field("jargon", _K.TEXT_MAP, "-", "Feature words, with plain words for each."),
     Field("never_say", _K.TEXTS, "-", "Words never to say to a buyer."),
 )

@@ -230,9 +230,9 @@ class Library:
     def find_path(self, name: str | Path) -> Path | None:
         """Return the file of an id, or a given path; None if there is neither."""
         if isinstance(name, str) and not name.endswith(SUFFIXES):
-            found = find_file(name, self.folders)
-            if found:
-                return found
+            file = find_file(name, self.folders)
+            if file:
+                return file
         path = Path(name)
         try:
             return path if path.suffix in SUFFIXES or path.is_file() else None
