@@ -200,15 +200,15 @@ def findings_page() -> str:
 
 {_MADE}
 
-`salesnerd playbook lint` shows them as `file:line:col`, with the line, a caret and what was most likely meant.
-`salesnerd playbook explain P202` shows one of these in the terminal.
+`salesnerd playbook lint` prints each finding as `file:line:column`, with the source line, a caret and the most likely
+fix. `salesnerd playbook explain P202` prints one of the explanations below.
 
-An **error** does not load: during a call the last valid version stays in use. A **warning** loads. **Advice** is about
-how it will sound. `salesnerd playbook lint --fix` makes the changes that some findings propose, `--diff` shows
-them.
+A file with an **error** does not load; during a call its last valid version stays in use. A **warning** is a likely
+mistake. **Advice** is about how the texts sound. Some findings propose safe edits: `salesnerd playbook lint --fix`
+writes them, and `--diff` shows them.
 
-A comment with a reason accepts a warning or advice. It counts for its line, or for the line below if it stands alone;
-on a `section:` line for the section; on the title's line or above it for the file:
+A comment with a reason accepts a warning or advice. It applies to its line, or to the next line if it is on a line of
+its own. At a `section:` it applies to the section, and at the title or above it to the whole file:
 
 ```yaml
 # ok P120 a draft
@@ -218,7 +218,7 @@ agenda:
   - ask: Do you want to go on?     # ok P403 they have to say it in one word
 ```
 
-| code | | found |
+| code | severity | finding |
 |---|---|---|
 """
     rows = "\n".join(
