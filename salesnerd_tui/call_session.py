@@ -168,7 +168,7 @@ class CallSession:
         """Return the context of an action or a view at this moment."""
         return self._context(self._clock())
 
-    def habit(self, kind: TapKind) -> TapHabit:
+    def tap_habit(self, kind: TapKind) -> TapHabit:
         """Return the user's reactions to taps of a kind, in earlier calls and in this one."""
         known = self._habits.known() if self._habits is not None else {}
         return learn_habits(known, read_effects(self.events, self._learned_count)).get(kind, TapHabit())

@@ -158,7 +158,7 @@ class Suggestions(Struct, frozen=True):
         return any((self.asked, self.answer, self.requests))
 
     @property
-    def detour(self) -> DetourSuggestion | None:
+    def newest_request(self) -> DetourSuggestion | None:
         """Return the newest request."""
         return self.requests[0] if self.requests else None
 
@@ -457,7 +457,7 @@ def accept(context: CallContext) -> Events:
 
     If a question was asked, what the buyer said before it answers the previous question.
     """
-    request, asked = context.suggestions.detour, context.suggestions.asked
+    request, asked = context.suggestions.newest_request, context.suggestions.asked
     if request is not None and (not request.key or not (asked or context.suggestions.answer)):
         return take_detour(context, request.detour, Origin.HEARD)
     if asked is not None:

@@ -61,24 +61,24 @@ def reason(tap: Tapped, seconds: float | None = None) -> str:
     return reason_text(tap.reason if seconds is None else replace(tap.reason, seconds=seconds))
 
 
-def reason_text(why: TapReason) -> str:
+def reason_text(reason: TapReason) -> str:
     """Return a reason in words; empty when an early version stored none."""
-    words = ", ".join(why.words)
-    if why.basis is TapBasis.RECORDED:
+    words = ", ".join(reason.words)
+    if reason.basis is TapBasis.RECORDED:
         return words
-    if why.basis is TapBasis.NOT_FOLLOWED_UP and why.said:
-        return f"they said “{why.said}”"
-    if why.basis is TapBasis.SUPPOSED and why.said:
-        return f"only words so far: “{why.said}”"
-    reveal = f"a {why.reveal}" if why.reveal else "something that matters"
-    text = _REASONS[why.basis].format(seconds=why.seconds, share=why.share, reveal=reveal)
+    if reason.basis is TapBasis.NOT_FOLLOWED_UP and reason.said:
+        return f"they said “{reason.said}”"
+    if reason.basis is TapBasis.SUPPOSED and reason.said:
+        return f"only words so far: “{reason.said}”"
+    reveal = f"a {reason.reveal}" if reason.reveal else "something that matters"
+    text = _REASONS[reason.basis].format(seconds=reason.seconds, share=reason.share, reveal=reveal)
     if words:
-        text += f": “{words}”" if why.basis in _QUOTING else f" ({words})"
-    if why.answered is None:
+        text += f": “{words}”" if reason.basis in _QUOTING else f" ({words})"
+    if reason.answered is None:
         return text
-    if not why.answered:
+    if not reason.answered:
         return f"{text}, not asked"
-    return f"{text}, “{why.said}” already answered" if why.said else f"{text}, already answered"
+    return f"{text}, “{reason.said}” already answered" if reason.said else f"{text}, already answered"
 
 
 def suggestion(tap: Tapped) -> tuple[str, str]:

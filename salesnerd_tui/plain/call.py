@@ -204,7 +204,7 @@ class PlainCall:
             self._say("No notes yet.")
 
     def _row(self, row: NoteRow) -> str:
-        states = {SaveState.YES: "saved", SaveState.WAITING: "saving", SaveState.NO: "NOT SAVED"}
+        states = {SaveState.SAVED: "saved", SaveState.WAITING: "saving", SaveState.FAILED: "NOT SAVED"}
         saved = states[self.receipts.state_of(row.number)]
         return f"{format_clock(row.at)}, {saved}: {text.noted(self.session.events[row.number], self.session.playbook)}"
 

@@ -27,7 +27,7 @@ SWITCH_SECONDS = 0.0005
 """Longest time that a thread keeps the interpreter from another; background work gets a few percent slower."""
 
 
-def switch_threads_sooner() -> None:
+def shorten_switch_interval() -> None:
     """Shorten the switch interval of all threads to `SWITCH_SECONDS`."""
     sys.setswitchinterval(SWITCH_SECONDS)
 
@@ -39,7 +39,7 @@ def background_work() -> Iterator[None]:
     Objects made inside are exempt from later collections: a long playbook would take 18 ms each time. They are freed
     all the same, because almost none of them is in a reference cycle (33 of 77,000).
     """
-    switch_threads_sooner()
+    shorten_switch_interval()
     collects = gc.isenabled()
     gc.disable()
     try:

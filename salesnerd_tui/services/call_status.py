@@ -57,11 +57,11 @@ KIND_SYMBOLS = {
 
 
 class SaveState(StrEnum):
-    """State of a note on its way to the disk. `YES` only after the disk has confirmed it."""
+    """State of a note on its way to the disk. `SAVED` only after the disk has confirmed it."""
 
     WAITING = "waiting"
-    YES = "saved"
-    NO = "NOT SAVED"
+    SAVED = "saved"
+    FAILED = "NOT SAVED"
 
 
 class NoteRow(Struct, frozen=True):
@@ -92,8 +92,8 @@ class SaveReceipts(Struct):
 
     def state_of(self, number: int) -> SaveState:
         if number in self.failed:
-            return SaveState.NO
-        return SaveState.YES if number in self.saved else SaveState.WAITING
+            return SaveState.FAILED
+        return SaveState.SAVED if number in self.saved else SaveState.WAITING
 
 
 def note_rows(events: Sequence[Event], playbook: Playbook, since: int = 0) -> list[NoteRow]:
@@ -297,8 +297,8 @@ def suggestion_texts(
     While the buyer is speaking (`last_side`), only requests are shown. `accept_key` is the key of `actions.accept`,
     `detour_keys` are the letters that take a detour.
     """
-    mark = None if last_side is Side.THEM else _mark(suggestions, accept_key)
-    if mark is not None and suggestions.detour is not None and not suggestions.detour.key:
+    mark = None if last_side is Side.THEM else _recognition_text(suggestions, accept_key)
+    if mark is not None and suggestions.newest_request is not None and not suggestions.newest_request.key:
         mark = replace(mark, key="")  # accept takes the request first
     texts: list[SuggestionText] = []
     for request in suggestions.requests:
@@ -310,7 +310,7 @@ def suggestion_texts(
     return (*texts, mark) if mark is not None else tuple(texts)
 
 
-def _mark(suggestions: Suggestions, accept_key: str) -> SuggestionText | None:
+def _recognition_text(suggestions: Suggestions, accept_key: str) -> SuggestionText | None:
     """Return the text of the question or answer that `actions.accept` would accept."""
     asked, answer = suggestions.asked, suggestions.answer
     if asked is not None:

@@ -73,9 +73,8 @@ def _update(store: CallStore, vault: Vault, account: str | None) -> VaultResult:
     texts = dict(vault.files())
     marks = {path: mark_of(text) for path, text in texts.items()}
     summaries = [each for each in store.summaries() if each.mode is Mode.LIVE and each.ended]
-    unfinished = _read_failed(store) | {each.id for each in summaries} - {
-        mark.partition(" ")[2] for mark in marks.values()
-    }
+    noted = {mark.partition(" ")[2] for mark in marks.values()}
+    unfinished = _read_failed(store) | {each.id for each in summaries} - noted
     account_keys = {
         account_key(each.account)
         for each in summaries
@@ -100,12 +99,8 @@ def _update(store: CallStore, vault: Vault, account: str | None) -> VaultResult:
     def is_obsolete(path: Path, mark: str) -> bool:
         """Return whether no call needs the note. A note of another computer links to none of these calls: it stays."""
         mark_account = account_of_mark(mark)
-        if (
-            path in current_paths
-            or not mark_account
-            or mark_account in unreadable_accounts
-            or not (account is None or mark_account in account_keys)
-        ):
+        is_updated = account is None or mark_account in account_keys
+        if path in current_paths or not mark_account or mark_account in unreadable_accounts or not is_updated:
             return False
         text = generated_part(texts[path])
         return any(suffix in text for suffix in suffixes)

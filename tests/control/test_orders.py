@@ -60,7 +60,7 @@ async def test_there_is_nothing_to_accept_or_dismiss_without_a_suggestion(tmp_pa
 async def test_a_suggestion_is_shown_and_accepted(tmp_path: Path) -> None:
     async with live_screen(tmp_path) as stage:
         await stage.speak("Dana", "Is it planned?", 4)
-        assert stage.session.suggestions.detour is not None
+        assert stage.session.suggestions.newest_request is not None
         assert "Is it planned?" in snapshot(stage.screen)["offer"]
         await send(stage, "yes")
         assert stage.session.state.place.detour == "roadmap"

@@ -178,9 +178,9 @@ def draw_notes(
 def _draw_note(row: NoteRow, saved: SaveState, state: CallState, width: int, indent: str) -> Line:
     when = wall_time(state, row.at)
     time = when.strftime("%H:%M") if when else "  :  "
-    if saved is SaveState.NO:
+    if saved is SaveState.FAILED:
         return fit(line(indent, (time, MUTED), " ", ("✗ NOT SAVED", "bold $error"), "  ", row.words), width)
-    mark = ("✓", "$success") if saved is SaveState.YES else ("·", MUTED)
+    mark = ("✓", "$success") if saved is SaveState.SAVED else ("·", MUTED)
     return fit(line(indent, (time, MUTED), " ", mark, " ", (row.words, MUTED)), width)
 
 

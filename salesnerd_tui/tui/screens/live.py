@@ -15,7 +15,7 @@ from textual.containers import Horizontal, Vertical
 from salesnerd_tui.call import actions, view
 from salesnerd_tui.call.actions import CannotAct
 from salesnerd_tui.call.events import Answered, Heard, Noted, Recalled, Side, TapKind, Undone
-from salesnerd_tui.services.background import PlaybookReloader, background_work, load_problem, switch_threads_sooner
+from salesnerd_tui.services.background import PlaybookReloader, background_work, load_problem, shorten_switch_interval
 from salesnerd_tui.services.call_service import CannotOpen
 from salesnerd_tui.services.call_status import (
     CallWarning,
@@ -77,7 +77,7 @@ CONTROL_SECONDS = 0.05
 MIN_DESIGNED_ROWS = 12
 """Rows of the smallest size with its own layout; with fewer rows, the answers take rows of the tap."""
 
-SAVE_MARKS = {SaveState.YES: "✓", SaveState.WAITING: "·", SaveState.NO: "✗ NOT SAVED"}
+SAVE_MARKS = {SaveState.SAVED: "✓", SaveState.WAITING: "·", SaveState.FAILED: "✗ NOT SAVED"}
 
 
 class LiveScreen(BaseScreen):
@@ -543,7 +543,7 @@ class SpeechController:
 
     def start(self) -> None:
         """Start to listen; for a recording, first ask which speaker is the user."""
-        switch_threads_sooner()
+        shorten_switch_interval()
         if self._call.source is None:
             return
         self._listening = SourceThread(self._call.source, self._forward, self._call.clock)

@@ -114,7 +114,7 @@ class LiveCommands:
         if tap is None:
             self._screen.say("no tap in this call yet")
         else:
-            habit = self._session.habit(tap.kind)
+            habit = self._session.tap_habit(tap.kind)
             self._screen.open_panel(tap_panel(tap, self._session.talk, habit, self._screen.close_panel))
 
     def _attempt(self, act: Callable[[], object]) -> None:
