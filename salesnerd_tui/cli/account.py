@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from argparse import Namespace
 
     from salesnerd_tui.call.events import BoardEdited, Verdict
-    from salesnerd_tui.review.board import Board
+    from salesnerd_tui.review.buying_process import BuyingProcess
 
 EXAMPLES = """examples:
   salesnerd account Acme
@@ -51,7 +51,7 @@ def main(arguments: list[str]) -> int:
 
 def _run(options: Namespace) -> int:
     from salesnerd_tui.playbook.library import Library
-    from salesnerd_tui.services.account import judge_latest, list_accounts, read_board, store_edits
+    from salesnerd_tui.services.account import judge_latest, list_accounts, read_buying_process, store_edits
     from salesnerd_tui.services.vault import update_vault_with_warning
     from salesnerd_tui.storage.call_store import CallStore, same_account
 
@@ -63,7 +63,7 @@ def _run(options: Namespace) -> int:
             raise UsageError(f"which account does {changes[0]} change? (use: salesnerd account ACCOUNT {changes[0]} …)")
         return _print_accounts(known, as_json=options.json)
     library = Library()
-    shown = read_board(store, options.account, today, library)
+    shown = read_buying_process(store, options.account, today, library)
     edits, verdicts = tuple(_edits(options, shown, today)), tuple(_verdicts(options))
     for text, verdict in verdicts:
         hypothesis, _, quote = text.partition("=")
@@ -73,7 +73,7 @@ def _run(options: Namespace) -> int:
     if edits:
         store_edits(store, shown.account, edits)
     if edits or verdicts:
-        shown = read_board(store, shown.account, today, library)
+        shown = read_buying_process(store, shown.account, today, library)
     elif not options.json and not shown.calls and not any(same_account(options.account, each) for each in known):
         others = f"; known accounts: {', '.join(known[:5])}" if known else ""
         raise UserError(
@@ -82,7 +82,7 @@ def _run(options: Namespace) -> int:
     return _print(shown, options, today)
 
 
-def _edits(options: Namespace, shown: Board, today: date) -> Iterator[BoardEdited]:
+def _edits(options: Namespace, shown: BuyingProcess, today: date) -> Iterator[BoardEdited]:
     from salesnerd_tui.call.events import BoardEdit
     from salesnerd_tui.services.account import job_edit, parse_edit, state_edit
 
@@ -118,8 +118,8 @@ def _verdicts(options: Namespace) -> Iterator[tuple[str, Verdict]]:
             yield text, verdict
 
 
-def _print(shown: Board, options: Namespace, today: date) -> int:
-    from salesnerd_tui.review.board import pacing_warnings, plan_markdown
+def _print(shown: BuyingProcess, options: Namespace, today: date) -> int:
+    from salesnerd_tui.review.buying_process import pacing_warnings, plan_markdown
     from salesnerd_tui.review.exports import json_values, to_json
     from salesnerd_tui.services.account import account_text
 

@@ -14,7 +14,7 @@ from salesnerd_tui.call.events import BoardEdit, BoardEdited, HypothesisJudged, 
 from salesnerd_tui.call.plan import match_names, playbook_name
 from salesnerd_tui.call.state import fold
 from salesnerd_tui.playbook.model import BuyingJob
-from salesnerd_tui.review.board import Board, JobState, board, board_blocks
+from salesnerd_tui.review.buying_process import BuyingProcess, JobState, buying_process_blocks, derive_buying_process
 from salesnerd_tui.review.debrief.builder import debrief
 from salesnerd_tui.review.debrief.hypotheses import hypothesis_results, judge
 from salesnerd_tui.review.prep import EarlierCall
@@ -45,7 +45,7 @@ def list_accounts(store: CallStore) -> list[str]:
     return names
 
 
-def read_board(store: CallStore, account: str, today: date, library: Library | None = None) -> Board:
+def read_buying_process(store: CallStore, account: str, today: date, library: Library | None = None) -> BuyingProcess:
     """Return an account's buying process. The playbooks in `library` map their questions to buying jobs."""
     stored = list(calls_with(store, account, (Mode.LIVE,)))
     calls = [EarlierCall(each.summary.id, fold(each.events)) for each in stored]
@@ -55,7 +55,7 @@ def read_board(store: CallStore, account: str, today: date, library: Library | N
     ]  # normally one, else oldest first
     edits = [event for events in boards for event in events if isinstance(event, BoardEdited)]
     name = next((each.summary.account for each in stored), account)
-    return board(
+    return derive_buying_process(
         name,
         calls,
         edits,
@@ -65,9 +65,12 @@ def read_board(store: CallStore, account: str, today: date, library: Library | N
     )
 
 
-def account_text(board: Board) -> str:
+def account_text(process: BuyingProcess) -> str:
     """Return a buying process as plain text: a title and indented lines for each of its parts."""
-    blocks = ("\n".join((block.title, *(f"  {one_line(row)}" for row in block.lines))) for block in board_blocks(board))
+    blocks = (
+        "\n".join((block.title, *(f"  {one_line(row)}" for row in block.lines)))
+        for block in buying_process_blocks(process)
+    )
     return "\n\n".join(blocks)
 
 
@@ -123,15 +126,15 @@ def job_edit(text: str, today: date) -> BoardEdited:
     return BoardEdited(0.0, BoardEdit.JOB, name, today.isoformat(), {"state": state})
 
 
-def state_edit(board: Board, text: str, state: str, today: date) -> BoardEdited:
+def state_edit(process: BuyingProcess, text: str, state: str, today: date) -> BoardEdited:
     """Return an edit that sets the state of an entry. Raises `CannotAct` for an unknown or ambiguous name."""
     entries: tuple[tuple[BoardEdit, Iterable[str]], ...] = (
-        (BoardEdit.STEP, (step.title for step in board.steps)),
-        (BoardEdit.PERSON, (person.name for person in board.people)),
-        (BoardEdit.DOCUMENT, board.documents),
-        (BoardEdit.BLOCKER, board.blockers),
-        (BoardEdit.OUR_STEP, (board.our_next.text,) if board.our_next else ()),
-        (BoardEdit.THEIR_STEP, (board.their_next.text,) if board.their_next else ()),
+        (BoardEdit.STEP, (step.title for step in process.steps)),
+        (BoardEdit.PERSON, (person.name for person in process.people)),
+        (BoardEdit.DOCUMENT, process.documents),
+        (BoardEdit.BLOCKER, process.blockers),
+        (BoardEdit.OUR_STEP, (process.our_next.text,) if process.our_next else ()),
+        (BoardEdit.THEIR_STEP, (process.their_next.text,) if process.their_next else ()),
     )
     prefix = text.strip().casefold()
     for kind, names in entries:

@@ -27,7 +27,7 @@ from salesnerd_tui.review.debrief_page import markdown
 from salesnerd_tui.review.exports import json_values, to_json
 from salesnerd_tui.review.prep import prep_markdown
 from salesnerd_tui.review.promise_ledger import PromiseFilter, all_promises, listed
-from salesnerd_tui.services.account import account_text, list_accounts, read_board
+from salesnerd_tui.services.account import account_text, list_accounts, read_buying_process
 from salesnerd_tui.services.call_service import CallService, read_stored_call
 from salesnerd_tui.services.prep import PrepRequest, prep_sheet, read_prep
 from salesnerd_tui.storage.call_store import CallStore, account_key
@@ -178,11 +178,11 @@ def _list_promises(service: CallService, arguments: Arguments) -> str:
 
 
 def _read_account(service: CallService, arguments: Arguments) -> str:
-    board = read_board(service.store, arguments["account"], date.today(), service.library)
+    process = read_buying_process(service.store, arguments["account"], date.today(), service.library)
     known = list_accounts(service.store)
-    if not board.calls and account_key(arguments["account"]) not in map(account_key, known):
+    if not process.calls and account_key(arguments["account"]) not in map(account_key, known):
         raise UserError(f"nothing is stored about this account (known: {', '.join(known[:DEFAULT_LIMIT]) or 'none'})")
-    return account_text(board)
+    return account_text(process)
 
 
 def _read_prep(service: CallService, arguments: Arguments) -> str:

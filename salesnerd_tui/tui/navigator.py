@@ -60,7 +60,7 @@ class OpenPromises(ScreenRequest):
 
 
 @dataclass
-class OpenBoard(ScreenRequest):
+class OpenAccount(ScreenRequest):
     """Request for the buying process of an account."""
 
     account: str
@@ -130,10 +130,10 @@ class Navigator:
                 from salesnerd_tui.tui.screens.promises import PromisesScreen
 
                 return PromisesScreen(self._service, request.account)
-            case OpenBoard():
-                from salesnerd_tui.tui.screens.board import BoardScreen
+            case OpenAccount():
+                from salesnerd_tui.tui.screens.account import AccountScreen
 
-                return BoardScreen(self._service, request.account)
+                return AccountScreen(self._service, request.account)
             case OpenTrends():
                 from salesnerd_tui.tui.screens.trends import TrendsScreen
 

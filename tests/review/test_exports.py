@@ -15,7 +15,7 @@ from markdown_it.token import Token
 from hostile import HOSTILE, find_smuggled
 from invented_calls import PLAYBOOK, Call, dana
 from salesnerd_tui.call.events import Event, NoteKind, PlanKind, PlanSet, SourceState, TapKind, from_document
-from salesnerd_tui.review.board import Board
+from salesnerd_tui.review.buying_process import BuyingProcess
 from salesnerd_tui.review.debrief.builder import debrief
 from salesnerd_tui.review.debrief_page import markdown
 from salesnerd_tui.review.exports import document, to_json
@@ -167,7 +167,7 @@ def test_json_says_what_the_documentation_says() -> None:
     ("command", "fields"),
     [
         ("prep", PrepSheet.__struct_fields__),
-        ("account", (*Board.__struct_fields__, "ahead")),
+        ("account", (*BuyingProcess.__struct_fields__, "ahead")),
         ("trends", ("format", "version", *Trends.__struct_fields__)),
         ("promises", TrackedPromise.__struct_fields__),
     ],

@@ -13,7 +13,7 @@ from salesnerd_tui.call.events import Mode
 from salesnerd_tui.playbook.folders import builtin_folder
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.playbook.model import BuyingJob
-from salesnerd_tui.services.account import read_board
+from salesnerd_tui.services.account import read_buying_process
 from salesnerd_tui.services.call_service import CallService, OpenRequest, read_stored_call
 from salesnerd_tui.services.prep import read_earlier_calls
 from salesnerd_tui.services.rehearsal import RehearsalRequest, open_rehearsal
@@ -91,7 +91,7 @@ def test_a_playbook_that_its_id_finds_is_stored_without_a_path(service: CallServ
 
 def test_the_account_and_the_next_prep_read_the_playbook_of_an_earlier_call(service: CallService, path: str) -> None:
     make_call(service, path)
-    board = read_board(service.store, "Acme", date.today(), service.library)
+    board = read_buying_process(service.store, "Acme", date.today(), service.library)
     assert [card.job for card in board.jobs if card.words] == [BuyingJob.PROBLEM]
     last = read_earlier_calls(service, "Acme", date.today()).last
     assert last is not None

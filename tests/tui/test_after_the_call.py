@@ -19,7 +19,7 @@ from salesnerd_tui.services.call_service import CallService
 from salesnerd_tui.services.rehearsal import RehearsalRequest, open_rehearsal
 from salesnerd_tui.storage.call_store import CallStore
 from salesnerd_tui.tui.app import SalesnerdApp
-from salesnerd_tui.tui.screens.board import BoardScreen
+from salesnerd_tui.tui.screens.account import AccountScreen
 from salesnerd_tui.tui.screens.home import HomeScreen
 from salesnerd_tui.tui.screens.prep import PrepScreen
 from salesnerd_tui.tui.screens.promises import PromisesScreen
@@ -79,7 +79,7 @@ async def test_promises_and_board_open_with_one_key(tmp_path: Path) -> None:
         assert isinstance(stage.app.screen, PromisesScreen)
         await stage.press("q", "b")
         await stage.wait_for("BUYING JOBS")
-        assert isinstance(stage.app.screen, BoardScreen)
+        assert isinstance(stage.app.screen, AccountScreen)
 
 
 async def test_message_can_be_read_copied_and_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

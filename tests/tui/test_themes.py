@@ -27,7 +27,7 @@ from salesnerd_tui.terminal.ascii import ASCII_SYMBOLS, replace_unencodable, to_
 from salesnerd_tui.terminal.profile import ColorDepth, Shade, TerminalProfile, color_depth, detect_profile
 from salesnerd_tui.tui.app import SalesnerdApp
 from salesnerd_tui.tui.navigator import debrief_screen
-from salesnerd_tui.tui.screens.board import BoardScreen
+from salesnerd_tui.tui.screens.account import AccountScreen
 from salesnerd_tui.tui.screens.demo import DemoScreen
 from salesnerd_tui.tui.screens.history import HistoryScreen
 from salesnerd_tui.tui.screens.home import HomeScreen
@@ -222,7 +222,7 @@ def screens(service: CallService) -> Iterator[tuple[Callable[[], Screen[None]], 
     yield lambda: debrief_screen(to_stored_call(call)), ("tab", "tab", "question_mark", "escape", "f", "escape", "w")
     yield lambda: PrepScreen(prep, service), ("n", "n", "question_mark")
     yield lambda: RehearsalScreen(drill, service), ("enter", "h", "i", "enter", "question_mark")
-    yield lambda: BoardScreen(service, "Acme"), ("question_mark", "escape", "ctrl+p")
+    yield lambda: AccountScreen(service, "Acme"), ("question_mark", "escape", "ctrl+p")
     yield lambda: DemoScreen(demo.call, demo.steps, demo.service), ("space", "question_mark")
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 DECISIONS = {"go": ("GO", "$success"), "no-go": ("NO-GO", "$success"), "not-yet": ("NOT YET", "$primary")}
 
-MODE_LABELS = {Mode.REHEARSE: "DRILL", Mode.PREP: "PREP", Mode.BOARD: "BOARD"}
+MODE_LABELS = {Mode.REHEARSE: "DRILL", Mode.PREP: "PREP", Mode.BOARD: "ACCOUNT"}
 """Labels of modes that are not sales calls."""
 
 

@@ -32,7 +32,7 @@ from salesnerd_tui.services.account import store_verdict
 from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.text import clean, searchable, with_period
 from salesnerd_tui.timefmt import format_duration
-from salesnerd_tui.tui.navigator import OpenBoard, OpenPromises, update_vault
+from salesnerd_tui.tui.navigator import OpenAccount, OpenPromises, update_vault
 from salesnerd_tui.tui.panels.panel import MessagePanel
 from salesnerd_tui.tui.panels.picker import Entry, Picker, PromptPanel
 from salesnerd_tui.tui.render.text import (
@@ -260,7 +260,7 @@ class DebriefScreen(BaseScreen):
         if not self.is_live_call():
             return
         if account.strip():
-            self.post_message(OpenBoard(account))
+            self.post_message(OpenAccount(account))
         else:
             self.say("this call has no account, so it has no buying process")
 

@@ -29,7 +29,7 @@ from salesnerd_tui.storage.forget import ForgetPlan, ForgetPreview
 from salesnerd_tui.storage.summary import CallSummary
 from salesnerd_tui.text import one_line, searchable
 from salesnerd_tui.timefmt import format_clock
-from salesnerd_tui.tui.navigator import OpenBoard, OpenCall, OpenDebrief, OpenPromises
+from salesnerd_tui.tui.navigator import OpenAccount, OpenCall, OpenDebrief, OpenPromises
 from salesnerd_tui.tui.render.home import CallColumns, draw_call
 from salesnerd_tui.tui.render.text import (
     LIST_STEPS,
@@ -297,7 +297,7 @@ class HistoryScreen(BaseScreen):
     def do_board(self) -> None:
         account = self.selected.call.account.strip() if self.selected is not None else ""
         if account:
-            self.post_message(OpenBoard(account))
+            self.post_message(OpenAccount(account))
         else:
             self.say("this call has no account, so it has no buying process")
 

@@ -19,7 +19,7 @@ from salesnerd_tui.storage.summary import CallSummary
 from salesnerd_tui.timefmt import parse_time
 from salesnerd_tui.tui.call_starter import CallStarter
 from salesnerd_tui.tui.navigator import (
-    OpenBoard,
+    OpenAccount,
     OpenDebrief,
     OpenDemo,
     OpenHistory,
@@ -397,7 +397,7 @@ class HomeScreen(BaseScreen):
         self.pick("buying process", [Entry(name, line(safe(name))) for name in names], self._open_board)
 
     def _open_board(self, account: str) -> None:
-        self.post_message(OpenBoard(account))
+        self.post_message(OpenAccount(account))
 
     def _open_debrief(self, call_id: str) -> None:
         self.post_message(OpenDebrief(call_id))

@@ -17,7 +17,7 @@ from salesnerd_tui.review.promise_ledger import PromiseFilter, checklist, listed
 from salesnerd_tui.review.promises import OPEN_STATUSES, TrackedPromise
 from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.text import searchable
-from salesnerd_tui.tui.navigator import OpenBoard, OpenDebrief, update_vault
+from salesnerd_tui.tui.navigator import OpenAccount, OpenDebrief, update_vault
 from salesnerd_tui.tui.panels.picker import PromptPanel
 from salesnerd_tui.tui.render.text import MUTED, PAGE_STEPS, Line, Lines, blank, draw_page_line, line, safe, wrap
 from salesnerd_tui.tui.screens.base import BaseScreen, ask_file
@@ -188,7 +188,7 @@ class PromisesScreen(BaseScreen):
         tracked = self._selected_promise()
         account = tracked.account.strip() if tracked is not None else ""
         if account:
-            self.post_message(OpenBoard(account))
+            self.post_message(OpenAccount(account))
         elif tracked is not None:
             self.say("this promise's call has no account, so there is no buying process")
 

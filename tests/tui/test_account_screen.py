@@ -1,4 +1,4 @@
-"""Board screen: an account's buying process."""
+"""Account screen: an account's buying process."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from test_home import HomeStage, home_screen
 
 from salesnerd_tui.call.events import Answered, Mode, Place, Started
 from salesnerd_tui.storage.call_store import CallStore
-from salesnerd_tui.tui.screens.board import BoardScreen
+from salesnerd_tui.tui.screens.account import AccountScreen
 
 
 def store_call(folder: Path) -> None:
@@ -23,7 +23,7 @@ def store_call(folder: Path) -> None:
 
 
 @asynccontextmanager
-async def board(folder: Path, size: tuple[int, int] = (100, 40)) -> AsyncIterator[HomeStage]:
+async def account_page(folder: Path, size: tuple[int, int] = (100, 40)) -> AsyncIterator[HomeStage]:
     store_call(folder)
     async with home_screen(folder, size) as stage:
         await stage.press("b")
@@ -34,14 +34,14 @@ async def board(folder: Path, size: tuple[int, int] = (100, 40)) -> AsyncIterato
 
 
 async def test_board_is_read_from_the_calls(tmp_path: Path) -> None:
-    async with board(tmp_path) as stage:
-        assert isinstance(stage.app.screen, BoardScreen)
+    async with account_page(tmp_path) as stage:
+        assert isinstance(stage.app.screen, AccountScreen)
         await stage.wait_for("they: the paper")
         await stage.wait_for("○ my boss")
 
 
 async def test_step_of_the_user_ahead_of_theirs_is_marked(tmp_path: Path) -> None:
-    async with board(tmp_path) as stage:
+    async with account_page(tmp_path) as stage:
         await stage.press("a")
         await stage.type("your next")
         await stage.press("enter")
@@ -57,7 +57,7 @@ async def test_step_of_the_user_ahead_of_theirs_is_marked(tmp_path: Path) -> Non
 
 
 async def test_steps_are_added_marked_as_done_and_removed(tmp_path: Path) -> None:
-    async with board(tmp_path) as stage:
+    async with account_page(tmp_path) as stage:
         await stage.press("a")
         await stage.type("add a step")
         await stage.press("enter")
@@ -74,7 +74,7 @@ async def test_steps_are_added_marked_as_done_and_removed(tmp_path: Path) -> Non
 
 
 async def test_rejected_entry_shows_the_reason(tmp_path: Path) -> None:
-    async with board(tmp_path) as stage:
+    async with account_page(tmp_path) as stage:
         await stage.press("a")
         await stage.type("add a step")
         await stage.press("enter")
@@ -85,7 +85,7 @@ async def test_rejected_entry_shows_the_reason(tmp_path: Path) -> None:
 
 async def test_plan_is_written_to_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    async with board(tmp_path / "data") as stage:
+    async with account_page(tmp_path / "data") as stage:
         await stage.press("w")
         await stage.wait_for("write the plan to")
         await stage.press("enter")
@@ -94,7 +94,7 @@ async def test_plan_is_written_to_a_file(tmp_path: Path, monkeypatch: pytest.Mon
 
 
 async def test_board_closes_to_the_start_page(tmp_path: Path) -> None:
-    async with board(tmp_path) as stage:
+    async with account_page(tmp_path) as stage:
         await stage.press("question_mark")
         await stage.wait_for("Set their next step")
         assert "Questions" not in stage.screen_text

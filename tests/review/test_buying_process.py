@@ -30,13 +30,13 @@ from salesnerd_tui.call.state import fold
 from salesnerd_tui.playbook.folders import builtin_folder
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.playbook.model import BuyingJob
-from salesnerd_tui.review.board import (
-    Board,
+from salesnerd_tui.review.buying_process import (
+    BuyingProcess,
     JobState,
     StepDraft,
-    board,
-    board_blocks,
+    buying_process_blocks,
     days_of,
+    derive_buying_process,
     edited_steps,
     pacing_warnings,
     plan_markdown,
@@ -76,13 +76,13 @@ class Account:
         return self
 
     @property
-    def board(self) -> Board:
+    def process(self) -> BuyingProcess:
         owed = [pledge for call, events in self._calls for pledge in _pledges(call, events)]
         earlier = [EarlierCall(call, fold(events)) for call, events in self._calls]
-        return board("Acme", earlier, self._edits, owed, JOBS)
+        return derive_buying_process("Acme", earlier, self._edits, owed, JOBS)
 
     def job(self, job: BuyingJob) -> JobState:
-        return next(card.state for card in self.board.jobs if card.job is job)
+        return next(card.state for card in self.process.jobs if card.job is job)
 
 
 def _pledges(call: str, events: list[Event]) -> list[TrackedPromise]:
@@ -172,37 +172,37 @@ def test_the_plan_is_worked_back_from_their_date() -> None:
 
 def test_their_next_step_is_what_they_promised_else_the_first_open_step() -> None:
     account = Account().calls(10, answer("map_steps", "the paper, then my boss"))
-    assert account.board.their_next is not None
-    assert account.board.their_next.text == "the paper"
+    assert account.process.their_next is not None
+    assert account.process.their_next.text == "the paper"
     account.calls(20, Noted(5, "Dana: asks the CFO by Friday", NoteKind.PROMISE))
-    assert account.board.their_next.text == "asks the CFO by Friday"
+    assert account.process.their_next.text == "asks the CFO by Friday"
     account.draws(BoardEdit.THEIR_STEP, "Omar reads the form", by="2 December")
-    assert account.board.their_next.text == "Omar reads the form"
-    assert account.board.their_next.due_on == date(2026, 12, 2)
+    assert account.process.their_next.text == "Omar reads the form"
+    assert account.process.their_next.due_on == date(2026, 12, 2)
 
 
 def test_my_next_step_is_what_the_last_call_agreed_on_until_it_is_done() -> None:
     account = Account().calls(10, ends(next_step="Send the figures", next_date="Friday"))
-    mine = account.board.our_next
+    mine = account.process.our_next
     assert mine is not None
     assert (mine.text, mine.due_on) == ("Send the figures", date(2026, 11, 13))
     account.draws(BoardEdit.OUR_STEP, "Send the figures", state="done")
-    assert account.board.our_next is None
+    assert account.process.our_next is None
     account.draws(BoardEdit.OUR_STEP, "Send the figures")
-    assert account.board.our_next is not None
+    assert account.process.our_next is not None
 
 
 def test_an_agreed_step_is_theirs_if_its_owner_was_on_the_call() -> None:
     agreed = ends(next_step="Pilot on the Tuesday job", next_date="12 December", next_owner="dana")
-    board = Account().calls(10, agreed).board
-    assert board.their_next is not None
-    assert (board.their_next.text, board.their_next.who, board.their_next.by) == (
+    process = Account().calls(10, agreed).process
+    assert process.their_next is not None
+    assert (process.their_next.text, process.their_next.who, process.their_next.by) == (
         "Pilot on the Tuesday job",
         "dana",
         "12 December",
     )
-    assert board.our_next is None
-    ours = Account().calls(10, ends(next_step="Pilot on the Tuesday job", next_owner="Sam")).board
+    assert process.our_next is None
+    ours = Account().calls(10, ends(next_step="Pilot on the Tuesday job", next_owner="Sam")).process
     assert ours.their_next is None
     assert ours.our_next is not None
     assert ours.our_next.who == "Sam"
@@ -210,19 +210,19 @@ def test_an_agreed_step_is_theirs_if_its_owner_was_on_the_call() -> None:
 
 def test_an_agreed_step_that_was_kept_is_no_longer_next() -> None:
     both = ends(our_part="Set up the pilot", their_part="Name two drivers")
-    board = Account().calls(10, both).board
-    assert board.our_next is not None
-    assert board.their_next is not None
-    assert (board.our_next.text, board.their_next.text) == ("Set up the pilot", "Name two drivers")
-    board = Account().calls(10, both, Settled(70, 1, Settlement.KEPT)).board
-    assert board.our_next is None
-    assert board.their_next is not None
+    process = Account().calls(10, both).process
+    assert process.our_next is not None
+    assert process.their_next is not None
+    assert (process.our_next.text, process.their_next.text) == ("Set up the pilot", "Name two drivers")
+    process = Account().calls(10, both, Settled(70, 1, Settlement.KEPT)).process
+    assert process.our_next is None
+    assert process.their_next is not None
 
 
 def test_an_overpromise_is_nobodys_next_step_and_not_in_the_plan() -> None:
     account = Account().calls(10, Promised(20.0, "It works with anything.", overpromise=True))
-    assert account.board.our_next is None
-    assert "works with anything" not in plan_markdown(account.board, TODAY)
+    assert account.process.our_next is None
+    assert "works with anything" not in plan_markdown(account.process, TODAY)
 
 
 def test_the_plan_for_both_speaks_to_the_buyer_and_writes_days_out() -> None:
@@ -234,7 +234,7 @@ def test_the_plan_for_both_speaks_to_the_buyer_and_writes_days_out() -> None:
     )
     account.draws(BoardEdit.OUR_STEP, "Write the test plan", by="2026-12-04")
     account.draws(BoardEdit.GO_LIVE, "2027-02-01").draws(BoardEdit.STEP, "Audit", takes="3 weeks", who="Ola")
-    text = plan_markdown(account.board, TODAY)
+    text = plan_markdown(account.process, TODAY)
     assert "- Dana: send me your October file\n" in text
     assert "- Sam: write the test plan, 4 December 2026\n" in text
     assert "Go-live date: **1 February 2027**" in text
@@ -244,20 +244,20 @@ def test_the_plan_for_both_speaks_to_the_buyer_and_writes_days_out() -> None:
 
 def test_an_answer_to_choose_from_names_nobody() -> None:
     label = Answered(10, "decision_path", "Who was in the room?", "", "A whole group")
-    assert Account().calls(10, label).board.said_of_people == ()
+    assert Account().calls(10, label).process.said_of_people == ()
     named = Answered(12, "decision_path", "Who was in the room?", "Dana and the CFO")
-    (said,) = Account().calls(10, label, named).board.said_of_people
+    (said,) = Account().calls(10, label, named).process.said_of_people
     assert said.text == "Dana and the CFO"
 
 
 def test_a_step_of_mine_that_runs_ahead_is_pointed_out() -> None:
     account = Account().calls(10, answer("trigger", "the auditor"), ends(next_step="Send the contract"))
-    assert pacing_warnings(account.board) == (
+    assert pacing_warnings(account.process) == (
         "Your next step is about their choice, which they have not started.",
         "You have a next step and they have none: ask what happens next on their side.",
     )
     account.draws(BoardEdit.JOB, "choice", state="in_progress").draws(BoardEdit.THEIR_STEP, "Dana asks the CFO")
-    assert pacing_warnings(account.board) == ()
+    assert pacing_warnings(account.process) == ()
 
 
 def test_a_step_of_mine_that_is_due_before_theirs_is_pointed_out() -> None:
@@ -266,22 +266,22 @@ def test_a_step_of_mine_that_is_due_before_theirs_is_pointed_out() -> None:
         .draws(BoardEdit.OUR_STEP, "Call again", by="25 November")
         .draws(BoardEdit.THEIR_STEP, "Audit", by="27 November")
     )
-    assert pacing_warnings(account.board) == (
+    assert pacing_warnings(account.process) == (
         "Your step is due on 25 November, theirs only on 27 November: wait for theirs.",
     )
 
 
 def test_a_rollout_waits_for_a_choice_that_all_carry() -> None:
     account = Account().draws(BoardEdit.OUR_STEP, "Plan the rollout").draws(BoardEdit.THEIR_STEP, "read it")
-    assert "their choice and consensus are not done" in pacing_warnings(account.board)[0]
+    assert "their choice and consensus are not done" in pacing_warnings(account.process)[0]
 
 
 def test_their_date_in_their_words_and_as_a_day() -> None:
     account = Account().calls(10, answer("in_use_by", "before the frost, 15 October 2027"))
-    assert account.board.go_live == "before the frost, 15 October 2027"
-    assert account.board.go_live_on == date(2027, 10, 15)
-    assert account.draws(BoardEdit.GO_LIVE, "2027-09-01").board.go_live_on == date(2027, 9, 1)
-    assert Account().calls(10, answer("in_use_by", "soon")).board.go_live_on is None
+    assert account.process.go_live == "before the frost, 15 October 2027"
+    assert account.process.go_live_on == date(2027, 10, 15)
+    assert account.draws(BoardEdit.GO_LIVE, "2027-09-01").process.go_live_on == date(2027, 9, 1)
+    assert Account().calls(10, answer("in_use_by", "soon")).process.go_live_on is None
 
 
 def test_the_plan_for_both_holds_nothing_internal() -> None:
@@ -297,7 +297,7 @@ def test_the_plan_for_both_holds_nothing_internal() -> None:
         ends(next_step="Send the contract"),
     )
     account.draws(BoardEdit.PERSON, "Omar", words="the difficult one")
-    told = plan_markdown(account.board, TODAY)
+    told = plan_markdown(account.process, TODAY)
     for theirs in ("Forty double bills", "the paper", "my boss", "2027", "send the contract"):
         assert theirs in told
     for internal in ("hates us", "Mr Moss", "scoring", "afraid", "difficult", "not started", "ahead"):
@@ -308,22 +308,22 @@ def test_the_board_lists_hypotheses_and_the_plan_for_both_does_not() -> None:
     said = HypothesisJudged(9, "Nobody counted", Verdict.AGAINST, "forty bills, we counted")
     account = Account().calls(20, PlanSet(0, PlanKind.HYPOTHESIS, "cost", "nobody counted"), said)
     account.calls(21, PlanSet(0, PlanKind.HYPOTHESIS, "", "nobody counted"))
-    (rows,) = [block.lines for block in board_blocks(account.board) if block.title == "Hypotheses"]
+    (rows,) = [block.lines for block in buying_process_blocks(account.process) if block.title == "Hypotheses"]
     assert rows == ("weakened: nobody counted · “forty bills, we counted” (20 Nov)",)
-    assert "counted" not in plan_markdown(account.board, TODAY)
+    assert "counted" not in plan_markdown(account.process, TODAY)
 
 
 def test_the_plan_says_what_is_open_and_when_the_date_cannot_hold() -> None:
     account = Account().draws(BoardEdit.STEP, "Contract", takes="12 months").draws(BoardEdit.GO_LIVE, "2027-01-31")
-    told = plan_markdown(account.board, TODAY)
+    told = plan_markdown(account.process, TODAY)
     assert "Can we still make the date?" in told
     assert "Who takes “Contract”?" in told
-    assert "When does it need to be live?" in plan_markdown(Account().board, TODAY)
+    assert "When does it need to be live?" in plan_markdown(Account().process, TODAY)
 
 
 def test_what_people_wrote_is_no_markdown_in_the_plan() -> None:
     account = Account().draws(BoardEdit.STEP, "a | b](http://x)", who="<b>Omar</b>", takes="3 weeks")
-    told = plan_markdown(account.board, TODAY)
+    told = plan_markdown(account.process, TODAY)
     assert "<b>" not in told
     assert "b](" not in told
     row = next(line for line in told.splitlines() if "Omar" in line)
@@ -331,7 +331,7 @@ def test_what_people_wrote_is_no_markdown_in_the_plan() -> None:
 
 
 def test_an_empty_board_is_still_a_page() -> None:
-    assert [block.title for block in board_blocks(Account().board)] == ["Next steps", "Buying jobs"]
+    assert [block.title for block in buying_process_blocks(Account().process)] == ["Next steps", "Buying jobs"]
 
 
 def test_a_playbook_says_which_job_its_questions_tell_of() -> None:
@@ -339,7 +339,9 @@ def test_a_playbook_says_which_job_its_questions_tell_of() -> None:
     call.answered(10, "our_own", "What does the works council want?", "a paper")
     call.answered(20, "trigger", "What happened?", "it broke")
     earlier = [EarlierCall("id", fold(call.events))]
-    told = board("Acme", earlier, [], [], {"our_own": BuyingJob.REQUIREMENTS, "trigger": BuyingJob.OPTIONS})
-    jobs = {card.job: [words.question for words in card.words] for card in told.jobs}
+    derived = derive_buying_process(
+        "Acme", earlier, [], [], {"our_own": BuyingJob.REQUIREMENTS, "trigger": BuyingJob.OPTIONS}
+    )
+    jobs = {card.job: [words.question for words in card.words] for card in derived.jobs}
     assert jobs[BuyingJob.REQUIREMENTS] == ["our_own"]
     assert (jobs[BuyingJob.OPTIONS], jobs[BuyingJob.PROBLEM]) == (["trigger"], []), "what the playbook says counts"

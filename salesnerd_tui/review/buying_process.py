@@ -90,7 +90,7 @@ class StepDraft(Struct, frozen=True):
     days: int | None = None
 
 
-class Board(Struct, frozen=True):
+class BuyingProcess(Struct, frozen=True):
     """An account's buying process. `go_live` is their go-live date in their words."""
 
     account: str
@@ -128,9 +128,9 @@ START = vocabulary("rollout roll-out onboarding kickoff kick-off install install
 """Words for the start of use, which needs a decision that everybody supports."""
 
 
-def pacing_warnings(board: Board) -> tuple[str, ...]:
+def pacing_warnings(process: BuyingProcess) -> tuple[str, ...]:
     """Return in full sentences where the user's next step is ahead of the buyer; usually empty."""
-    return tuple(_find_warnings(board))
+    return tuple(_find_warnings(process))
 
 
 def job_of(text: str) -> BuyingJob | None:
@@ -139,11 +139,11 @@ def job_of(text: str) -> BuyingJob | None:
     return next((job for job, known in SERVES if spoken & known), None)
 
 
-def _find_warnings(board: Board) -> Iterator[str]:
-    mine, theirs = board.our_next, board.their_next
+def _find_warnings(process: BuyingProcess) -> Iterator[str]:
+    mine, theirs = process.our_next, process.their_next
     if mine is None:
         return
-    states = {card.job: card.state for card in board.jobs}
+    states = {card.job: card.state for card in process.jobs}
     served = job_of(mine.text)
     if START & set(split_words(mine.text)):
         open_jobs = [job for job in (BuyingJob.CHOICE, BuyingJob.CONSENSUS) if states[job] is not JobState.DONE]
@@ -169,14 +169,14 @@ GO_LIVE = "in_use_by"
 STEPS = ("first_step", "map_steps")
 
 
-def board(
+def derive_buying_process(
     account: str,
     calls: Sequence[EarlierCall],
     edits: Iterable[BoardEdited],
     promises: Iterable[TrackedPromise],
     jobs: Mapping[str, BuyingJob] = {},
     preps: Sequence[EarlierCall] = (),
-) -> Board:
+) -> BuyingProcess:
     """Return the buying process of an account.
 
     `calls` are the account's calls, newest first, and `promises` their promises. `jobs` maps question ids to the buying
@@ -189,7 +189,7 @@ def board(
     newest = {words.question: words for words in reversed(said)}
     said_steps = steps_in(*(newest[name].text for name in STEPS if name in newest))
     steps = edited_steps(said_steps, drawn[BoardEdit.STEP])
-    return Board(
+    return BuyingProcess(
         account=account,
         me=next((call.state.started.me for call in calls if call.state.started and call.state.started.me), ""),
         jobs=tuple(_card(job, said, drawn[BoardEdit.JOB].get(job.value), jobs) for job in BuyingJob),
@@ -346,58 +346,58 @@ WHY_CHARACTERS = 200
 """Maximum lengths of quotes; the calls hold the full text."""
 
 
-def board_blocks(board: Board) -> Iterator[PrepBlock]:
+def buying_process_blocks(process: BuyingProcess) -> Iterator[PrepBlock]:
     """Yield the whole buying process, for the user only."""
-    theirs, yours = _next_line("they", board.their_next), _next_line("you", board.our_next)
+    theirs, yours = _next_line("they", process.their_next), _next_line("you", process.our_next)
     found = (
-        PrepBlock("Next steps", (theirs, yours, *(f"! {warning}" for warning in pacing_warnings(board)))),
-        PrepBlock("Buying jobs", tuple(_job(card) for card in board.jobs)),
-        PrepBlock("Steps", tuple(_step(step) for step in board.steps)),
-        PrepBlock("People", tuple(_people_lines(board))),
-        PrepBlock("Documents", board.documents),
-        PrepBlock("Go-live date", (format_day(board.go_live, None),) if board.go_live else ()),
-        PrepBlock("Blockers", board.blockers),
-        PrepBlock("Hypotheses", tuple(map(belief_words, board.beliefs))),
+        PrepBlock("Next steps", (theirs, yours, *(f"! {warning}" for warning in pacing_warnings(process)))),
+        PrepBlock("Buying jobs", tuple(_job(card) for card in process.jobs)),
+        PrepBlock("Steps", tuple(_step(step) for step in process.steps)),
+        PrepBlock("People", tuple(_people_lines(process))),
+        PrepBlock("Documents", process.documents),
+        PrepBlock("Go-live date", (format_day(process.go_live, None),) if process.go_live else ()),
+        PrepBlock("Blockers", process.blockers),
+        PrepBlock("Hypotheses", tuple(map(belief_words, process.beliefs))),
     )
     yield from (block for block in found if block.lines)
 
 
-def plan_markdown(board: Board, today: date) -> str:
+def plan_markdown(process: BuyingProcess, today: date) -> str:
     """Return the shared plan, scheduled back from the go-live date: their words and both sides' steps only."""
-    planned = scheduled_back(board.steps, board.go_live_on)
-    rows = [f"# Plan for {escape(board.account)}", ""]
-    why = [words for card in board.jobs for words in card.words if words.question in WHY]
+    planned = scheduled_back(process.steps, process.go_live_on)
+    rows = [f"# Plan for {escape(process.account)}", ""]
+    why = [words for card in process.jobs for words in card.words if words.question in WHY]
     for said in why[:WORDS_SHOWN]:
         rows += [f"> {escape(shortened(said.text, WHY_CHARACTERS))}", ""]
-    rows.append(f"Go-live date: **{escape(format_day(board.go_live, None)) or 'to be agreed'}**")
+    rows.append(f"Go-live date: **{escape(format_day(process.go_live, None)) or 'to be agreed'}**")
     if planned:
         rows += ["", "| Step | Done by | Who | Takes |", "|---|---|---|---|", *(_row(each) for each in planned)]
-    done = [step.title for step in board.steps if step.done]
+    done = [step.title for step in process.steps if step.done]
     if done:
         rows += ["", f"Done: {escape(', '.join(done))}"]
-    if board.documents:
-        rows += ["", "Documents:", "", *(f"- {escape(name)}" for name in board.documents)]
-    rows += ["", "Next steps:", "", *(f"- {escape(line)}" for line in _next_steps(board))]
-    rows += [*_open_questions(board, planned, today), ""]
+    if process.documents:
+        rows += ["", "Documents:", "", *(f"- {escape(name)}" for name in process.documents)]
+    rows += ["", "Next steps:", "", *(f"- {escape(line)}" for line in _next_steps(process))]
+    rows += [*_open_questions(process, planned, today), ""]
     return "\n".join(rows)
 
 
-def _next_steps(board: Board) -> Iterator[str]:
-    for who, step in (("you", board.their_next), (board.me or "we", board.our_next)):
+def _next_steps(process: BuyingProcess) -> Iterator[str]:
+    for who, step in (("you", process.their_next), (process.me or "we", process.our_next)):
         if step is not None:
             words = _step_words(step)
-            yield f"{step.who or who}: {deed_of_reader(words) if step is board.their_next else deed(words)}"
-    if board.their_next is None and board.our_next is None:
+            yield f"{step.who or who}: {deed_of_reader(words) if step is process.their_next else deed(words)}"
+    if process.their_next is None and process.our_next is None:
         yield "to be agreed"
 
 
-def _open_questions(board: Board, planned: tuple[RoadmapStep, ...], today: date) -> Iterator[str]:
+def _open_questions(process: BuyingProcess, planned: tuple[RoadmapStep, ...], today: date) -> Iterator[str]:
     found: list[str] = []
-    if not board.go_live:
+    if not process.go_live:
         found.append("When does it need to be live?")
-    elif board.go_live_on is None:
-        found.append(f"Which day is “{board.go_live}”?")
-    if not planned and not board.steps:
+    elif process.go_live_on is None:
+        found.append(f"Which day is “{process.go_live}”?")
+    if not planned and not process.steps:
         found.append("Which steps are needed, and who takes each one?")
     found += [f"Who takes “{each.step.title}”?" for each in planned if not each.step.who]
     found += [f"How long does “{each.step.title}” take?" for each in planned if each.step.days is None][:3]
@@ -441,10 +441,10 @@ def _step(step: StepDraft) -> str:
     return f"{'✓' if step.done else '○'} {step.title}{f'  ({facts})' if facts else ''}"
 
 
-def _people_lines(board: Board) -> Iterator[str]:
-    for person in board.people:
+def _people_lines(process: BuyingProcess) -> Iterator[str]:
+    for person in process.people:
         yield f"{person.name}: {person.role}" if person.role else person.name
-    yield from (f"{quoted(words.text, PEOPLE_CHARACTERS)} ({words.asked_as})" for words in board.said_of_people)
+    yield from (f"{quoted(words.text, PEOPLE_CHARACTERS)} ({words.asked_as})" for words in process.said_of_people)
 
 
 MOST_STEPS = 40

@@ -1,4 +1,4 @@
-"""Board screen: an account's buying process, read like a page and edited with single keys.
+"""Account screen: an account's buying process, read like a page and edited with single keys.
 
 Each edit is saved before it is shown.
 """
@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from salesnerd_tui.call.actions import CannotAct
 from salesnerd_tui.call.events import BoardEdit, BoardEdited
 from salesnerd_tui.files import proposed_name
-from salesnerd_tui.review.board import SYMBOLS, Board, JobState, board_blocks, plan_markdown
-from salesnerd_tui.services.account import job_edit, parse_edit, read_board, state_edit, store_edits
+from salesnerd_tui.review.buying_process import SYMBOLS, BuyingProcess, JobState, buying_process_blocks, plan_markdown
+from salesnerd_tui.services.account import job_edit, parse_edit, read_buying_process, state_edit, store_edits
 from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.tui.keymap import BOARD_ADDITIONS
 from salesnerd_tui.tui.navigator import OpenPromises
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 MAX_WIDTH = 100
 
 
-class BoardScreen(BaseScreen):
+class AccountScreen(BaseScreen):
     """Page of one account that the arrows scroll."""
 
     KEYMAP_NAME = "board"
@@ -35,15 +35,15 @@ class BoardScreen(BaseScreen):
     def __init__(self, service: CallService, account: str) -> None:
         super().__init__()
         self.service = service
-        self.board: Board = read_board(service.store, account, date.today(), service.library)
-        self.command_handlers = (BoardActions(self),)
+        self.process: BuyingProcess = read_buying_process(service.store, account, date.today(), service.library)
+        self.command_handlers = (AccountActions(self),)
 
     def on_mount(self) -> None:
         self.set_idle_phrases(("add", "adds a step, a person, a date"))
 
     def reload(self) -> None:
-        """Read the board again and show it."""
-        self.board = read_board(self.service.store, self.board.account, date.today(), self.service.library)
+        """Read the buying process again and show it."""
+        self.process = read_buying_process(self.service.store, self.process.account, date.today(), self.service.library)
         self.repaint()
 
     # keys
@@ -59,22 +59,22 @@ class BoardScreen(BaseScreen):
         )
 
     def do_write(self) -> None:
-        name = proposed_name(self.board.account, "plan", date.today().isoformat())
-        ask_file(self, "the plan", name, lambda _: plan_markdown(self.board, date.today()))
+        name = proposed_name(self.process.account, "plan", date.today().isoformat())
+        ask_file(self, "the plan", name, lambda _: plan_markdown(self.process, date.today()))
 
     def do_promises(self) -> None:
-        self.post_message(OpenPromises(self.board.account))
+        self.post_message(OpenPromises(self.process.account))
 
     # painting
 
     def title_ends(self) -> tuple[Line, Line]:
-        calls = f"{self.board.calls} call{'' if self.board.calls == 1 else 's'}"
+        calls = f"{self.process.calls} call{'' if self.process.calls == 1 else 's'}"
         page = "" if self.has_class("-narrow") else "   buying process"
-        return line((safe(self.board.account), "bold"), (page, MUTED)), line((calls, MUTED))
+        return line((safe(self.process.account), "bold"), (page, MUTED)), line((calls, MUTED))
 
     def draw(self, width: int, height: int) -> Lines:
         rows: Lines = [blank()]
-        for block in board_blocks(self.board):
+        for block in buying_process_blocks(self.process):
             rows.append(line(" ", (block.title.upper(), "bold $primary")))
             for text in block.lines:
                 style = "bold $warning" if text.startswith("! ") else ""
@@ -96,10 +96,10 @@ NEXT_STATE = {
 }
 
 
-class BoardActions:
-    """The `do_<id>` methods that edit the board of a screen."""
+class AccountActions:
+    """The `do_<id>` methods that edit the buying process of a screen."""
 
-    def __init__(self, screen: BoardScreen) -> None:
+    def __init__(self, screen: AccountScreen) -> None:
         self._screen = screen
 
     def do_their_next(self) -> None:
@@ -142,44 +142,44 @@ class BoardActions:
 
     def do_mark(self, current_id: str = "") -> None:
         """List open steps and buying jobs: enter marks a step as done, or moves a job to its next status."""
-        board = self._screen.board
+        process = self._screen.process
         rows = [
             Entry(f"{STEP_PREFIX}{name}", line(f"○ {safe(name)}"), line(("step", MUTED))) for name in self._open_steps()
         ]
         rows += [
             Entry(card.job.value, line(f"{SYMBOLS[card.state]} {card.job}"), line((card.state.label, MUTED)))
-            for card in board.jobs
+            for card in process.jobs
         ]
         self._screen.pick("change status", rows, self._change_status, current_id)
 
     def _change_status(self, row: str) -> None:
-        board = self._screen.board
+        process = self._screen.process
         if row.startswith(STEP_PREFIX):
             name = row.removeprefix(STEP_PREFIX)
-            self._save(lambda: state_edit(board, name, "done", date.today()))
+            self._save(lambda: state_edit(process, name, "done", date.today()))
             self.do_mark()
             return
-        state = next(card.state for card in board.jobs if card.job == row)
+        state = next(card.state for card in process.jobs if card.job == row)
         self._save(lambda: job_edit(f"{row}={NEXT_STATE[state]}", date.today()))
         self.do_mark(row)
 
     def _open_steps(self) -> list[str]:
-        board = self._screen.board
-        names = [step.title for step in board.steps if not step.done]
-        names += [step.text for step in (board.our_next, board.their_next) if step and step.text not in names]
+        process = self._screen.process
+        names = [step.title for step in process.steps if not step.done]
+        names += [step.text for step in (process.our_next, process.their_next) if step and step.text not in names]
         return list(dict.fromkeys(names))
 
     def do_remove(self) -> None:
-        board = self._screen.board
-        titles = (*(step.title for step in board.steps), *(person.name for person in board.people))
-        names = dict.fromkeys((*titles, *board.documents, *board.blockers))
+        process = self._screen.process
+        titles = (*(step.title for step in process.steps), *(person.name for person in process.people))
+        names = dict.fromkeys((*titles, *process.documents, *process.blockers))
         screen = self._screen
         if not names:
-            screen.say("the board has no entries yet")
+            screen.say("the page has no entries yet")
             return
 
         def remove(name: str) -> None:
-            self._save(lambda: state_edit(screen.board, name, "gone", date.today()))
+            self._save(lambda: state_edit(screen.process, name, "gone", date.today()))
 
         screen.pick("remove an entry", [Entry(name, line(safe(name))) for name in names], remove)
 
@@ -189,9 +189,9 @@ class BoardActions:
         )
 
     def _save(self, edit: Callable[[], BoardEdited]) -> None:
-        """Save an edit and show the new board, or show why the edit was rejected."""
+        """Save an edit and show the new buying process, or show why the edit was rejected."""
         try:
-            store_edits(self._screen.service.store, self._screen.board.account, [edit()])
+            store_edits(self._screen.service.store, self._screen.process.account, [edit()])
         except (CannotAct, StorageError) as problem:
             self._screen.say(str(problem))
             return
