@@ -140,7 +140,7 @@ BOARD: tuple[Command, ...] = (
     replace(_HELP, hint=10),
 )
 BOARD_ADDITIONS = ("their_next", "our_next", "step", "person", "document", "blocker", "go_live")
-"""Commands of the board that `add` offers."""
+"""Commands of the account page that `add` offers."""
 
 
 PLANNING: tuple[Command, ...] = (

@@ -388,7 +388,7 @@ class HomeScreen(BaseScreen):
         self.post_message(OpenTrends())
 
     def do_board(self) -> None:
-        from salesnerd_tui.services.account import list_accounts  # imports the board: not at start-up
+        from salesnerd_tui.services.account import list_accounts  # imports the buying process: not at start-up
 
         names = list_accounts(self.service.store)
         if not names:
