@@ -20,7 +20,7 @@ from textual.screen import Screen
 
 from salesnerd_tui.call.events import Mode
 from salesnerd_tui.call_session import CallSession, start_event
-from salesnerd_tui.plain.transcript import schedule
+from salesnerd_tui.plain.transcript import demo_steps
 from salesnerd_tui.playbook.folders import builtin_folder
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.services import demo
@@ -120,7 +120,7 @@ def call_until(service: CallService, seconds: float) -> OpenedCall:
     session.follow_questions = False  # the script moves the call, as in the demo
     session.record(start_event(playbook, Mode.LIVE, BEGAN, account=demo.ACCOUNT, people=demo.PEOPLE, me=demo.ME[0]))
 
-    for at, _, happen in schedule():
+    for at, _, happen in demo_steps():
         if at > seconds:
             break
         time.seconds = at

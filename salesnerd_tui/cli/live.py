@@ -77,7 +77,7 @@ def _run_plain(service: CallService, call: OpenedCall, options: Namespace) -> in
     from salesnerd_tui.plain.loop import Printer, run_plain
     from salesnerd_tui.terminal.ascii import to_ascii
 
-    printer = Printer(sys.stdout, spelled=to_ascii if look(service, options).ascii else str)
+    printer = Printer(sys.stdout, to_ascii=to_ascii if look(service, options).ascii else str)
     status = run_plain(call, service, printer, control_of(service))
     if call.session.state.ended is not None:
         from salesnerd_tui.services.vault import update_vault_with_warning

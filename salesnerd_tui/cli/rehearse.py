@@ -98,7 +98,7 @@ def _run_plain(service: CallService, request: RehearsalRequest) -> int:
         for line in rehearsal.begin():
             say(line)
         for typed in sys.stdin:
-            for line in rehearsal.take(typed):
+            for line in rehearsal.handle_line(typed):
                 say(line)
             if rehearsal.is_over:
                 break

@@ -83,12 +83,12 @@ def _demo(options: Namespace) -> int:
 
 
 def _plain_demo() -> int:
-    from salesnerd_tui.plain.transcript import play
+    from salesnerd_tui.plain.transcript import play_demo
     from salesnerd_tui.services import demo
 
     service = demo.demo_service()
     say(INTRODUCTION)
-    for line in play(service.load_playbook(demo.PLAYBOOK), service.store):
+    for line in play_demo(service.load_playbook(demo.PLAYBOOK), service.store):
         say(line)
     say(CLOSING)
     return 0

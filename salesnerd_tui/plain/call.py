@@ -42,19 +42,19 @@ if TYPE_CHECKING:
     from salesnerd_tui.services.call_service import OpenedCall
 
 
-LAST_NOTES = 5
-TALK = "type talk when the speaker changes"
-UNKNOWN_LINES = 9
+DEFAULT_NOTE_COUNT = 5
+TALK_HINT = "type talk when the speaker changes"
+MAX_UNKNOWN_LINES = 9
 """Unknown lines that can still be saved as notes."""
 
-HIDDEN = "Hidden. Type note TEXT to save a note, time to show the clock, hide to show everything again."
-WHILE_HIDDEN = frozenset({"hide", "note", "keep", "save", "time", "leave"})
+HIDDEN_MESSAGE = "Hidden. Type note TEXT to save a note, time to show the clock, hide to show everything again."
+COMMANDS_WHILE_HIDDEN = frozenset({"hide", "note", "keep", "save", "time", "leave"})
 
 
 class PlainCall:
     """Prints each line with `say`; `playbook` loads a playbook by name.
 
-    `wipe` clears everything printed, if the terminal can. Not thread-safe.
+    `clear` clears everything printed, if the terminal can. Not thread-safe.
     """
 
     def __init__(
@@ -62,68 +62,68 @@ class PlainCall:
         call: OpenedCall,
         say: Callable[[str], None],
         playbook: Callable[[str], Playbook],
-        wipe: Callable[[], None],
+        clear: Callable[[], None],
     ) -> None:
         self.call = call
         self.session = call.session
         self.is_over = False
         self.is_coaching_hidden = False
         self.last_message = ""
-        self.reload_trouble = ""
+        self.reload_problem = ""
         self.receipts = SaveReceipts()
         self.receipts.mark_saved(range(len(self.session.events)))
         self.view: CallView = view.view(self.session.context)
         self._say = say
-        self._seen = len(self.session.events)
-        self._asked: object = None
+        self._printed_events = len(self.session.events)
+        self._printed_prompt: object = None
         self._section = ""
-        self._offers: tuple[str, ...] = ()
-        self._trouble: CallWarning | None = None
-        self._printed_trouble = ""
-        self._waits = False
-        self._reads = False
+        self._printed_suggestions: tuple[str, ...] = ()
+        self._warning: CallWarning | None = None
+        self._printed_warning = ""
+        self._waits_for_speaker = False
+        self._is_reading = False
         self._playbook = playbook
-        self._wipe = wipe
+        self._clear = clear
         self._outcome: PlainOutcome | None = None
-        self._warned_of = 0
-        self._unknown = [call.file.draft] if call.file.draft.strip() else []
+        self._warned_count = 0
+        self._unknown_lines = [call.file.draft] if call.file.draft.strip() else []
 
     def begin(self) -> None:
         """Print the call and its first question, and the draft of a resumed call."""
         self.call.begin()
         self.call.add_recalled(self.call.recall())
-        self._seen = len(self.session.events)
+        self._printed_events = len(self.session.events)
         for message in self.call.messages:
             self._say(one_line(message))
-        self._say(text.opening(view.view(self.session.context)))
+        self._say(text.opening_line(view.view(self.session.context)))
         known = known_answers_text(view.earlier_facts(self.session.context), self.session.state.prepared)
         if known:
             self._say(f"{known}. Type questions to list them.")
         self._say("Type help and press enter to list what you can type.")
-        for unfinished in self._unknown:
+        for unfinished in self._unknown_lines:
             self._say(f"Unfinished note: {one_line(unfinished)}. Type keep to save it.")
         if self.call.should_ask_who:
-            self._waits = True
+            self._waits_for_speaker = True
             self.call.clock.pause()
             self._ask_who()
         self.changed()
 
-    def take(self, line: str) -> None:
+    def handle_line(self, line: str) -> None:
         """Carry out a typed line."""
         try:
             if self._outcome is not None:
-                self._print(self._outcome.take(line))
+                self._print(self._outcome.handle_line(line))
             else:
-                self._do(self._order(line))
+                self._carry_out(self._parse_line(line))
         except (CannotAct, UnknownLine) as refusal:
             self._say(f"No: {refusal}")
         if self._outcome is not None and self._outcome.is_over:
             self._outcome = None
         self.changed()
 
-    def reloaded(self, loaded: LoadResult) -> None:
+    def on_playbook_saved(self, loaded: LoadResult) -> None:
         """Use the saved playbook, or print why the last valid one stays in use."""
-        self.reload_trouble = load_problem(loaded)
+        self.reload_problem = load_problem(loaded)
         if loaded.playbook is not None and loaded.playbook.digest != self.session.playbook.digest:
             self.session.reload(loaded.playbook)
             self._say("Playbook reloaded.")
@@ -131,23 +131,23 @@ class PlainCall:
 
     # doing
 
-    def _order(self, line: str) -> PlainOrder:
+    def _parse_line(self, line: str) -> PlainOrder:
         letters = {each.key for each in self.session.playbook.detours.values() if each.key}
         try:
-            return read_line(line, letters)
+            return parse_line(line, letters)
         except UnknownLine:
-            self._unknown = [*self._unknown, line][-UNKNOWN_LINES:]
+            self._unknown_lines = [*self._unknown_lines, line][-MAX_UNKNOWN_LINES:]
             raise
 
-    def _do(self, order: PlainOrder) -> None:
+    def _carry_out(self, order: PlainOrder) -> None:
         name = order.command.name
-        if self.is_coaching_hidden and name not in WHILE_HIDDEN:
-            self._say(HIDDEN)
+        if self.is_coaching_hidden and name not in COMMANDS_WHILE_HIDDEN:
+            self._say(HIDDEN_MESSAGE)
             return
-        own = getattr(self, f"_do_{name}", None)
-        if own is not None:
-            own(order.words)
-        elif name == "next" and self._leads_elsewhere:
+        method = getattr(self, f"_do_{name}", None)
+        if method is not None:
+            method(order.words)
+        elif name == "next" and self._leads_to_playbook:
             self._switch(self.view.switch)
         else:
             perform(order.command, self, order.words)
@@ -160,7 +160,7 @@ class PlainCall:
             raise CannotAct(str(problem)) from problem
 
     @property
-    def _leads_elsewhere(self) -> bool:
+    def _leads_to_playbook(self) -> bool:
         return bool(self.view.switch) and self.session.state.place.item is None
 
     def do_talk(self) -> None:
@@ -172,18 +172,18 @@ class PlainCall:
         """Hide the coaching, or show it again."""
         self.is_coaching_hidden = not self.is_coaching_hidden
         if self.is_coaching_hidden:
-            self._wipe()
-            self._say(HIDDEN)
+            self._clear()
+            self._say(HIDDEN_MESSAGE)
         else:
-            self._asked = None
+            self._printed_prompt = None
 
     def _do_again(self, _: str) -> None:
-        self._print(text.question(self.view))
+        self._print(text.question_lines(self.view))
         tap = self.session.state.tap
-        self._print(iter([text.tap(tap) if tap is not None else "", *self._offers]))
+        self._print(iter([text.tap_line(tap) if tap is not None else "", *self._printed_suggestions]))
 
     def _do_more(self, _: str) -> None:
-        self._print(text.more(self.view.prompt))
+        self._print(text.more_lines(self.view.prompt))
 
     def _do_time(self, _: str) -> None:
         if self.is_coaching_hidden:
@@ -191,28 +191,29 @@ class PlainCall:
             return
         most = self.session.playbook.coach.max_talk_ratio
         talk, seconds = self.session.talk, self.call.clock()
-        self._say(text.time(seconds, self.call.clock.is_paused, self.view, talk, self.current_speaker, most))
+        self._say(text.time_line(seconds, self.call.clock.is_paused, self.view, talk, self.current_speaker, most))
 
     def _do_evidence(self, _: str) -> None:
         latest = (event for event in reversed(self.session.events) if isinstance(event, Tapped))
-        self._print(text.evidence(next(latest, None)))
+        self._print(text.evidence_lines(next(latest, None)))
 
     def _do_notes(self, words: str) -> None:
-        shown = note_rows(self.session.events, self.session.playbook)[-int(words or LAST_NOTES) :]
-        self._print(self._row(row) for row in shown)
+        shown = note_rows(self.session.events, self.session.playbook)[-int(words or DEFAULT_NOTE_COUNT) :]
+        self._print(self._note_line(row) for row in shown)
         if not shown:
             self._say("No notes yet.")
 
-    def _row(self, row: NoteRow) -> str:
+    def _note_line(self, row: NoteRow) -> str:
         states = {SaveState.SAVED: "saved", SaveState.WAITING: "saving", SaveState.FAILED: "NOT SAVED"}
         saved = states[self.receipts.state_of(row.number)]
-        return f"{format_clock(row.at)}, {saved}: {text.noted(self.session.events[row.number], self.session.playbook)}"
+        note = text.noted_line(self.session.events[row.number], self.session.playbook)
+        return f"{format_clock(row.at)}, {saved}: {note}"
 
     def _do_questions(self, words: str) -> None:
-        self._print(text.questions(view.jump_rows(self.session.context), words))
+        self._print(text.question_list(view.jump_rows(self.session.context), words))
 
     def _do_detours(self, words: str) -> None:
-        self._print(text.detours(self.view.detours, words))
+        self._print(text.detour_list(self.view.detours, words))
 
     def _do_prepared(self, _: str) -> None:
         from salesnerd_tui.services.prep import prep_summary  # imports the review: not at start-up
@@ -223,10 +224,10 @@ class PlainCall:
             self._say("No prep for this call.")
 
     def _do_keep(self, _: str) -> None:
-        if not self._unknown:
+        if not self._unknown_lines:
             raise CannotAct("no line to save")
-        text = self._unknown.pop()
-        self.session.do(lambda now: actions.note(now, text))
+        text = self._unknown_lines.pop()
+        self.session.do(lambda context: actions.note(context, text))
         self.session.keep_draft("")
 
     def _do_save(self, _: str) -> None:
@@ -234,27 +235,27 @@ class PlainCall:
         self.call.file.retry()
 
     def _do_end(self, words: str) -> None:
-        if not self._may_lose("end"):
+        if not self._can_leave("end"):
             return
-        outcome = PlainOutcome(self.session.context, self._ended)
+        outcome = PlainOutcome(self.session.context, self._on_ended)
         self._print(outcome.begin(words))
         self._outcome = outcome
 
-    def _ended(self, outcome: str, record: Mapping[str, str]) -> None:
-        self.session.do(lambda now: end(now, outcome, record))
+    def _on_ended(self, outcome: str, record: Mapping[str, str]) -> None:
+        self.session.do(lambda context: end(context, outcome, record))
         self.is_over = True
 
     def _do_leave(self, _: str) -> None:
-        if self._may_lose("leave"):
+        if self._can_leave("leave"):
             self.is_over = True
 
-    def _may_lose(self, typed: str) -> bool:
+    def _can_leave(self, typed: str) -> bool:
         """Warn once of unsaved notes. Returns whether the call can be left."""
-        unkept = self.call.file.failed_events
-        if not unkept or self._warned_of == len(unkept):
+        failed = self.call.file.failed_events
+        if not failed or self._warned_count == len(failed):
             return True
-        self._warned_of = len(unkept)
-        count = len(note_texts(unkept)) or len(unkept)
+        self._warned_count = len(failed)
+        count = len(note_texts(failed)) or len(failed)
         notes = "1 note is" if count == 1 else f"{count} notes are"
         self._say(
             f"{notes} NOT SAVED: {one_line(self.call.file.problem)}. Type save to retry, or {typed} again to continue "
@@ -278,8 +279,8 @@ class PlainCall:
 
     def resume_recording(self) -> None:
         """Resume a recording that waits until the user has chosen a speaker."""
-        if self._waits:
-            self._waits = False
+        if self._waits_for_speaker:
+            self._waits_for_speaker = False
             self.call.clock.resume()
 
     # input
@@ -289,12 +290,16 @@ class PlainCall:
         if self.is_over:
             return
         if isinstance(event, ReadProgress):
-            if not self._reads:
+            if not self._is_reading:
                 self._say(f"{capital(one_line(event.message.rpartition(':')[0]))}.")
-            self._reads = True
+            self._is_reading = True
             return
         if isinstance(event, SpeakersFound):
-            self.call.speakers, self.call.suggested_speaker, self._waits = event.speakers, event.suggested, True
+            self.call.speakers, self.call.suggested_speaker, self._waits_for_speaker = (
+                event.speakers,
+                event.suggested,
+                True,
+            )
             self._ask_who()
             return
         before = self.session.state
@@ -325,19 +330,19 @@ class PlainCall:
             fresh = [number for number in outcome.numbers if number not in self.receipts.saved]
             self.receipts.mark_saved(outcome.numbers)
             for number in fresh:
-                words = self._noted(number)
+                words = self._note_text(number)
                 if words:
                     self._say(f"Saved: {words}")
-        if self.receipts.failed or (self._trouble is not None and self._trouble.is_unsaved):
-            self._print_trouble()
+        if self.receipts.failed or (self._warning is not None and self._warning.is_unsaved):
+            self._print_warning()
 
-    def _noted(self, number: int) -> str:
+    def _note_text(self, number: int) -> str:
         """Return the note of an event; while hidden, automatic actions are not shown as notes."""
         event = self.session.events[number]
         return (
             ""
             if self.is_coaching_hidden and not isinstance(event, Answered | Noted)
-            else text.noted(event, self.session.playbook)
+            else text.noted_line(event, self.session.playbook)
         )
 
     @property
@@ -354,7 +359,7 @@ class PlainCall:
         return self.session.speaker.side_at(self.call.clock())
 
     def warning(self) -> CallWarning | None:
-        return call_warning(self.call, self.receipts, self.reload_trouble, TALK)
+        return call_warning(self.call, self.receipts, self.reload_problem, TALK_HINT)
 
     def say(self, words: str) -> None:
         self._say(f"No: {words}")
@@ -363,49 +368,49 @@ class PlainCall:
 
     def changed(self) -> None:
         """Print what is new: first what happened, then what is wrong, then the question, then the suggestion."""
-        events, before = self.session.events, self._seen
-        self._seen = len(events)
+        events, before = self.session.events, self._printed_events
+        self._printed_events = len(events)
         self.view = view.view(self.session.context)
         if not self.is_coaching_hidden:
             self._print(
-                text.undone(events[: number + 1], self.session.playbook)
+                text.undo_line(events[: number + 1], self.session.playbook)
                 if isinstance(events[number], Undone)
                 else text.event_line(events[number])
                 for number in range(before, len(events))
             )
-        self._print_trouble()
+        self._print_warning()
         if not self.is_coaching_hidden and self.session.state.ended is None:
             self._ask()
         self._print_suggestion()
 
-    def _print_trouble(self) -> None:
-        trouble = self.warning()
-        if trouble is not None and trouble != self._trouble and (trouble.is_unsaved or not self.is_coaching_hidden):
-            line = f"{capital(one_line(trouble.words))}{_fix(trouble)}"
-            if trouble.is_unsaved or line != self._printed_trouble:
+    def _print_warning(self) -> None:
+        warning = self.warning()
+        if warning is not None and warning != self._warning and (warning.is_unsaved or not self.is_coaching_hidden):
+            line = f"{capital(one_line(warning.words))}{_fix_hint(warning)}"
+            if warning.is_unsaved or line != self._printed_warning:
                 self._say(line)
-            self._printed_trouble = self._printed_trouble if trouble.is_unsaved else line
-        self._trouble = trouble
+            self._printed_warning = self._printed_warning if warning.is_unsaved else line
+        self._warning = warning
 
     def _print_suggestion(self) -> None:
         """Print each suggestion once, when it comes up or its words change."""
         voice = self.session.speaker.voice_at(self.call.clock())
-        found = () if self.is_coaching_hidden else tuple(text.suggestions(self.session.suggestions, voice))
-        self._print(line for line in found if line not in self._offers)
-        self._offers = found
+        found = () if self.is_coaching_hidden else tuple(text.suggestion_lines(self.session.suggestions, voice))
+        self._print(line for line in found if line not in self._printed_suggestions)
+        self._printed_suggestions = found
 
     def _ask(self) -> None:
         """Print the question if it has changed."""
         prompt = self.view.prompt
         asked = (prompt.kind, prompt.item, prompt.text)
-        if asked == self._asked:
+        if asked == self._printed_prompt:
             return
-        before, self._asked = self._asked, asked
-        where = text.section(self.view)
+        before, self._printed_prompt = self._printed_prompt, asked
+        where = text.section_line(self.view)
         if where != self._section and where:
             self._say(where)
         self._section = where
-        self._print(text.question(self.view, whole=before is None or not self.view.prompt.parent))
+        self._print(text.question_lines(self.view, is_whole=before is None or not self.view.prompt.parent))
 
     def _print(self, lines: Iterator[str]) -> None:
         for line in lines:
@@ -420,25 +425,25 @@ class PlainCall:
             f"{number}: {one_line(name)}{', most likely' if name == self.call.suggested_speaker else ''}"
             for number, name in names
         )
-        waits = " The recording is paused until you answer." if self._waits else ""
+        waits = " The recording is paused until you answer." if self._waits_for_speaker else ""
         self._say(f"Which of these is you? {listed}; 0: none of these. Type who and the number.{waits}")
 
 
-def _fix(trouble: CallWarning) -> str:
-    if trouble.is_unsaved:
+def _fix_hint(warning: CallWarning) -> str:
+    if warning.is_unsaved:
         return ". Type save to retry."
-    return f": {trouble.key}" if trouble.key else ""
+    return f": {warning.key}" if warning.key else ""
 
 
-TYPED = {command.name: command for command in call_commands.commands_of(call_commands.PLAIN)}
+COMMANDS = {command.name: command for command in call_commands.commands_of(call_commands.PLAIN)}
 """Everything that can be typed, in the order of the help."""
 
 LETTERS = {
-    command.short_form: command for command in TYPED.values() if command.short_form and not command.needs_argument
+    command.short_form: command for command in COMMANDS.values() if command.short_form and not command.needs_argument
 }
 """The letters of the screen's keys, for users who know them. Each is alone on its line."""
 
-MISSING = {
+MISSING_ARGUMENT = {
     "note": "note needs text (for example: note they lost two days)",
     "jump": "jump needs the id of a question (list ids with: questions)",
     "detour": "detour needs an id or a letter (list both with: detours)",
@@ -456,31 +461,33 @@ class PlainOrder(NamedTuple):
     words: str = ""
 
 
-def read_line(line: str, letters: Collection[str] = ()) -> PlainOrder:
+def parse_line(line: str, letters: Collection[str] = ()) -> PlainOrder:
     """Return the order on a line; `letters` are those of the open detours. Raises `UnknownLine`."""
     words = line.strip()
     if not words:
-        return PlainOrder(TYPED["again"])
+        return PlainOrder(COMMANDS["again"])
     if words.isascii() and words.isdigit():
-        return _checked(TYPED["pick"], words)
+        return _check_argument(COMMANDS["pick"], words)
     first, _, rest = words.partition(" ")
     if not rest and first in letters:
-        return PlainOrder(TYPED["detour"], first)
-    command = LETTERS.get(words) or TYPED.get(first.lower())
+        return PlainOrder(COMMANDS["detour"], first)
+    command = LETTERS.get(words) or COMMANDS.get(first.lower())
     if command is not None:
-        return _checked(command, rest.strip())
+        return _check_argument(command, rest.strip())
     if words[0] in NOTE_PREFIXES and len(words) > 1:
-        return PlainOrder(TYPED["note"], words)
-    close = call_commands.suggest_name(first.lower(), TYPED)
+        return PlainOrder(COMMANDS["note"], words)
+    close = call_commands.suggest_name(first.lower(), COMMANDS)
     meant = f" (did you mean '{close}'?)" if close else ""
     raise UnknownLine(f"unknown command{meant}. Type keep to save the line as a note, or help")
 
 
-def _checked(command: CallCommand, words: str) -> PlainOrder:
+def _check_argument(command: CallCommand, words: str) -> PlainOrder:
     if words and not command.argument:
         raise UnknownLine(f"{command.name} takes no argument (if the line was a note, type keep)")
     if command.needs_argument and not words:
-        raise UnknownLine(MISSING.get(command.name) or f"{command.name} needs a number (for example: {command.name} 1)")
+        raise UnknownLine(
+            MISSING_ARGUMENT.get(command.name) or f"{command.name} needs a number (for example: {command.name} 1)"
+        )
     if command.argument.strip("[]") == "N" and words and not (words.isascii() and words.isdigit() and len(words) < 4):
         raise UnknownLine(
             f"{command.name} needs a number, for example {command.name} 2 (if the line was a note, type keep)"
@@ -492,7 +499,7 @@ def help_lines() -> list[str]:
     """Return the help: one line for each command."""
     letters = {command.name: letter for letter, command in LETTERS.items()}
     lines = ["Type one of these and press enter. A number picks the answer with that number."]
-    for name, command in TYPED.items():
+    for name, command in COMMANDS.items():
         letter = f", or {letters[name]}" if name in letters else ""
         lines.append(f"{name}{f' {command.argument}' if command.argument else ''}{letter}: {command.typed_help}")
     kinds = ", ".join(f"{prefix} {kind}" for prefix, kind in NOTE_PREFIXES.items())
@@ -505,14 +512,16 @@ BACK = "back"
 class PlainOutcome:
     """Takes lines until the call has ended (`on_ended` gets the outcome and its record) or continues (`is_over`)."""
 
-    def __init__(self, now: CallContext, on_ended: Callable[[str, dict[str, str]], None]) -> None:
-        self._dialog = OutcomeDialog(ending_choices(now), traversal.unasked_musts(now.playbook, now.state), on_ended)
+    def __init__(self, context: CallContext, on_ended: Callable[[str, dict[str, str]], None]) -> None:
+        self._dialog = OutcomeDialog(
+            ending_choices(context), traversal.unasked_musts(context.playbook, context.state), on_ended
+        )
         self.is_over = False
 
     def begin(self, choice: str = "") -> Iterator[str]:
         """Print the endings, or take the `choice` at once."""
         if choice:
-            yield from self.take(choice)
+            yield from self.handle_line(choice)
             return
         for number, each in enumerate(self._dialog.endings, 1):
             unmet = f" Not met: {each.unmet_text}." if each.unmet else ""
@@ -523,7 +532,7 @@ class PlainOutcome:
             yield f"Must-ask questions not asked: {questions}"
         yield f"Type the number of an ending, or {BACK} to continue the call."
 
-    def take(self, line: str) -> Iterator[str]:
+    def handle_line(self, line: str) -> Iterator[str]:
         """Take one line of input. Raises `CannotAct` if it is not an ending."""
         words = " ".join(line.split())
         if words.lower() == BACK:
@@ -537,7 +546,7 @@ class PlainOutcome:
 
     def _choose(self, words: str) -> Iterator[str]:
         name, _, given = words.partition(" ")
-        ending = self._named(name)
+        ending = self._find_ending(name)
         if not self._dialog.choose(ending):
             unmet = ending.unmet_text
             yield f"Not met: {unmet}. Type the same again to end anyway, or {BACK} to continue the call."
@@ -549,7 +558,7 @@ class PlainOutcome:
             yield f"Say: {one_line(ending.outcome.say)}"
         yield from self._ask()
 
-    def _named(self, name: str) -> EndingChoice:
+    def _find_ending(self, name: str) -> EndingChoice:
         """Return the ending with this number or id."""
         choices = self._dialog.endings
         if name.isascii() and name.isdigit() and 1 <= int(name) <= len(choices):

@@ -37,11 +37,11 @@ if TYPE_CHECKING:
     from salesnerd_tui.services.call_service import CallService, OpenedCall
 
 TICK_SECONDS = 1.0
-CHUNK = 65536
+CHUNK_BYTES = 65536
 LAST_NOTES_SECONDS = 2.0
 """Time for the last notes to be saved before the program ends without them."""
 
-SIGNALLED = 128
+SIGNAL_STATUS_BASE = 128
 """Exit statuses above this one mean a signal."""
 
 
@@ -57,7 +57,7 @@ def run_plain(
 
 
 class _PlainLoop:
-    """Runs all input on one thread, in order: everything from other threads comes in by `_turn`."""
+    """Runs all input on one thread, in order: everything from other threads comes in by `_run_on_loop`."""
 
     def __init__(
         self, call: OpenedCall, service: CallService, printer: Printer, control: ControlFactory, descriptor: int
@@ -66,28 +66,28 @@ class _PlainLoop:
         self._service = service
         self._printer = printer
         self._descriptor = descriptor
-        self._plain = PlainCall(call, self._print, service.load_playbook, printer.wipe)
-        self._control = control(self._plain, self._turn)
+        self._plain = PlainCall(call, self._print, service.load_playbook, printer.clear)
+        self._control = control(self._plain, self._run_on_loop)
         self._loop = asyncio.get_running_loop()
-        self._left: asyncio.Future[int] = self._loop.create_future()
-        self._no_more_lines = False
+        self._exit_status: asyncio.Future[int] = self._loop.create_future()
+        self._is_input_over = False
 
     async def run(self) -> int:
-        self._loop.set_exception_handler(self._crashed)
+        self._loop.set_exception_handler(self._handle_crash)
         handle_exit_signals(self._leave)
         handle_signal(signal.SIGINT, self._leave, 0)
-        self._call.session.on_written = lambda outcome: self._turn(self._plain.on_saved, outcome)
+        self._call.session.on_written = lambda outcome: self._run_on_loop(self._plain.on_saved, outcome)
         store = self._service.store
-        store.on_warning = lambda warning: self._turn(self._print, one_line(warning))
+        store.on_warning = lambda warning: self._run_on_loop(self._print, one_line(warning))
         for warning in store.warnings:
             self._print(one_line(warning))
         store.warnings.clear()
         self._plain.begin()
         sources = self._call.session.playbook.sources
         reloader = PlaybookReloader(
-            self._service.library, sources, lambda loaded: self._turn(self._plain.reloaded, loaded)
+            self._service.library, sources, lambda loaded: self._run_on_loop(self._plain.on_playbook_saved, loaded)
         )
-        listening = self._listen()
+        source_thread = self._listen()
         ticks = self._loop.create_task(self._tick())
         reloader.start()
         threading.Thread(target=self._read, name="typed lines", daemon=True).start()
@@ -96,15 +96,15 @@ class _PlainLoop:
             self._print(reason)
         status = CRASH_STATUS
         try:
-            status = await self._left
+            status = await self._exit_status
         finally:
             ticks.cancel()
             self._control.close()
             reloader.stop()
-            if listening is not None:
-                listening.stop(0.2)
+            if source_thread is not None:
+                source_thread.stop(0.2)
             # After a signal there are seconds, and closing waits for the same disk.
-            await self._last_notes(0.3 if status > SIGNALLED else LAST_NOTES_SECONDS)
+            await self._wait_for_notes(0.3 if status > SIGNAL_STATUS_BASE else LAST_NOTES_SECONDS)
             self._call.session.close()
         file = self._call.file
         unsaved = unsaved_lines(note_texts(file.unsaved), file.problem)
@@ -115,35 +115,35 @@ class _PlainLoop:
 
     # input
 
-    def _turn(self, work: Callable[..., None], *given: Any) -> None:
+    def _run_on_loop(self, work: Callable[..., None], *arguments: Any) -> None:
         """Run `work` on the loop; callable from any thread, ignored after the end."""
         with contextlib.suppress(RuntimeError):
-            self._loop.call_soon_threadsafe(work, *given)
+            self._loop.call_soon_threadsafe(work, *arguments)
 
     def _read(self) -> None:
         """Read typed lines on a separate thread, whether from a file, a pipe or a terminal."""
         rest = b""
         while True:
             try:
-                data = os.read(self._descriptor, CHUNK)
+                data = os.read(self._descriptor, CHUNK_BYTES)
             except OSError:
                 data = b""
             *lines, rest = (rest + data).split(b"\n")
             for line in lines if data else [each for each in (*lines, rest) if each]:
-                self._turn(self._take, line.decode("utf-8", "replace"))
+                self._run_on_loop(self._handle_line, line.decode("utf-8", "replace"))
             if not data:
-                self._turn(self._out_of_lines)
+                self._run_on_loop(self._handle_end_of_input)
                 return
 
-    def _take(self, line: str) -> None:
+    def _handle_line(self, line: str) -> None:
         if not self._plain.is_over:
-            self._plain.take(line)
+            self._plain.handle_line(line)
         if self._plain.is_over:
             self._leave(0)
 
-    def _out_of_lines(self) -> None:
+    def _handle_end_of_input(self) -> None:
         """Leave the call at the end of the input, unless there is still audio to hear."""
-        self._no_more_lines = True
+        self._is_input_over = True
         self._plain.resume_recording()
         if self._plain.is_over or self._has_no_audio_left() or os.isatty(self._descriptor):
             self._leave(0)
@@ -157,7 +157,7 @@ class _PlainLoop:
 
     def _hear(self, event: SourceEvent) -> None:
         self._plain.hear(event)
-        if self._no_more_lines and isinstance(event, SourceChanged) and self._has_no_audio_left():
+        if self._is_input_over and isinstance(event, SourceChanged) and self._has_no_audio_left():
             self._leave(0)
 
     async def _tick(self) -> None:
@@ -168,23 +168,25 @@ class _PlainLoop:
     def _listen(self) -> SourceThread | None:
         if self._call.source is None:
             return None
-        listening = SourceThread(self._call.source, lambda event: self._turn(self._hear, event), self._call.clock)
-        listening.start()
-        return listening
+        source_thread = SourceThread(
+            self._call.source, lambda event: self._run_on_loop(self._hear, event), self._call.clock
+        )
+        source_thread.start()
+        return source_thread
 
     # end
 
     def _leave(self, status: int) -> None:
         self._plain.is_over = True
-        if status > SIGNALLED:
+        if status > SIGNAL_STATUS_BASE:
             force_exit_after(status)
             release_terminal()
             if status != HANGUP_STATUS:  # somebody may read what could not be saved
                 self._service.store.shorten_close()
-        if not self._left.done():
-            self._left.set_result(status)
+        if not self._exit_status.done():
+            self._exit_status.set_result(status)
 
-    def _crashed(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    def _handle_crash(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         """Print one line; the traceback goes to the log, without any words of the call."""
         del loop
         force_exit_after(CRASH_STATUS, CRASH_EXIT_SECONDS)  # the log and the notes are on a disk that may hang
@@ -194,7 +196,7 @@ class _PlainLoop:
         sys.stderr.write(f"salesnerd has crashed. Your notes are saved.{details} Start it again to continue.\n")
         self._leave(CRASH_STATUS)
 
-    async def _last_notes(self, seconds: float) -> None:
+    async def _wait_for_notes(self, seconds: float) -> None:
         """Wait until the last notes are saved, at most that long."""
         until = self._loop.time() + seconds
         while not self._plain.is_settled and self._loop.time() < until:
@@ -213,33 +215,33 @@ class _PlainLoop:
             self._leave(0)
 
 
-WIPE = "\x1b[H\x1b[2J\x1b[3J"
+CLEAR_SEQUENCE = "\x1b[H\x1b[2J\x1b[3J"
 """Clears screen and scrollback: the only control sequence in plain text mode, written only by hide."""
 
 
 class Printer:
-    """Prints lines to a stream; `spelled` replaces characters that the terminal lacks."""
+    """Prints lines to a stream; `to_ascii` replaces characters that the terminal lacks."""
 
     def __init__(
-        self, stream: TextIO, environment: Mapping[str, str] = os.environ, spelled: Callable[[str], str] = str
+        self, stream: TextIO, environment: Mapping[str, str] = os.environ, to_ascii: Callable[[str], str] = str
     ) -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
         self._stream = stream
-        self._spelled = spelled
-        self._can_wipe = stream.isatty() and environment.get("TERM", "dumb") not in ("", "dumb", "unknown")
+        self._to_ascii = to_ascii
+        self._can_clear = stream.isatty() and environment.get("TERM", "dumb") not in ("", "dumb", "unknown")
 
     def say(self, line: str) -> bool:
         """Print a line and return whether the stream is still open."""
         try:
-            self._stream.write(self._spelled(one_line(line)) + "\n")
+            self._stream.write(self._to_ascii(one_line(line)) + "\n")
             self._stream.flush()
         except (OSError, ValueError):
             return False
         return True
 
-    def wipe(self) -> None:
+    def clear(self) -> None:
         """Clear everything printed, if the terminal can."""
-        if self._can_wipe:
-            self._stream.write(WIPE)
+        if self._can_clear:
+            self._stream.write(CLEAR_SEQUENCE)
             self._stream.flush()

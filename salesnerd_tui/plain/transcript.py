@@ -55,30 +55,30 @@ class ScheduledStep(NamedTuple):
     run: Callable[[CallSession], None]
 
 
-def play(playbook: Playbook, store: CallStore) -> Iterator[str]:
+def play_demo(playbook: Playbook, store: CallStore) -> Iterator[str]:
     """Yield the lines of the demo; the whole call takes less than a second."""
     time = ManualClock()
     began = datetime.now(UTC).astimezone()
     with store.create(began, demo.ACCOUNT) as file:
         session = CallSession(playbook, file, time)
         session.record(start_event(playbook, Mode.DEMO, began, account=demo.ACCOUNT, people=demo.PEOPLE, me=demo.ME[0]))
-        seen, asked = len(session.events), ""
-        for at, _, step in schedule():
+        printed, question_before = len(session.events), ""
+        for at, _, step in demo_steps():
             time.seconds = at
             step(session)
-            for event in session.events[seen:]:
+            for event in session.events[printed:]:
                 yield from event_lines(event)
-            seen = len(session.events)
+            printed = len(session.events)
             question = view.prompt(session.context).text
-            if question != asked and session.state.ended is None:
-                asked = question
+            if question != question_before and session.state.ended is None:
+                question_before = question
                 yield f"{format_running_clock(at):>6}         [ {one_line(question)} ]"
 
 
-def schedule() -> Iterator[ScheduledStep]:
+def demo_steps() -> Iterator[ScheduledStep]:
     """Yield speech, actions and seconds in the order of the call."""
-    said = stream_events(read_transcript(demo.CALL).utterances, Sides(demo.ME))
-    speech = [ScheduledStep(event.at, 0, partial(_hear, event)) for event in said]
+    speech_events = stream_events(read_transcript(demo.CALL).utterances, Sides(demo.ME))
+    speech = [ScheduledStep(event.at, 0, partial(_hear, event)) for event in speech_events]
     actions = [ScheduledStep(step.at, 1, partial(_act, step)) for step in demo.load_steps()]
     last = max(speech[-1].at, actions[-1].at)
     seconds = [ScheduledStep(float(second), 2, CallSession.tick) for second in range(1, int(last))]
@@ -95,25 +95,25 @@ def _act(step: demo.DemoStep, session: CallSession) -> None:
 
 def event_lines(event: Event) -> Iterator[str]:
     """Yield the line of an event, or nothing for one that only moves the call."""
-    words = one_line(_words(event))
+    words = one_line(_event_text(event))
     if words:
         indent = "" if isinstance(event, Heard | Ended) else "    "
         yield f"{format_running_clock(event.at):>6}  {indent}{words}"
 
 
-def _words(event: Event) -> str:
+def _event_text(event: Event) -> str:
     match event:
         case Heard(final=True, speaker=speaker, text=text) if text:
             return f"{speaker}: {text}"
         case Tapped() | Dismissed():
-            return _tap(event)
+            return _tap_text(event)
         case Ended(decision=decision, record=record):
             record_text = "; ".join(f"{name.replace('_', ' ')}: {words}" for name, words in record.items())
             return f"The call ends: {decision.replace('-', ' ').upper()}. {record_text}"
-    return _noted(event)
+    return _note_text(event)
 
 
-def _tap(event: Tapped | Dismissed) -> str:
+def _tap_text(event: Tapped | Dismissed) -> str:
     if event.kind is TapKind.SILENCE:
         return ""
     if isinstance(event, Dismissed):
@@ -123,7 +123,7 @@ def _tap(event: Tapped | Dismissed) -> str:
     return f">>> {tap_text.title(event).upper()}  ({tap_text.reason(event)}){ready}"
 
 
-def _noted(event: Event) -> str:
+def _note_text(event: Event) -> str:
     match event:
         case Answered(label=label, note=note):
             return f"noted: {label or note}"
@@ -153,12 +153,12 @@ TICK_SECONDS = 1.0
 class PlainRehearsal:
     """Takes lines of input and yields the lines to print. `is_over` once the rehearsal has ended."""
 
-    def __init__(self, session: CallSession, talk: RehearsalConversation, time: ManualClock) -> None:
+    def __init__(self, session: CallSession, conversation: RehearsalConversation, time: ManualClock) -> None:
         self._session = session
-        self._talk = talk
+        self._conversation = conversation
         self._time = time
-        self._seen = 0
-        self._asked = ""
+        self._printed_events = 0
+        self._printed_question = ""
 
     @property
     def is_over(self) -> bool:
@@ -166,50 +166,50 @@ class PlainRehearsal:
 
     def begin(self) -> Iterator[str]:
         """Start the rehearsal."""
-        self._talk.resume()
+        self._conversation.resume()
         self._let_them_speak()
-        yield from self._news()
+        yield from self._new_lines()
 
-    def take(self, line: str) -> Iterator[str]:
+    def handle_line(self, line: str) -> Iterator[str]:
         """Carry out one line of input."""
         words = line.strip()
         if words in ("/?", "/help"):
             yield HELP
             return
         try:
-            self._do(words)
+            self._carry_out(words)
         except CannotAct as refusal:
             yield f"        ✗ {refusal}"
-        yield from self._news()
+        yield from self._new_lines()
 
     def stop(self) -> Iterator[str]:
         """End the rehearsal at the end of the input."""
         if not self.is_over:
             self._stop()
-            yield from self._news()
+            yield from self._new_lines()
 
-    def _do(self, words: str) -> None:
+    def _carry_out(self, words: str) -> None:
         if words == "":
             self._let_them_speak()
         elif words == "/q":
             self._stop()
         elif words[:1] == "/" and words != "/ask":
             name, _, rest = words[1:].partition(" ")
-            self._command(name, rest.strip())
+            self._run_command(name, rest.strip())
         else:
             self._say(view.prompt(self._session.context).text if words == "/ask" else words)
 
     def _stop(self) -> None:
-        self._session.do(lambda now: (Ended(now.at, "stopped", ""),))
+        self._session.do(lambda context: (Ended(context.at, "stopped", ""),))
 
     def _say(self, words: str) -> None:
-        self._talk.say(words)
-        if self._talk.drill is not Drill.SILENCE or self._talk.state.is_over:
+        self._conversation.say(words)
+        if self._conversation.drill is not Drill.SILENCE or self._conversation.state.is_over:
             self._let_them_speak()
-        if self._talk.is_over:
-            self._talk.finish()
+        if self._conversation.is_over:
+            self._conversation.finish()
 
-    def _command(self, name: str, words: str) -> None:
+    def _run_command(self, name: str, words: str) -> None:
         if name.isascii() and name.isdigit():
             name, words = "pick", name
         command = next(
@@ -224,37 +224,38 @@ class PlainRehearsal:
             raise CannotAct(f"unknown command /{name} (list commands with /?)")
         act = command.action
         if act is not None:
-            self._session.do(lambda now: act(now, words))
+            self._session.do(lambda context: act(context, words))
         elif command.session_action is not None:
             command.session_action(self._session)
 
     def _let_them_speak(self) -> None:
         """Let time pass until the buyer has said everything."""
-        while (at := self._talk.next_at) is not None:
+        while (at := self._conversation.next_at) is not None:
             while self._time() + TICK_SECONDS < at:
                 self._time.advance(TICK_SECONDS)
                 self._session.tick()
             self._time.advance(max(at - self._time(), 0.0))
-            self._talk.record_due_lines()
+            self._conversation.record_due_lines()
 
-    def _news(self) -> Iterator[str]:
-        for event in self._session.events[self._seen :]:
+    def _new_lines(self) -> Iterator[str]:
+        for event in self._session.events[self._printed_events :]:
             if not isinstance(event, Promised | Dismissed) and not _is_stop(event):
                 yield from event_lines(event)
             if isinstance(event, Heard) and event.final:
-                yield from self._said_then(event)
-        self._seen = len(self._session.events)
+                yield from self._recorded_line(event)
+        self._printed_events = len(self._session.events)
         question = view.prompt(self._session.context).text
-        if question != self._asked and not self.is_over and self._talk.drill is None:
-            self._asked = question
+        if question != self._printed_question and not self.is_over and self._conversation.drill is None:
+            self._printed_question = question
             yield f"{format_running_clock(self._time()):>6}         [ {one_line(question)} ]"
-        if self._talk.drill is Drill.SILENCE and self._talk.next_at is not None and not self.is_over:
+        if self._conversation.drill is Drill.SILENCE and self._conversation.next_at is not None and not self.is_over:
             yield "        … (an empty line waits)"
 
-    def _said_then(self, event: Heard) -> Iterator[str]:
+    def _recorded_line(self, event: Heard) -> Iterator[str]:
         """Yield what the user said at this point of a recorded call."""
         line = next(
-            (line for line in self._talk.state.lines if line.recorded_user_text and line.text == event.text), None
+            (line for line in self._conversation.state.lines if line.recorded_user_text and line.text == event.text),
+            None,
         )
         if line is not None:
             yield f"            then you said: “{one_line(line.recorded_user_text)}”"

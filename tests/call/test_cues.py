@@ -70,7 +70,7 @@ def test_a_note_on_an_answer_is_shown_on_the_next_question_and_never_as_words_to
     assert "Priority" not in shown.text
     drawn = "\n".join(row.plain for row in draw_answers(view.view(call.context), 80, 20))
     assert "note        Position Priority Support." in drawn
-    assert "Note: Position Priority Support." in list(text.question(view.view(call.context)))
+    assert "Note: Position Priority Support." in list(text.question_lines(view.view(call.context)))
 
 
 def test_a_note_on_an_answer_stays_with_its_follow_up(tmp_path: Path) -> None:

@@ -46,7 +46,7 @@ class Lines:
         """Type lines and return what is printed."""
         before = len(self.printed)
         for line in lines:
-            self.plain.take(line)
+            self.plain.handle_line(line)
         return self.printed[before:]
 
     def says(self, speaker: str, text: str, seconds: float) -> list[str]:

@@ -9,7 +9,7 @@ from plain_stage import Lines
 from hostile import TYPICAL
 from live_stage import PLAYBOOK, TRIGGER, playbook_starting_with
 from salesnerd_tui.call.events import Answered, Dismissal, Dismissed, Ended, Marked, Noted, TapKind, Tapped
-from salesnerd_tui.plain.call import TYPED, help_lines
+from salesnerd_tui.plain.call import COMMANDS, help_lines
 from salesnerd_tui.playbook.model import Answer
 from salesnerd_tui.services import call_commands
 from tap_reasons import recorded
@@ -54,8 +54,8 @@ def test_words_and_the_screens_letters_do_the_same(typed: str, told: str) -> Non
 
 
 def test_every_command_of_send_can_be_typed() -> None:
-    assert {command.name for command in call_commands.commands_of(call_commands.SEND)} <= set(TYPED)
-    assert len([line for line in help_lines() if line.split(":")[0].split()[0].strip(",") in TYPED]) == len(TYPED)
+    assert {command.name for command in call_commands.commands_of(call_commands.SEND)} <= set(COMMANDS)
+    assert len([line for line in help_lines() if line.split(":")[0].split()[0].strip(",") in COMMANDS]) == len(COMMANDS)
 
 
 def test_a_note_is_told_as_saved_only_when_the_disk_says_so() -> None:

@@ -142,10 +142,10 @@ from salesnerd_tui.plain.call import PlainCall
 def crash(*_):
     raise RuntimeError("a fault")
 
-PlainCall.take = crash
+PlainCall.handle_line = crash
 if "--hangs" in sys.argv:
     sys.argv.remove("--hangs")
-    loop.CRASH_SECONDS = 0.2
+    loop.CRASH_EXIT_SECONDS = 0.2
     CallSession.close = lambda self: threading.Event().wait()
 from salesnerd_tui.cli import main
 sys.exit(main(sys.argv[1:]))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from salesnerd_tui.call.events import Detoured, Dismissal, Dismissed, Ended, Event, Returned, TapKind, Tapped
-from salesnerd_tui.plain.transcript import play
+from salesnerd_tui.plain.transcript import play_demo
 from salesnerd_tui.playbook.folders import builtin_folder
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.services import demo
@@ -30,7 +30,7 @@ def service(tmp_path: Path) -> CallService:
 
 @pytest.fixture
 def output(service: CallService) -> list[str]:
-    return list(play(service.load_playbook(demo.PLAYBOOK), service.store))
+    return list(play_demo(service.load_playbook(demo.PLAYBOOK), service.store))
 
 
 @pytest.fixture
