@@ -153,9 +153,9 @@ def report_unknown(prefix: str, command: str, known: Iterable[str], renamed: Map
 
 def _print(text: str) -> int:
     if sys.stdout.isatty() and os.get_terminal_size(OUTPUT).columns < HELP_CELLS:
-        from salesnerd_tui.cli.output import fitted
+        from salesnerd_tui.cli.output import fit_to_terminal
 
-        text = fitted(text)
+        text = fit_to_terminal(text)
     sys.stdout.write(text + "\n")
     return 0
 

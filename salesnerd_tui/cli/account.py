@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from salesnerd_tui.cli.options import CommandParser, add_data_option, add_file_options, add_repeatable, data_folder
-from salesnerd_tui.cli.output import deliver, print_data, say, warn
+from salesnerd_tui.cli.output import echo, print_data, print_or_save, warn
 from salesnerd_tui.errors import UsageError, UserError
 from salesnerd_tui.text import one_line
 
@@ -124,13 +124,13 @@ def _print(shown: BuyingProcess, options: Namespace, today: date) -> int:
     from salesnerd_tui.services.account import account_text
 
     if options.json:
-        deliver(to_json({**json_values(shown), "ahead": list(pacing_warnings(shown))}), options, is_data=True)
+        print_or_save(to_json({**json_values(shown), "ahead": list(pacing_warnings(shown))}), options, is_data=True)
     elif options.plan:
-        deliver(plan_markdown(shown, today), options, audience="only you can read it until you send it")
+        print_or_save(plan_markdown(shown, today), options, audience="only you can read it until you send it")
     elif options.out:
-        deliver(account_text(shown), options)
+        print_or_save(account_text(shown), options)
     else:
-        say(account_text(shown).rstrip("\n"))
+        echo(account_text(shown).rstrip("\n"))
     return 0
 
 
@@ -140,7 +140,7 @@ def _print_accounts(known: list[str], *, as_json: bool) -> int:
     if as_json:
         print_data(to_json(known))
     elif known:
-        say("\n".join(map(one_line, known)))
+        echo("\n".join(map(one_line, known)))
     else:
         raise UserError("no call with an account yet (start one with: salesnerd live --account ACCOUNT)")
     return 0

@@ -49,7 +49,7 @@ def open_store(folder: Path) -> CallStore:
     return CallStore(folder, on_warning=warn)
 
 
-def find(summaries: Sequence[CallSummary], typed: str) -> CallSummary:
+def find_call(summaries: Sequence[CallSummary], typed: str) -> CallSummary:
     """Return the one call that `typed` means; `summaries` are newest first. Raises `UserError`."""
     if not summaries:
         raise UserError("no calls stored yet (start one with: salesnerd live)")
@@ -78,7 +78,7 @@ def add_filter_options(parser: ArgumentParser) -> None:
     parser.add_argument("--since", metavar="DATE", help="only calls since 2026-11-01, or of the last 14d or 6w")
 
 
-def since(typed: str, today: date) -> date:
+def parse_since(typed: str, today: date) -> date:
     """Return the day of `2026-11-01`, or of `14d`, `6w` before today. Raises `UserError`."""
     unit = {"d": 1, "w": 7}.get(typed[-1:].lower())
     if unit and typed[:-1].isascii() and typed[:-1].isdigit() and len(typed) <= 6:
@@ -89,7 +89,7 @@ def since(typed: str, today: date) -> date:
         raise UserError(f"invalid date {typed!r} (expected 2026-11-01, 14d or 6w)") from None
 
 
-def began_on(summary: CallSummary) -> date | None:
+def started_on(summary: CallSummary) -> date | None:
     """Return the local day of a call, or None if its start time is unknown."""
     began = parse_time(summary.started_at)
     return began.date() if began else None

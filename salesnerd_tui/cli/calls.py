@@ -19,23 +19,23 @@ from salesnerd_tui.call.plan import playbook_name
 from salesnerd_tui.call.state import fold
 from salesnerd_tui.cli.call_lookup import (
     add_filter_options,
-    began_on,
     fill_cache,
-    find,
+    find_call,
     has_calls,
     open_store,
-    since,
+    parse_since,
+    started_on,
 )
-from salesnerd_tui.cli.options import CommandParser, add_data_option, add_file_options, count, data_folder
+from salesnerd_tui.cli.options import CommandParser, add_data_option, add_file_options, data_folder, parse_count
 from salesnerd_tui.cli.output import (
-    ask,
-    cells,
-    complain,
-    deliver,
-    draws_boxes,
+    ask_user,
+    can_draw_charts,
+    echo,
     print_data,
     print_document,
-    say,
+    print_error,
+    print_or_save,
+    terminal_width,
     write_file,
 )
 from salesnerd_tui.cli.screens import add_screen_options, open_service, prepare_screen, run
@@ -109,7 +109,7 @@ def parser() -> CommandParser:
     add_list = add("list", "list your calls, newest first", json=True)
     add_filter_options(add_list)
     add_list.add_argument(
-        "--limit", type=count, metavar="COUNT", help="newest COUNT calls; 0: all (default on a terminal: 100)"
+        "--limit", type=parse_count, metavar="COUNT", help="newest COUNT calls; 0: all (default on a terminal: 100)"
     )
 
     add_show = add("show", "print the debrief of a call", json=True)
@@ -121,9 +121,9 @@ def parser() -> CommandParser:
     add_search.add_argument("words", metavar="WORD", nargs="+", help="words that an entry must contain")
     add_search.add_argument("--no-index", action="store_true", help="read every call instead of the search cache")
     around = "entries around a match (default: 1)"
-    add_search.add_argument("--context", type=count, default=1, metavar="COUNT", help=around)
+    add_search.add_argument("--context", type=parse_count, default=1, metavar="COUNT", help=around)
     most = "most matches; 0: all (default: 50)"
-    add_search.add_argument("--limit", type=count, default=50, metavar="COUNT", help=most)
+    add_search.add_argument("--limit", type=parse_count, default=50, metavar="COUNT", help=most)
 
     add_export = add(
         "export", "export calls to files", "Export a call as Markdown, HTML or JSON, or all calls as JSON."
@@ -167,23 +167,23 @@ def list_calls(options: Namespace) -> int:
     if options.json:
         print_data(to_json([json_values(summary) for summary in listed]))
     elif listed:
-        say("\n".join(row(summary, cells()) for summary in listed))
+        echo("\n".join(row(summary, terminal_width()) for summary in listed))
         if is_shortened and len(listed) < len(found):
-            say(f"and {len(found) - len(listed):,} older calls (list all with --limit 0; see also: calls search)")
+            echo(f"and {len(found) - len(listed):,} older calls (list all with --limit 0; see also: calls search)")
     else:
         raise UserError("no matching calls")
     return 0
 
 
 def _matching(summaries: Sequence[CallSummary], options: Namespace) -> Iterator[CallSummary]:
-    first_day = since(options.since, date.today()) if options.since else None
+    first_day = parse_since(options.since, date.today()) if options.since else None
     return (
         summary
         for summary in summaries
         if (not options.account or searchable(options.account) in searchable(summary.account))
         and (not options.playbook or options.playbook == summary.playbook)
         and (not options.decision or options.decision == decision(summary))
-        and (first_day is None or ((day := began_on(summary)) is not None and day >= first_day))
+        and (first_day is None or ((day := started_on(summary)) is not None and day >= first_day))
     )
 
 
@@ -226,28 +226,28 @@ def search(options: Namespace) -> int:
         for call_id, in_call in groupby(found, key=lambda hit: hit.call.id):
             _print_hits(store, call_id, list(in_call), options.context, words)
         if next(hits, None) is not None:
-            say(f"\nOnly the first {options.limit} matches are shown (show all with --limit 0).")
+            echo(f"\nOnly the first {options.limit} matches are shown (show all with --limit 0).")
     else:
-        complain("calls search", f"no matches for {words!r}")
+        print_error("calls search", f"no matches for {words!r}")
     fill_cache(store)
     return 0 if found or options.json else 1
 
 
 def _print_hits(store: CallStore, call_id: str, hits: Sequence[SearchHit], around: int, words: str) -> None:
-    width = cells()
-    say(row(hits[0].call, width))
+    width = terminal_width()
+    echo(row(hits[0].call, width))
     entries = _entries(store, call_id) if around > 0 else []
     shown: set[int] = set()
     for hit in hits:
         place = next((at for at, entry in enumerate(entries) if entry[0] == hit.number), None)
         if place is None:
             time = format_clock(max(hit.at, 0.0)) if hit.number >= 0 else ""
-            say(_entry_line(time, hit.who, hit.text, width, matched=words))
+            echo(_entry_line(time, hit.who, hit.text, width, matched=words))
             continue
         for number, seconds, who, text in entries[max(place - around, 0) : place + around + 1]:
             if number not in shown:
                 matched = words if any(number == other.number for other in hits) else ""
-                say(_entry_line(format_clock(max(seconds, 0.0)), who, text, width, matched=matched))
+                echo(_entry_line(format_clock(max(seconds, 0.0)), who, text, width, matched=matched))
                 shown.add(number)
 
 
@@ -294,10 +294,10 @@ def show(options: Namespace) -> int:
         return _show_on_screen(options, call)
     from salesnerd_tui.review.debrief_page import page, printed
 
-    width = min(max(cells(), NARROWEST), WIDEST)
-    say(printed(page(found, width, ascii_only=options.ascii or not draws_boxes())).rstrip("\n"))
+    width = min(max(terminal_width(), NARROWEST), WIDEST)
+    echo(printed(page(found, width, ascii_only=options.ascii or not can_draw_charts())).rstrip("\n"))
     if summary.problem:
-        complain("calls show", summary.problem)
+        print_error("calls show", summary.problem)
     return 0
 
 
@@ -322,7 +322,7 @@ def export(options: Namespace) -> int:
     _, call, found = _debrief(options)
     text = EXPORTS[options.format](found, call.id, call.events)
     audience = f"{found.header.account or call.id}; only you can read it"
-    deliver(text, options, is_data=options.format == "json", audience=audience)
+    print_or_save(text, options, is_data=options.format == "json", audience=audience)
     return 0
 
 
@@ -352,9 +352,9 @@ def _export_all(options: Namespace) -> int:
             raise UserError(f"{problem}; the export is incomplete") from None
         if number % PROGRESS_STEP == 0 and sys.stderr.isatty():
             sys.stderr.write(f"\r{number:,} of {len(summaries):,} calls\r")
-    say(f"saved {_count(len(summaries) - len(problems), 'call')} in {folder} (only you can read them)")
+    echo(f"saved {_count(len(summaries) - len(problems), 'call')} in {folder} (only you can read them)")
     for problem_text in problems:
-        complain("calls export", problem_text)
+        print_error("calls export", problem_text)
     return 1 if problems else 0
 
 
@@ -377,7 +377,7 @@ def follow_up(options: Namespace) -> int:
     _, _, found = _debrief(options)
     print_document(message(found).rstrip("\n"))
     for caution in cautions(found):
-        complain("calls followup", caution)
+        print_error("calls followup", caution)
     return 0
 
 
@@ -385,7 +385,7 @@ def _debrief(options: Namespace) -> tuple[CallSummary, StoredCall, Debrief]:
     from salesnerd_tui.review.debrief.builder import debrief
 
     store = open_store(options.folder)
-    summary = find(store.summaries(), options.id)
+    summary = find_call(store.summaries(), options.id)
     call = read_stored_call(CallService(None, store), summary.id)
     return summary, call, debrief(call.events, call.playbook)
 
@@ -394,7 +394,7 @@ def delete(options: Namespace) -> int:
     """Delete calls after confirmation; the exit status is 1 if one could not be deleted."""
     store = open_store(options.folder)
     summaries = store.summaries()
-    ids = tuple(dict.fromkeys(find(summaries, typed).id for typed in options.ids))
+    ids = tuple(dict.fromkeys(find_call(summaries, typed).id for typed in options.ids))
     these = "this call" if len(ids) == 1 else f"these {len(ids)} calls"
     question = f"Permanently delete {these}, including all notes?"
     return _carry_out(store, ForgetPlan(ids), summaries, options, question)
@@ -407,7 +407,7 @@ def forget(options: Namespace) -> int:
     if sum((bool(options.person), bool(options.account), options.words)) > 1:
         raise UserError("choose one: --person, --account or --words")
     if options.words:
-        named = {found.id: found for found in (find(summaries, typed) for typed in options.ids)}
+        named = {found.id: found for found in (find_call(summaries, typed) for typed in options.ids)}
         plan = _transcripts(store, list(named.values()) or summaries)
         question = f"Permanently delete the transcript of {_count(len(plan.words), 'call')}?"
         return _carry_out(store, plan, summaries, options, question)
@@ -464,12 +464,12 @@ def _carry_out(
     if preview.open:
         raise UserError(f"open in another window: {', '.join(preview.open)} (close these calls first)")
     if not options.yes:
-        say("\n".join(_preview_lines(preview, summaries)))
-        if ask(f"{question} Type yes:") != "yes":
+        echo("\n".join(_preview_lines(preview, summaries)))
+        if ask_user(f"{question} Type yes:") != "yes":
             raise UserError("canceled; nothing was removed")
     store.carry_out(preview.plan)
-    say("\n".join(_result_lines(preview)))
-    update_vault_with_warning(store, None, lambda problem: complain(f"calls {options.command}", problem))
+    echo("\n".join(_result_lines(preview)))
+    update_vault_with_warning(store, None, lambda problem: print_error(f"calls {options.command}", problem))
     return 0
 
 
@@ -478,7 +478,7 @@ def _preview_lines(preview: ForgetPreview, summaries: Sequence[CallSummary]) -> 
     plan = preview.plan
     affected = {*plan.calls, *plan.words}
     listed = [summary for summary in summaries if summary.id in affected]
-    yield from (row(summary, cells()) for summary in listed[:PREVIEWED_CALLS])
+    yield from (row(summary, terminal_width()) for summary in listed[:PREVIEWED_CALLS])
     if len(listed) > PREVIEWED_CALLS:
         yield f"and {len(listed) - PREVIEWED_CALLS:,} more calls"
     if plan.words:

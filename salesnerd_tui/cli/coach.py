@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from salesnerd_tui.call import tap_text
 from salesnerd_tui.call.events import Heard, TapKind, Tapped
-from salesnerd_tui.cli.output import announce_reading, attempt, complain, print_data, say
+from salesnerd_tui.cli.output import announce_reading, echo, print_data, print_error, run_reporting_errors
 from salesnerd_tui.coach.engine import judge
 from salesnerd_tui.errors import UsageError, UserError
 from salesnerd_tui.files import format_size
@@ -45,7 +45,7 @@ def main(arguments: list[str]) -> int:
     collects = gc.isenabled()
     gc.disable()  # a process of a second; a collection would go through all weights and captions
     try:
-        return attempt(COMMAND, lambda: _run(options))
+        return run_reporting_errors(COMMAND, lambda: _run(options))
     finally:
         if collects:
             gc.enable()
@@ -60,15 +60,15 @@ def _run(options: CoachOptions | Namespace) -> int:
 
         settings = load_playbook(options.playbook).coach
     for message in transcript.problems:
-        complain(COMMAND, message)
+        print_error(COMMAND, message)
     taps = judge(heard_in(transcript, Sides(me)), settings)
     for tap in taps:
         if options.json:
             print_data(as_json(tap))
         else:
-            say(as_line(tap))
+            echo(as_line(tap))
     if not taps and not options.json:
-        say(f"no taps in {format_clock(transcript.seconds)} of {transcript.format}")
+        echo(f"no taps in {format_clock(transcript.seconds)} of {transcript.format}")
     return 0
 
 
@@ -188,5 +188,5 @@ def _check_sides(me: Sequence[str], transcript: Transcript) -> list[str]:
     if not found:
         raise UsageError(unknown[0])
     for message in unknown:
-        complain(COMMAND, message)
+        print_error(COMMAND, message)
     return found

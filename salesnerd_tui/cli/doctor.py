@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from salesnerd_tui.cli.options import CommandParser, add_data_option, data_folder
-from salesnerd_tui.cli.output import ask, draws_boxes, print_data, say
+from salesnerd_tui.cli.output import ask_user, can_draw_charts, echo, print_data
 from salesnerd_tui.text import one_line
 
 if TYPE_CHECKING:
@@ -103,12 +103,12 @@ def _run(options: Namespace) -> int:
     if options.json:
         print_data(json.dumps([each._asdict() for each in results], indent=2, ensure_ascii=False))
     else:
-        say("\n".join(_lines(results)))
+        echo("\n".join(_lines(results)))
     return 1 if any(each.state is State.BAD for each in results) else 0
 
 
 def _lines(results: Sequence[CheckResult]) -> Iterator[str]:
-    symbols = draws_boxes()
+    symbols = can_draw_charts()
     column = max(len(each.check) for each in results) + 2
     for each in results:
         yield f"{SYMBOLS[each.state][0 if symbols else 1]:3}{each.check:{column}}{each.message}"
@@ -522,7 +522,7 @@ def _install(options: Namespace) -> int:
         models.extract_models(Path(options.folder).expanduser())
     else:
         sys.stdout.write(models.install_notice() + "\n")
-        if not (options.yes or (sys.stdin.isatty() and ask("Download them now? [y/N]") in ("y", "yes"))):
+        if not (options.yes or (sys.stdin.isatty() and ask_user("Download them now? [y/N]") in ("y", "yes"))):
             sys.stdout.write(f"Nothing was downloaded. To install them by hand:\n{models.manual_commands()}\n")
             return 1
         sys.stdout.flush()

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from salesnerd_tui.cli.options import CommandParser
-from salesnerd_tui.cli.output import print_data, say
+from salesnerd_tui.cli.output import echo, print_data
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -68,7 +68,7 @@ def _run(options: Namespace) -> int:
     if options.json:
         print_data(json.dumps(list(_rows(keys)), indent=2, ensure_ascii=False))
     else:
-        say("\n".join(_lines(keys)))
+        echo("\n".join(_lines(keys)))
     return 0
 
 
@@ -78,11 +78,11 @@ def _check(keys: LoadedKeys) -> int:
     from salesnerd_tui.playbook.yaml_tree import SourceText
 
     if not keys.exists and not keys.findings:
-        say(f"all keys have their defaults: {keys.path} does not exist (create it with: salesnerd keys --write)")
+        echo(f"all keys have their defaults: {keys.path} does not exist (create it with: salesnerd keys --write)")
         return 0
     lost = lost_letters(keys, Library().load_all()) if keys.bindings else ()
     findings = sorted([*keys.findings, *lost], key=lambda each: each.location)
-    say(render_all(findings, {each.location.file: SourceText(each.location.file, keys.text) for each in findings}))
+    echo(render_all(findings, {each.location.file: SourceText(each.location.file, keys.text) for each in findings}))
     return 1 if any(each.is_error for each in findings) else 0
 
 
@@ -116,7 +116,7 @@ def _write(path: Path) -> int:
     from salesnerd_tui.files import write_private
 
     write_private(path, template(), make_folders=True)
-    say(f"saved {path}\nEvery line is a comment. Remove the # from a line to change a key.")
+    echo(f"saved {path}\nEvery line is a comment. Remove the # from a line to change a key.")
     return 0
 
 

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from salesnerd_tui.cli.options import CommandParser, add_data_option, add_people_options, speed
+from salesnerd_tui.cli.options import CommandParser, add_data_option, add_people_options, parse_speed
 from salesnerd_tui.cli.output import announce_reading, warn
 from salesnerd_tui.cli.screens import add_screen_options, control_of, look, open_service, run
 from salesnerd_tui.terminal.profile import check_terminal, keys_from_terminal, prepare
@@ -67,9 +67,9 @@ def _open(service: CallService, options: Namespace, speech: int) -> OpenedCall:
 
         return open_from_prep(service, options.from_prep or open_prep_id(service.store, options.account), request)
     if options.resume:
-        from salesnerd_tui.cli.call_lookup import find
+        from salesnerd_tui.cli.call_lookup import find_call
 
-        return service.resume(find(service.store.summaries(), options.resume).id, request)
+        return service.resume(find_call(service.store.summaries(), options.resume).id, request)
     return service.open(request)
 
 
@@ -126,7 +126,7 @@ def _parser() -> CommandParser:
     )
     parser.add_argument("--follow", action="store_true", help="keep reading as the file grows")
     parser.add_argument(
-        "--speed", type=speed, default=1.0, metavar="NUMBER", help="play a recording NUMBER times as fast"
+        "--speed", type=parse_speed, default=1.0, metavar="NUMBER", help="play a recording NUMBER times as fast"
     )
     add_data_option(parser)
     parser.add_argument(

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from salesnerd_tui.cli.output import attempt, cells, complain, fitted
+from salesnerd_tui.cli.output import fit_to_terminal, print_error, run_reporting_errors, terminal_width
 from salesnerd_tui.text import one_line, people_in
 
 DATA_VARIABLE = "SALESNERD_DATA"
@@ -52,7 +52,7 @@ class CommandParser(ArgumentParser):
         """Return the exit status of `work` with the options; if it cannot be done, print why on one line."""
         options = self.parse_args(arguments)
         subcommand = f" {options.command}" if self._has_subcommands else ""
-        return attempt(f"{self._command}{subcommand}", lambda: work(options))
+        return run_reporting_errors(f"{self._command}{subcommand}", lambda: work(options))
 
     @property
     def _command(self) -> str:
@@ -77,14 +77,14 @@ class CommandParser(ArgumentParser):
 
     def format_help(self) -> str:
         self.description, self.epilog = _fitted(self.description), _fitted(self.epilog)
-        return fitted(super().format_help())
+        return fit_to_terminal(super().format_help())
 
     def error(self, message: str) -> NoReturn:
         if wrong := _WRONG_CHOICE.fullmatch(message):
             known = [each.strip("' ") for each in wrong["known"].split(",")]
             kind = "command" if "|" in wrong["name"] else wrong["name"]
             message = f"unknown {kind} {wrong['given']} ({_meant(wrong['given'].strip(QUOTES), known)})"
-        complain(self._command, f"{one_line(message, whole=True)} (see: {self.prog} --help)")
+        print_error(self._command, f"{one_line(message, whole=True)} (see: {self.prog} --help)")
         self.exit(2)
 
     def _unknown(self, words: Sequence[str]) -> str:
@@ -92,7 +92,7 @@ class CommandParser(ArgumentParser):
         if not option:
             return f"unexpected argument {words[0]!r}"
         known = self._option_strings()
-        close = RENAMED.get(option, "") if RENAMED.get(option) in known else closest(option, known)
+        close = RENAMED.get(option, "") if RENAMED.get(option) in known else closest_match(option, known)
         return f"unknown option {option}" + (f" (did you mean {close}?)" if close else "")
 
     def _option_strings(self) -> list[str]:
@@ -108,11 +108,11 @@ _WRONG_CHOICE = re.compile(
 
 
 def _meant(given: str, known: Sequence[str]) -> str:
-    close = closest(given, known)
+    close = closest_match(given, known)
     return f"did you mean {close}?" if close else f"choose one of: {', '.join(known)}"
 
 
-def closest(typed: str, known: Iterable[str]) -> str:
+def closest_match(typed: str, known: Iterable[str]) -> str:
     """Return the known word that was probably meant, or an empty string."""
     from difflib import get_close_matches
 
@@ -123,7 +123,7 @@ def _fitted(text: str | None) -> str | None:
     """Return a description that fits the terminal, as argparse would without the examples."""
     from textwrap import fill
 
-    width = max(cells(80) - 2, 20)
+    width = max(terminal_width(80) - 2, 20)
     return text and "\n".join(line if line[:1].isspace() else fill(line, width) for line in text.split("\n"))
 
 
@@ -174,7 +174,7 @@ def add_repeatable(add: AddArgument, *rows: tuple[str, str, str]) -> None:
         add(option, action="append", default=[], metavar=metavar, help=summary)
 
 
-def count(text: str) -> int:
+def parse_count(text: str) -> int:
     """Return a number of things, which may be 0. Raises `argparse.ArgumentTypeError`."""
     if not (text.isascii() and text.isdigit() and len(text) <= 9):
         raise ArgumentTypeError(f"invalid number {text!r} (expected 0 or more)")
@@ -191,7 +191,7 @@ def add_look_options(parser: ArgumentParser) -> None:
     )
 
 
-def speed(text: str) -> float:
+def parse_speed(text: str) -> float:
     """Return a playback speed, as a multiple of the original. Raises `argparse.ArgumentTypeError`."""
     try:
         value = float(text)
@@ -202,7 +202,7 @@ def speed(text: str) -> float:
     return value
 
 
-def time_of_recording(text: str) -> float:
+def parse_recording_time(text: str) -> float:
     """Return `12:30`, `1:02:03` or whole minutes as seconds. Raises `argparse.ArgumentTypeError`."""
     parts = text.split(":")
     if not all(part.isascii() and part.isdigit() and len(part) <= 4 for part in parts) or len(parts) > 3:

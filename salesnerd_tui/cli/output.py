@@ -30,14 +30,14 @@ SHOWN_OF_WORD = 80
 _ENDLESS_WORD = re.compile(r"\S{1000,}")
 
 
-def say(text: str) -> None:
+def echo(text: str) -> None:
     """Print `text` and a newline; on a terminal, long lines are continued at a space."""
-    _write(sys.stdout, fitted(clean(text)) + "\n")
+    _write(sys.stdout, fit_to_terminal(clean(text)) + "\n")
 
 
-def fitted(text: str) -> str:
+def fit_to_terminal(text: str) -> str:
     """Return a text with its long lines continued at a space, if it is for a terminal."""
-    return "\n".join(_rows(text, cells())) if sys.stdout.isatty() else text
+    return "\n".join(_rows(text, terminal_width())) if sys.stdout.isatty() else text
 
 
 def _rows(text: str, width: int) -> Iterator[str]:
@@ -73,7 +73,7 @@ def print_data(json_text: str) -> None:
     _write(sys.stdout, text + "\n")
 
 
-def complain(command: str, text: str) -> None:
+def print_error(command: str, text: str) -> None:
     """Print an error or a warning of a command to standard error; a word that fills the screen is cut."""
     text = _ENDLESS_WORD.sub(lambda word: f"{word[0][:SHOWN_OF_WORD]}…", text)
     _write(sys.stderr, f"salesnerd {command}: {clean(text)}\n")
@@ -92,21 +92,23 @@ def announce_reading(path: str | Path) -> None:
             warn(f"reading {os.path.basename(path)} ({format_size(info.st_size)}) …")  # noqa: PTH119
 
 
-def attempt(command: str, work: Callable[[], int]) -> int:
+def run_reporting_errors(command: str, work: Callable[[], int]) -> int:
     """Return the exit status of `work`. If it cannot be done, print why on one line, and return the error's status."""
     try:
         return work()
     except UserError as problem:
-        return report(command, problem)
+        return report_error(command, problem)
 
 
-def report(command: str, problem: UserError) -> int:
+def report_error(command: str, problem: UserError) -> int:
     """Print why something cannot be done, on one line with details below, and return the error's status."""
-    complain(command, one_line(str(problem)) + (f"\n{problem.details}" if problem.details else ""))
+    print_error(command, one_line(str(problem)) + (f"\n{problem.details}" if problem.details else ""))
     return problem.status
 
 
-def deliver(text: str, options: Namespace, *, is_data: bool = False, audience: str = "only you can read it") -> None:
+def print_or_save(
+    text: str, options: Namespace, *, is_data: bool = False, audience: str = "only you can read it"
+) -> None:
     """Print a document, or write it to the file named by `--out`. `is_data` is JSON. Raises `UserError`."""
     text = text.rstrip("\n")
     if not options.out:
@@ -115,10 +117,10 @@ def deliver(text: str, options: Namespace, *, is_data: bool = False, audience: s
     from pathlib import Path  # start-up time
 
     write_file(Path(options.out).expanduser(), text + "\n", force=options.force)
-    say(f"saved {options.out} ({audience})")
+    echo(f"saved {options.out} ({audience})")
 
 
-def ask(question: str) -> str:
+def ask_user(question: str) -> str:
     """Return what the user answers, in lower case. Raises `UserError` if nobody can be asked."""
     if not sys.stdin.isatty():
         raise UserError("cannot prompt: standard input is not a terminal (use --yes)")
@@ -135,14 +137,14 @@ def write_file(path: Path, text: str, *, force: bool) -> None:
         raise UserError(f"{problem} (use --force to overwrite)") from None
 
 
-def cells(without_terminal: int = PIPE_CELLS) -> int:
+def terminal_width(without_terminal: int = PIPE_CELLS) -> int:
     """Return the width of the terminal in cells."""
     import shutil  # start-up time
 
     return shutil.get_terminal_size((without_terminal, 24)).columns
 
 
-def draws_boxes() -> bool:
+def can_draw_charts() -> bool:
     """Return whether standard output can encode the symbols that charts consist of."""
     try:
         "▁█┬╌✓▲◆“…".encode(sys.stdout.encoding or "ascii")

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from salesnerd_tui.cli import report_unknown
 from salesnerd_tui.cli.options import CommandParser
-from salesnerd_tui.cli.output import complain, print_data, say
+from salesnerd_tui.cli.output import echo, print_data, print_error
 from salesnerd_tui.errors import UsageError, UserError
 from salesnerd_tui.text import one_line
 
@@ -44,7 +44,7 @@ def main(arguments: list[str]) -> int:
     """Run one subcommand. Returns the exit status: 0 success, 1 findings or failure, 2 usage error."""
     if not arguments or arguments[0] in ("-h", "--help"):
         rows = "\n".join(f"  {name:10}{subcommand.summary}" for name, subcommand in SUBCOMMANDS.items())
-        say(f"usage: salesnerd playbook SUBCOMMAND [--help]\n\n{rows}")
+        echo(f"usage: salesnerd playbook SUBCOMMAND [--help]\n\n{rows}")
         return 0 if arguments else 2
     name, *rest = arguments
     found = SUBCOMMANDS.get(name)
@@ -104,7 +104,7 @@ def list_playbooks(arguments: list[str]) -> int:
         print_data(json.dumps([_list_entry(one) for one in loaded], indent=2))
         return 0
     width = max((len(one.id) for one in loaded), default=0)
-    say("\n".join(line for one in loaded for line in _list_lines(one, width)) or "no playbooks found")
+    echo("\n".join(line for one in loaded for line in _list_lines(one, width)) or "no playbooks found")
     return 0
 
 
@@ -179,7 +179,7 @@ def _new(given: Namespace) -> int:
         path = _write_own(name, text, "nothing was written")
     except (OSError, UnicodeDecodeError) as problem:
         raise UserError(str(problem)) from None
-    say(
+    echo(
         f"{path}\n\n"
         f"  salesnerd playbook lint {name} --watch   check it each time you save\n"
         f"  salesnerd playbook play {name}           try it in the terminal\n"
@@ -247,7 +247,7 @@ def _import(given: Namespace) -> int:
         sys.stdout.write(imported.text)
         return 0
     path = _write_own(imported.name, imported.text, "choose another name: --name NAME")
-    say(_report(given.document, path, imported))
+    echo(_report(given.document, path, imported))
     _show_omitted(imported.draft.omitted, given.left)
     return 0
 
@@ -272,7 +272,7 @@ def _text_of(name: str) -> str:
         raise CannotImport(f"not Markdown: {kind} (copy its text into a .md file, or convert it: pandoc -t gfm)")
     text, guess = decode(data)
     if guess:
-        complain("playbook import", f"{one_line(name)}: {guess}")
+        print_error("playbook import", f"{one_line(name)}: {guess}")
     return text
 
 
@@ -319,7 +319,7 @@ def _show_omitted(omitted: Sequence[OmittedText], whole: bool) -> None:
     lines += [f"    line {text.line}: {_shortened(one_line(text.text))} ({text.reason})" for text in shown]
     if len(shown) < len(omitted):
         lines.append(f"    and {len(omitted) - len(shown)} more (show all: --left)")
-    say("\n".join(lines))
+    echo("\n".join(lines))
 
 
 def _shortened(text: str, most: int = 70) -> str:
@@ -342,7 +342,7 @@ def _show(given: Namespace) -> int:
 
     loaded = Library().load(given.playbook)
     if loaded.context is not None:
-        say(format_merged(loaded.context.tree, loaded.context.own).rstrip("\n"))
+        echo(format_merged(loaded.context.tree, loaded.context.own).rstrip("\n"))
     if loaded.errors:
         raise _unusable(loaded)
     return 0
@@ -368,7 +368,7 @@ def _map(given: Namespace) -> int:
     if given.no_libraries and not loaded.is_library:
         playbook = _without_libraries(playbook, loaded)
     draw = render_mermaid if given.mermaid else render_text
-    say(draw(playbook, is_library=loaded.is_library).rstrip("\n"))
+    echo(draw(playbook, is_library=loaded.is_library).rstrip("\n"))
     return 0
 
 
@@ -396,17 +396,17 @@ def explain_findings(arguments: list[str]) -> int:
     from salesnerd_tui.playbook.lint.report import explain_rule, list_rules
 
     if not given.codes:
-        say(list_rules())
+        echo(list_rules())
     status = 0
     for number, typed in enumerate(given.codes):
         code = typed.strip().upper()
         if rule := RULES.get(code):
-            say(("\n" if number else "") + explain_rule(rule))
+            echo(("\n" if number else "") + explain_rule(rule))
             continue
         similar = [known for known in RULES if code and known.startswith(code)]
         hint = did_you_mean(typed, RULES, "list them with: salesnerd playbook explain")[0]
         hint = f"similar: {join_names(similar)}" if similar else hint
-        complain("playbook explain", f"unknown finding {typed[:20]!r} ({hint})")
+        print_error("playbook explain", f"unknown finding {typed[:20]!r} ({hint})")
         status = 2
     return status
 
@@ -436,7 +436,7 @@ def _schema(given: Namespace) -> int:
     text = _schema_text(given.playbooks)
     if given.write:
         path = _write_schema(text)
-        say(f"{path}\n\nFirst line of a playbook in the same folder:\n{modeline('').rstrip()}")
+        echo(f"{path}\n\nFirst line of a playbook in the same folder:\n{modeline('').rstrip()}")
     else:
         print_data(text)
     return 0

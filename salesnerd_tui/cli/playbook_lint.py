@@ -14,7 +14,7 @@ from typing import TextIO
 from msgspec import Struct
 
 from salesnerd_tui.cli.options import CommandParser
-from salesnerd_tui.cli.output import complain
+from salesnerd_tui.cli.output import print_error
 from salesnerd_tui.files import CannotWrite
 from salesnerd_tui.playbook.diagnostics import Finding, Severity
 from salesnerd_tui.playbook.folders import user_folders
@@ -81,7 +81,7 @@ def main(arguments: list[str]) -> int:
 
 def _report_missing(report: LintReport) -> int:
     for message in report.missing:
-        complain("playbook lint", message)
+        print_error("playbook lint", message)
     return int(bool(report.missing))
 
 
@@ -92,7 +92,7 @@ def _fix(report: LintReport, library: Library, codes: frozenset[str], out: TextI
         try:
             fixed.write()
         except (CannotFix, CannotWrite) as problem:
-            complain("playbook lint", str(problem))
+            print_error("playbook lint", str(problem))
             status = 1
             continue
         changes += len(fixed.changes)
@@ -158,7 +158,7 @@ def _refresh() -> None:
     try:
         update_schema(user_folders()[0], Library())
     except CannotWrite as problem:
-        complain("playbook lint", str(problem))
+        print_error("playbook lint", str(problem))
 
 
 def _show(report: LintReport, environment: WatchEnvironment) -> None:

@@ -19,7 +19,7 @@ from salesnerd_tui.call.events import Event, Mode, Started
 from salesnerd_tui.call.outcome import ending_choices
 from salesnerd_tui.call.state import CallState, fold
 from salesnerd_tui.cli.options import CommandParser
-from salesnerd_tui.cli.output import say
+from salesnerd_tui.cli.output import echo
 from salesnerd_tui.cli.playbook import load_walkable
 from salesnerd_tui.errors import UsageError, UserError
 from salesnerd_tui.playbook.model import PREP, Buyer, Playbook, Section
@@ -53,7 +53,7 @@ def _play(given: Namespace) -> int:
     if not playbook.agenda and not playbook.prep and loaded.is_library:
         if not playbook.detours:
             raise UserError(f"{playbook.id} has no questions to play (it only has words for other playbooks)")
-        say(f"this library has only detours (enter one with: {' · '.join(f'd {name}' for name in playbook.detours)})")
+        echo(f"this library has only detours (enter one with: {' · '.join(f'd {name}' for name in playbook.detours)})")
     buyer = playbook.buyers.get(given.buyer) if given.buyer else None
     if given.buyer and buyer is None:
         buyers = ", ".join(playbook.buyers) or "none"
@@ -110,7 +110,7 @@ class _Player:
     def does(self, line: str) -> bool:
         """Carry out one line. Return whether it was possible."""
         if line in ("", "?"):
-            say(HELP if line else "")
+            echo(HELP if line else "")
             return True
         if line in (PREP, "call"):
             self._starts(PREP if line == PREP else None)
@@ -119,7 +119,7 @@ class _Player:
         try:
             self._events.extend(self._act_on(line))
         except CannotAct as refusal:
-            say(f"✗ {refusal}")
+            echo(f"✗ {refusal}")
             return False
         self._leave_prep(traversal.main_list(self._now.state) == PREP)
         return True
@@ -128,7 +128,7 @@ class _Player:
         """Start the call if the prep has no question left."""
         state = self._now.state
         if is_prep and state.place.item is None and state.proposed is None and self._playbook.agenda:
-            say("the prep is done (the call starts)")
+            echo("the prep is done (the call starts)")
             self._starts(None)
 
     def shows(self) -> None:
@@ -150,7 +150,7 @@ class _Player:
             proposed = now.state.proposed
             lines.append(f"  ends: {(proposed.outcome or proposed.switch) if proposed else 'nothing decided'}")
             lines += _ending_lines(now) if proposed and proposed.outcome else ()
-        say("\n".join(lines))
+        echo("\n".join(lines))
 
     def _heading(self, now: CallContext) -> Iterator[str]:
         """Yield the heading of the section with its goal, if the call has just entered it."""

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from salesnerd_tui.call.simulator import UncoveredItems, WalkReport, find_uncovered, outcome_paths, run_all, run_test
 from salesnerd_tui.cli.options import CommandParser
-from salesnerd_tui.cli.output import complain, print_data, report, say
+from salesnerd_tui.cli.output import echo, print_data, print_error, report_error
 from salesnerd_tui.cli.playbook import load_playbook
 from salesnerd_tui.coach.question_matcher import Matcher
 from salesnerd_tui.errors import UserError
@@ -39,17 +39,17 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--json", action="store_true", help="print a JSON list")
     given = parser.parse_args(arguments)
     if given.write and not given.playbooks:
-        complain(_VERB, "name the playbooks that get tests, such as: salesnerd playbook test first_call --write")
+        print_error(_VERB, "name the playbooks that get tests, such as: salesnerd playbook test first_call --write")
         return 2
     reports = [_report(name, given.write) for name in given.playbooks or Library().ids()]
     done = [each for each in reports if each is not None]
     if given.json:
         print_data(json.dumps([each.plain() for each in done], indent=2, ensure_ascii=False))
     else:
-        say("\n".join(line for each in done for line in each.lines()))
+        echo("\n".join(line for each in done for line in each.lines()))
     for each in done:
         if each.written.problem:
-            complain(_VERB, each.written.problem)
+            print_error(_VERB, each.written.problem)
     failed = None in reports or any(each.failed or each.written.problem for each in done)
     return int(failed or (given.strict and any(each.gaps for each in done)))
 
@@ -63,7 +63,7 @@ def _report(name: str, write: bool) -> _Report | None:
             written = write_missing_tests(library.load(name), library)
             playbook = load_playbook(name)
     except UserError as problem:
-        report(_VERB, problem)
+        report_error(_VERB, problem)
         return None
     return _Report(playbook, written)
 

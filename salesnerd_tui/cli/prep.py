@@ -15,7 +15,7 @@ from salesnerd_tui.cli.options import (
     add_people_options,
     add_repeatable,
 )
-from salesnerd_tui.cli.output import deliver
+from salesnerd_tui.cli.output import print_or_save
 from salesnerd_tui.cli.screens import add_screen_options, open_service, prepare_screen, run
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ def _print(page: PrepSheet, options: Namespace) -> int:
     from salesnerd_tui.review.exports import json_values, to_json
     from salesnerd_tui.review.prep import prep_markdown
 
-    deliver(to_json(json_values(page)) if options.json else prep_markdown(page), options, is_data=options.json)
+    print_or_save(to_json(json_values(page)) if options.json else prep_markdown(page), options, is_data=options.json)
     return 0
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from salesnerd_tui.call.events import Settlement, Side
 from salesnerd_tui.cli.call_lookup import has_calls, open_store
 from salesnerd_tui.cli.options import CommandParser, add_data_option, data_folder
-from salesnerd_tui.cli.output import cells, complain, print_data, print_document, say, write_file
+from salesnerd_tui.cli.output import echo, print_data, print_document, print_error, terminal_width, write_file
 from salesnerd_tui.errors import UserError
 from salesnerd_tui.review.exports import json_values, to_json
 from salesnerd_tui.review.promise_ledger import (
@@ -91,8 +91,12 @@ def _list(store: CallStore, options: Namespace) -> int:
     elif options.ics:
         _write_calendar(found, Path(options.ics).expanduser(), force=options.force)
     elif found:
-        rows = _in_columns(found, min(cells(), WIDEST)) if cells() >= NARROWEST else _below_each_other(found)
-        say("\n".join([summed_up(found), "", *rows]))
+        rows = (
+            _in_columns(found, min(terminal_width(), WIDEST))
+            if terminal_width() >= NARROWEST
+            else _below_each_other(found)
+        )
+        echo("\n".join([summed_up(found), "", *rows]))
     else:
         raise UserError("no promises" if options.all else "no open promises")
     return 0
@@ -116,7 +120,7 @@ def _write_calendar(found: Sequence[TrackedPromise], path: Path, *, force: bool)
     if not dated:
         raise UserError("no open promise has a due date, so no calendar entries were written")
     write_file(path, calendar(dated, datetime.now(UTC)), force=force)
-    say(f"saved {path}: {len(dated)} of {len(found)} promises have a due date (only you can read it)")
+    echo(f"saved {path}: {len(dated)} of {len(found)} promises have a due date (only you can read it)")
 
 
 def _settle(store: CallStore, options: Namespace) -> int:
@@ -132,9 +136,9 @@ def _settle(store: CallStore, options: Namespace) -> int:
             promise = known[ref]
             settle(store, promise, Settlement(options.verb))
             marked[promise.account] = None
-            say(f"{options.verb}: {one_line(promise.promise.text)}")
+            echo(f"{options.verb}: {one_line(promise.promise.text)}")
     finally:
         # Also if a later call is open in another window.
         for account in marked:
-            update_vault_with_warning(store, account, lambda problem: complain("promises", problem))
+            update_vault_with_warning(store, account, lambda problem: print_error("promises", problem))
     return 0

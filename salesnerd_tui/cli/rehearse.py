@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from salesnerd_tui.cli.options import CommandParser, add_data_option, speed, time_of_recording
-from salesnerd_tui.cli.output import say
+from salesnerd_tui.cli.options import CommandParser, add_data_option, parse_recording_time, parse_speed
+from salesnerd_tui.cli.output import echo
 from salesnerd_tui.cli.screens import add_screen_options, open_service, prepare_screen, run
 from salesnerd_tui.errors import UserError
 from salesnerd_tui.text import one_line
@@ -55,7 +55,7 @@ def _run(options: Namespace) -> int:
 def _request(options: Namespace, service: CallService) -> RehearsalRequest:
     from secrets import randbelow
 
-    from salesnerd_tui.cli.call_lookup import find
+    from salesnerd_tui.cli.call_lookup import find_call
     from salesnerd_tui.rehearsal.drills import Drill
     from salesnerd_tui.services.rehearsal import RehearsalRequest
 
@@ -64,7 +64,7 @@ def _request(options: Namespace, service: CallService) -> RehearsalRequest:
         options.buyer,
         randbelow(SEEDS) if options.seed is None else options.seed,
         Drill(options.drill) if options.drill else None,
-        find(service.store.summaries(), options.recorded).id if options.recorded else "",
+        find_call(service.store.summaries(), options.recorded).id if options.recorded else "",
         options.at or 0.0,
         options.speed,
         options.listen,
@@ -92,22 +92,22 @@ def _run_plain(service: CallService, request: RehearsalRequest) -> int:
         rehearsed = next(event for event in call.session.events if isinstance(event, Rehearsed))
         spoken = open_conversation(service, call.session, time, rehearsed)
         rehearsal = PlainRehearsal(call.session, spoken, time)
-        say(_introduction(call, request))
+        echo(_introduction(call, request))
         if sys.stdin.isatty():
-            say(HELP)
+            echo(HELP)
         for line in rehearsal.begin():
-            say(line)
+            echo(line)
         for typed in sys.stdin:
             for line in rehearsal.handle_line(typed):
-                say(line)
+                echo(line)
             if rehearsal.is_over:
                 break
         for line in rehearsal.stop():
-            say(line)
+            echo(line)
     passed = f"{spoken.state.passed} of {len(spoken.state.results)} traps passed. " if spoken.progress else ""
     share = call.session.talk.share
     ratio = f"You talked {round(share * 100)}% of the time. " if share is not None else ""
-    say(f"\n{passed}{ratio}Debrief: salesnerd calls show {call.file.id}")
+    echo(f"\n{passed}{ratio}Debrief: salesnerd calls show {call.file.id}")
     return 0
 
 
@@ -133,9 +133,9 @@ def _parser() -> CommandParser:
     parser.add_argument("--seed", type=int, metavar="NUMBER", help="repeat the run with this seed")
     parser.add_argument("--drill", choices=DRILLS, help="practice one trap for five minutes")
     parser.add_argument("--from", dest="recorded", default="", metavar="CALL", help="a recorded call, or `last`")
-    parser.add_argument("--at", type=time_of_recording, metavar="MM:SS", help="start at this time in the recording")
+    parser.add_argument("--at", type=parse_recording_time, metavar="MM:SS", help="start at this time in the recording")
     parser.add_argument(
-        "--speed", type=speed, default=1.6, metavar="NUMBER", help="play it NUMBER times as fast (default: 1.6)"
+        "--speed", type=parse_speed, default=1.6, metavar="NUMBER", help="play it NUMBER times as fast (default: 1.6)"
     )
     parser.add_argument("--listen", default="", metavar="mic|FILE", help="speak instead of typing")
     parser.add_argument("--plain", action="store_true", help="plain text mode (default if there is no terminal)")

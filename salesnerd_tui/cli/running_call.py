@@ -123,7 +123,7 @@ def _refuse(reason: str, status: int) -> int:
 
 def status(arguments: list[str]) -> int:
     """Return the exit status: 0 a call is running, 1 none is (an empty line, as bars expect), 2 usage error."""
-    from salesnerd_tui.cli.output import print_data, say
+    from salesnerd_tui.cli.output import echo, print_data
     from salesnerd_tui.control.status_line import FORMATS
 
     parser = _parser("status", "Show the running call on one line; a hidden call is only a clock.", STATUS_EXAMPLES)
@@ -131,7 +131,7 @@ def status(arguments: list[str]) -> int:
     parser.add_argument("--format", choices=list(FORMATS), default="plain", help="format of the line (default: plain)")
     options = parser.parse_args(arguments)
     is_data, show, where = options.format == "waybar", FORMATS[options.format], folders(options.data)
-    write = print_data if is_data else say
+    write = print_data if is_data else echo
     if options.follow:  # until the reader closes the pipe
         last = None
         for line in map(show, follow(where, options.call)):

@@ -11,8 +11,8 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from salesnerd_tui.cli.options import CommandParser, add_data_option, add_look_options, data_folder, speed
-from salesnerd_tui.cli.output import say, warn
+from salesnerd_tui.cli.options import CommandParser, add_data_option, add_look_options, data_folder, parse_speed
+from salesnerd_tui.cli.output import echo, warn
 from salesnerd_tui.terminal.profile import (
     THEMES,
     WITHOUT_SCREEN,
@@ -59,7 +59,11 @@ def demo(arguments: list[str]) -> int:
     parser = CommandParser("demo", "Watch a two-minute sample call. It needs no setup and saves nothing.")
     parser.add_argument("--plain", action="store_true", help="plain text mode (default if there is no terminal)")
     parser.add_argument(
-        "--speed", type=speed, default=None, metavar="NUMBER", help="play NUMBER times as fast as the original call"
+        "--speed",
+        type=parse_speed,
+        default=None,
+        metavar="NUMBER",
+        help="play NUMBER times as fast as the original call",
     )
     add_screen_options(parser)
     return parser.run(arguments, _demo)
@@ -72,7 +76,7 @@ def _demo(options: Namespace) -> int:
         prepare_screen()
     except NoScreen:
         return _plain_demo()
-    say(OPENING)  # loading takes seconds on a busy machine
+    echo(OPENING)  # loading takes seconds on a busy machine
     from salesnerd_tui.services import demo
     from salesnerd_tui.tui.screens.demo import DemoScreen
 
@@ -87,10 +91,10 @@ def _plain_demo() -> int:
     from salesnerd_tui.services import demo
 
     service = demo.demo_service()
-    say(INTRODUCTION)
+    echo(INTRODUCTION)
     for line in play_demo(service.load_playbook(demo.PLAYBOOK), service.store):
-        say(line)
-    say(CLOSING)
+        echo(line)
+    echo(CLOSING)
     return 0
 
 
@@ -144,7 +148,7 @@ def run(service: CallService, first: Callable[[], Screen[None]], options: Namesp
     run_screen(service.store.folder, lambda: app.run(mouse=uses_mouse(service, options)))
     if not app.unsaved_lines:
         return app.return_code or 0
-    say("\n".join(app.unsaved_lines))
+    echo("\n".join(app.unsaved_lines))
     return app.return_code or UNSAVED
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from salesnerd_tui.cli.options import CommandParser, add_data_option, data_folder
-from salesnerd_tui.cli.output import complain, print_data, say, warn
+from salesnerd_tui.cli.output import echo, print_data, print_error, warn
 from salesnerd_tui.errors import UserError
 from salesnerd_tui.services.call_service import RARELY, SHARE_MODES, SHARE_SETTING
 from salesnerd_tui.terminal.profile import AUTO, THEMES
@@ -87,7 +87,7 @@ def email_address(text: str) -> str:
 
 def _run(options: Namespace) -> int:
     if options.thresholds:
-        say("\n".join(threshold_lines()))
+        echo("\n".join(threshold_lines()))
         return 0
     from salesnerd_tui.storage.call_store import CallStore
     from salesnerd_tui.storage.settings import HabitStore
@@ -101,7 +101,7 @@ def _run(options: Namespace) -> int:
         coach = {str(kind): {"factor": habit.factor, "why": habit.summary} for kind, habit in habits.items()}
         print_data(json.dumps({**_values(store), "coach": coach}, indent=2))
     else:
-        say("\n".join(_lines(_values(store), habits)))
+        echo("\n".join(_lines(_values(store), habits)))
     return 0
 
 
@@ -111,7 +111,7 @@ def _fill_vault(store: CallStore) -> bool:
 
     problems = update_vault(store).problems
     for problem in problems:
-        complain("settings", problem)
+        print_error("settings", problem)
     return not problems
 
 

@@ -9,9 +9,9 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from salesnerd_tui.call.events import Mode
-from salesnerd_tui.cli.call_lookup import add_filter_options, fill_cache, has_calls, open_store, since
+from salesnerd_tui.cli.call_lookup import add_filter_options, fill_cache, has_calls, open_store, parse_since
 from salesnerd_tui.cli.options import CommandParser, add_data_option, data_folder
-from salesnerd_tui.cli.output import cells, complain, draws_boxes, print_data, say
+from salesnerd_tui.cli.output import can_draw_charts, echo, print_data, print_error, terminal_width
 from salesnerd_tui.review.debrief_page import printed
 from salesnerd_tui.review.exports import json_values, to_json
 from salesnerd_tui.review.trends import Grouping, TrendFilter, Trends, read_calls, select, trends_page
@@ -65,10 +65,12 @@ def _show(store: CallStore, options: Namespace) -> int:
     if options.json:
         _print_json(trends)
     elif trends.calls:
-        width = min(max(cells(), NARROWEST), WIDEST)
-        say(printed(trends_page(trends, width, ascii_only=options.ascii or not draws_boxes())).rstrip("\n"))
+        width = min(max(terminal_width(), NARROWEST), WIDEST)
+        echo(printed(trends_page(trends, width, ascii_only=options.ascii or not can_draw_charts())).rstrip("\n"))
     else:
-        complain("trends", "no matching calls" if read else f"no {'rehearsals' if options.rehearsals else 'calls'} yet")
+        print_error(
+            "trends", "no matching calls" if read else f"no {'rehearsals' if options.rehearsals else 'calls'} yet"
+        )
     fill_cache(store)
     return 0 if trends.calls or options.json else 1
 
@@ -78,7 +80,7 @@ def _print_json(trends: Trends) -> None:
 
 
 def _filter(options: Namespace) -> TrendFilter:
-    first, last = (since(day, date.today()) if day else None for day in (options.since, options.until))
+    first, last = (parse_since(day, date.today()) if day else None for day in (options.since, options.until))
     return TrendFilter(
         options.account or "",
         options.playbook or "",

@@ -15,7 +15,7 @@ from msgspec import convert, to_builtins
 from bench.measure import measure_call, median, percentile
 from bench.table import Row, Unmeasured, limit_row, ratio_row
 from salesnerd_tui.call.events import Mode, Noted, Place, Started
-from salesnerd_tui.cli.call_lookup import began_on
+from salesnerd_tui.cli.call_lookup import started_on
 from salesnerd_tui.review.debrief.builder import FIGURES_VERSION, Figures, figures
 from salesnerd_tui.review.trends import CountedCall, trends, trends_page
 from salesnerd_tui.storage.call_store import CallStore
@@ -72,7 +72,7 @@ def trends_of(store: CallStore) -> object:
     """Compute trends as `salesnerd trends` does, without printing."""
     facts = store.facts(FIGURES_VERSION, lambda events: to_builtins(figures(events)))
     calls = [
-        CountedCall(call.id, began_on(call), call.account, call.playbook, convert(found, Figures))
+        CountedCall(call.id, started_on(call), call.account, call.playbook, convert(found, Figures))
         for call, found in facts
     ]
     return trends_page(trends(calls, calls), 80)

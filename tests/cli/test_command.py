@@ -11,7 +11,7 @@ from typing import Self
 import pytest
 
 from salesnerd_tui import __version__, cli
-from salesnerd_tui.cli.output import attempt
+from salesnerd_tui.cli.output import run_reporting_errors
 from salesnerd_tui.errors import UserError
 
 
@@ -128,7 +128,7 @@ def test_what_cannot_be_done_is_reported_on_one_line(capsys: pytest.CaptureFixtu
     def work() -> int:
         raise UserError("no such file: a\nb \x1b[2J(name another)")
 
-    assert attempt("calls", work) == 1
+    assert run_reporting_errors("calls", work) == 1
     assert capsys.readouterr().err.count("\n") == 1
 
 

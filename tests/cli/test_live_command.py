@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from salesnerd_tui.call.events import Side
-from salesnerd_tui.cli.options import data_folder, speed
+from salesnerd_tui.cli.options import data_folder, parse_speed
 from salesnerd_tui.cli.screens import open_service as desk
 from salesnerd_tui.services.call_service import CannotOpen, OpenRequest
 
@@ -135,7 +135,7 @@ def test_a_speed_is_a_sensible_number(text: str) -> None:
     import argparse
 
     with pytest.raises(argparse.ArgumentTypeError, match="invalid speed"):
-        speed(text)
+        parse_speed(text)
 
 
 def test_the_data_folder_is_named_asked_or_the_users_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

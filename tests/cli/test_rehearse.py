@@ -150,6 +150,6 @@ def test_an_impossible_rehearsal_says_why(shell: Shell, words: tuple[str, ...], 
 
 
 def test_a_time_is_read_as_people_write_it() -> None:
-    from salesnerd_tui.cli.options import time_of_recording
+    from salesnerd_tui.cli.options import parse_recording_time
 
-    assert [time_of_recording(text) for text in ("12:30", "1:02:03", "12")] == [750.0, 3723.0, 720.0]
+    assert [parse_recording_time(text) for text in ("12:30", "1:02:03", "12")] == [750.0, 3723.0, 720.0]
