@@ -63,26 +63,26 @@ def _run(options: Namespace) -> int:
             raise UsageError(f"which account does {changes[0]} change? (use: salesnerd account ACCOUNT {changes[0]} …)")
         return _print_accounts(known, as_json=options.json)
     library = Library()
-    shown = read_buying_process(store, options.account, today, library)
-    edits, verdicts = tuple(_edits(options, shown, today)), tuple(_verdicts(options))
+    process = read_buying_process(store, options.account, today, library)
+    edits, verdicts = tuple(_edits(options, process, today)), tuple(_verdicts(options))
     for text, verdict in verdicts:
         hypothesis, _, quote = text.partition("=")
-        judge_latest(store, shown.account, hypothesis, verdict, quote)
+        judge_latest(store, process.account, hypothesis, verdict, quote)
     if verdicts:
-        update_vault_with_warning(store, shown.account, warn)
+        update_vault_with_warning(store, process.account, warn)
     if edits:
-        store_edits(store, shown.account, edits)
+        store_edits(store, process.account, edits)
     if edits or verdicts:
-        shown = read_buying_process(store, shown.account, today, library)
-    elif not options.json and not shown.calls and not any(same_account(options.account, each) for each in known):
+        process = read_buying_process(store, process.account, today, library)
+    elif not options.json and not process.calls and not any(same_account(options.account, each) for each in known):
         others = f"; known accounts: {', '.join(known[:5])}" if known else ""
         raise UserError(
             f"nothing stored about {options.account!r} yet{others} (add something with --step or --their-next)"
         )
-    return _print(shown, options, today)
+    return _print(process, options, today)
 
 
-def _edits(options: Namespace, shown: BuyingProcess, today: date) -> Iterator[BoardEdited]:
+def _edits(options: Namespace, process: BuyingProcess, today: date) -> Iterator[BoardEdited]:
     from salesnerd_tui.call.events import BoardEdit
     from salesnerd_tui.services.account import job_edit, parse_edit, state_edit
 
@@ -103,7 +103,7 @@ def _edits(options: Namespace, shown: BuyingProcess, today: date) -> Iterator[Bo
         yield job_edit(text, today)
     for state, texts in (("done", options.done), ("gone", options.remove)):
         for text in texts:
-            yield state_edit(shown, text, state, today)
+            yield state_edit(process, text, state, today)
 
 
 def _verdicts(options: Namespace) -> Iterator[tuple[str, Verdict]]:
@@ -118,19 +118,19 @@ def _verdicts(options: Namespace) -> Iterator[tuple[str, Verdict]]:
             yield text, verdict
 
 
-def _print(shown: BuyingProcess, options: Namespace, today: date) -> int:
+def _print(process: BuyingProcess, options: Namespace, today: date) -> int:
     from salesnerd_tui.review.buying_process import pacing_warnings, plan_markdown
     from salesnerd_tui.review.exports import json_values, to_json
     from salesnerd_tui.services.account import account_text
 
     if options.json:
-        print_or_save(to_json({**json_values(shown), "ahead": list(pacing_warnings(shown))}), options, is_data=True)
+        print_or_save(to_json({**json_values(process), "ahead": list(pacing_warnings(process))}), options, is_data=True)
     elif options.plan:
-        print_or_save(plan_markdown(shown, today), options, audience="only you can read it until you send it")
+        print_or_save(plan_markdown(process, today), options, audience="only you can read it until you send it")
     elif options.out:
-        print_or_save(account_text(shown), options)
+        print_or_save(account_text(process), options)
     else:
-        echo(account_text(shown).rstrip("\n"))
+        echo(account_text(process).rstrip("\n"))
     return 0
 
 

@@ -161,13 +161,13 @@ def list_calls(options: Namespace) -> int:
     if options.json and not has_calls(options.folder):
         print_data("[]")
         return 0
-    found = list(_matching(open_store(options.folder).summaries(), options))
+    found = list(_filter_calls(open_store(options.folder).summaries(), options))
     is_shortened = options.limit is None and not options.json and sys.stdout.isatty()
     listed = found[: DEFAULT_LIMIT if is_shortened else options.limit or len(found)]
     if options.json:
         print_data(to_json([json_values(summary) for summary in listed]))
     elif listed:
-        echo("\n".join(row(summary, terminal_width()) for summary in listed))
+        echo("\n".join(list_row(summary, terminal_width()) for summary in listed))
         if is_shortened and len(listed) < len(found):
             echo(f"and {len(found) - len(listed):,} older calls (list all with --limit 0; see also: calls search)")
     else:
@@ -175,7 +175,7 @@ def list_calls(options: Namespace) -> int:
     return 0
 
 
-def _matching(summaries: Sequence[CallSummary], options: Namespace) -> Iterator[CallSummary]:
+def _filter_calls(summaries: Sequence[CallSummary], options: Namespace) -> Iterator[CallSummary]:
     first_day = parse_since(options.since, date.today()) if options.since else None
     return (
         summary
@@ -187,7 +187,7 @@ def _matching(summaries: Sequence[CallSummary], options: Namespace) -> Iterator[
     )
 
 
-def row(summary: CallSummary, width: int) -> str:
+def list_row(summary: CallSummary, width: int) -> str:
     """Return a call on one line, or on three in a narrow terminal. The id starts with its day."""
     about = one_line(
         " · ".join(part for part in (KINDS.get(summary.mode), summary.account, *summary.people, summary.title) if part)
@@ -235,7 +235,7 @@ def search(options: Namespace) -> int:
 
 def _print_hits(store: CallStore, call_id: str, hits: Sequence[SearchHit], around: int, words: str) -> None:
     width = terminal_width()
-    echo(row(hits[0].call, width))
+    echo(list_row(hits[0].call, width))
     entries = _entries(store, call_id) if around > 0 else []
     shown: set[int] = set()
     for hit in hits:
@@ -259,13 +259,13 @@ def _entry_line(time: str, who: str, text: str, width: int, *, matched: str) -> 
 def excerpt(text: str, words: str, width: int) -> str:
     """Return as much of `text` as fits into `width` cells, with the first of `words` visible."""
     whole = one_line(text)
-    first = min((at for word in searchable(words).split() if (at := _position(whole, word)) >= 0), default=0)
+    first = min((at for word in searchable(words).split() if (at := _find_word(whole, word)) >= 0), default=0)
     if cell_len(whole) <= width or first < width // 2:
         return cut(whole, width)
     return "…" + cut(whole[first - width // 3 :].lstrip(), width - 1)
 
 
-def _position(text: str, word: str) -> int:
+def _find_word(text: str, word: str) -> int:
     """Return the index of the folded `word` in `text`, or -1. Folding may change lengths."""
     if word not in searchable(text):
         return -1
@@ -478,7 +478,7 @@ def _preview_lines(preview: ForgetPreview, summaries: Sequence[CallSummary]) -> 
     plan = preview.plan
     affected = {*plan.calls, *plan.words}
     listed = [summary for summary in summaries if summary.id in affected]
-    yield from (row(summary, terminal_width()) for summary in listed[:PREVIEWED_CALLS])
+    yield from (list_row(summary, terminal_width()) for summary in listed[:PREVIEWED_CALLS])
     if len(listed) > PREVIEWED_CALLS:
         yield f"and {len(listed) - PREVIEWED_CALLS:,} more calls"
     if plan.words:

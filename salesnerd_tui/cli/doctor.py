@@ -69,17 +69,17 @@ class CheckResult(NamedTuple):
     fix: str = ""
 
 
-def well(check: str, message: str, fix: str = "") -> CheckResult:
+def passed(check: str, message: str, fix: str = "") -> CheckResult:
     """Return a result that needs nothing."""
     return CheckResult(check, State.WELL, message, fix)
 
 
-def note(check: str, message: str, fix: str = "") -> CheckResult:
+def notice(check: str, message: str, fix: str = "") -> CheckResult:
     """Return a result that is worth fixing, but does not prevent a call."""
     return CheckResult(check, State.NOTE, message, fix)
 
 
-def bad(check: str, message: str, fix: str = "") -> CheckResult:
+def failed(check: str, message: str, fix: str = "") -> CheckResult:
     """Return a problem that prevents calls."""
     return CheckResult(check, State.BAD, message, fix)
 
@@ -136,7 +136,7 @@ def run_checks(data: Path) -> Iterator[CheckResult]:
         try:
             yield from check()
         except (OSError, ValueError, RuntimeError) as problem:
-            yield bad(name, f"check failed: {problem}", "please report this line")
+            yield failed(name, f"check failed: {problem}", "please report this line")
 
 
 def check_screen(environment: Mapping[str, str] = os.environ) -> Iterator[CheckResult]:
@@ -147,23 +147,23 @@ def check_screen(environment: Mapping[str, str] = os.environ) -> Iterator[CheckR
         check_terminal(environment)
     except NoScreen as problem:
         if sys.stdin.isatty() and sys.stderr.isatty():
-            yield bad("terminal", f"a call {problem}")
+            yield failed("terminal", f"a call {problem}")
         else:
             fix = "run doctor in the terminal that you use for calls, without pipes"
-            yield note("terminal", f"a call {problem}", fix)
+            yield notice("terminal", f"a call {problem}", fix)
     else:
-        yield well("terminal", environment.get("TERM_PROGRAM") or environment["TERM"])
+        yield passed("terminal", environment.get("TERM_PROGRAM") or environment["TERM"])
         yield _size()
         if sys.platform != "win32" and sys.stdout.isatty():
             widths = _measure_on_terminal(MEASURED)
-            unknown = note("symbols", "not measured: the terminal does not report its cursor position")
+            unknown = notice("symbols", "not measured: the terminal does not report its cursor position")
             yield judge_widths(widths) if widths is not None else unknown
     yield _colors(environment)
     encoding = (sys.stdout.encoding or "ascii").lower()
     if encoding.replace("-", "") == "utf8":
-        yield well("encoding", "UTF-8")
+        yield passed("encoding", "UTF-8")
     else:
-        yield note("encoding", f"{encoding}: other characters are shown as ?", "export LANG=C.UTF-8")
+        yield notice("encoding", f"{encoding}: other characters are shown as ?", "export LANG=C.UTF-8")
     if environment.get("TMUX"):
         yield _tmux_focus()
 
@@ -172,27 +172,27 @@ def _size() -> CheckResult:
     columns, rows = shutil.get_terminal_size()
     message = f"{columns} by {rows}"
     if columns >= SMALLEST[0] and rows >= SMALLEST[1]:
-        return well("size", message)
-    return note("size", message, "resize it to 40 by 12 or more, or use salesnerd strip")
+        return passed("size", message)
+    return notice("size", message, "resize it to 40 by 12 or more, or use salesnerd strip")
 
 
 def _colors(environment: Mapping[str, str]) -> CheckResult:
     if environment.get("NO_COLOR"):
-        return well("colors", "none, because NO_COLOR is set; symbols and words show every state")
+        return passed("colors", "none, because NO_COLOR is set; symbols and words show every state")
     if environment.get("COLORTERM", "").lower() in ("truecolor", "24bit"):
-        return well("colors", "16 million")
+        return passed("colors", "16 million")
     if "256" in environment.get("TERM", ""):
-        return well("colors", "256")
-    return note("colors", "16", "export COLORTERM=truecolor, if your terminal supports it")
+        return passed("colors", "256")
+    return notice("colors", "16", "export COLORTERM=truecolor, if your terminal supports it")
 
 
 def judge_widths(widths: Mapping[str, int]) -> CheckResult:
     """Return the result for the number of cells that each symbol takes."""
     wide = [symbol for symbol, cells in widths.items() if cells != 1]
     if not wide:
-        return well("symbols", f"one cell each: {''.join(widths)}")
+        return passed("symbols", f"one cell each: {''.join(widths)}")
     fix = "set ambiguous-width characters to narrow in your terminal's settings"
-    return bad("symbols", f"not one cell wide: {' '.join(wide)}", fix)
+    return failed("symbols", f"not one cell wide: {' '.join(wide)}", fix)
 
 
 def _measure_on_terminal(symbols: str) -> dict[str, int] | None:
@@ -249,9 +249,9 @@ def _tmux_focus() -> CheckResult:
     except (OSError, subprocess.TimeoutExpired):
         value = ""
     if value == "on":
-        return well("tmux", "reports which pane has the focus")
+        return passed("tmux", "reports which pane has the focus")
     message = "does not report which pane has the focus, so keys are shown all the time"
-    return note("tmux", message, "tmux set -g focus-events on")
+    return notice("tmux", message, "tmux set -g focus-events on")
 
 
 def check_folders(data: Path) -> Iterator[CheckResult]:
@@ -274,16 +274,16 @@ def _folder(data: Path) -> Iterator[CheckResult]:
     if not data.is_dir():
         near = _existing_parent(data)
         if data.exists():
-            yield bad(check, f"{data} is not a directory", "use another one with --data")
+            yield failed(check, f"{data} is not a directory", "use another one with --data")
         elif os.access(near, os.W_OK):
-            yield well(check, f"{data} (created with the first call)")
+            yield passed(check, f"{data} (created with the first call)")
         else:
-            yield bad(check, f"cannot create {data} in {near}", f"chmod u+w {near}, or --data DIR")
+            yield failed(check, f"cannot create {data} in {near}", f"chmod u+w {near}, or --data DIR")
         return
     if not os.access(data, os.R_OK | os.W_OK | os.X_OK):
-        yield bad(check, f"permission denied: {data}", f"chmod u+rwx {data}, or --data DIR")
+        yield failed(check, f"permission denied: {data}", f"chmod u+rwx {data}, or --data DIR")
         return
-    yield well(check, str(data))
+    yield passed(check, str(data))
     yield _permissions(data)
     yield from _disk(data)
 
@@ -291,11 +291,11 @@ def _folder(data: Path) -> Iterator[CheckResult]:
 def _permissions(data: Path) -> CheckResult:
     loose = list(islice(filter(_is_open_to_others, chain((data,), data.rglob("*"))), COUNTED_FILES))
     if os.name != "posix" or not loose:
-        return well("private", "only you can read your calls")
+        return passed("private", "only you can read your calls")
     more = "or more " if len(loose) == COUNTED_FILES else ""
     files = "1 file is" if len(loose) == 1 else f"{len(loose)} {more}files are"
     message = f"{files} readable by other users, e.g. {loose[0]}"
-    return note("private", message, f"chmod -R go= {data}")
+    return notice("private", message, f"chmod -R go= {data}")
 
 
 def _is_open_to_others(path: Path) -> bool:
@@ -309,13 +309,13 @@ def _is_open_to_others(path: Path) -> bool:
 def _disk(data: Path) -> Iterator[CheckResult]:
     free = shutil.disk_usage(data).free
     if free < FREE_BYTES:
-        yield bad("disk", f"{free // 2**20} MB free", "free some space: a full disk saves no notes")
+        yield failed("disk", f"{free // 2**20} MB free", "free some space: a full disk saves no notes")
     else:
-        yield well("disk", f"{free / 2**30:.1f} GB free")
+        yield passed("disk", f"{free / 2**30:.1f} GB free")
     kind = _file_system(data)
     if kind in NETWORK_FILE_SYSTEMS:
         message = f"network file system ({kind}): file locks may not work"
-        yield note("disk", message, "use a folder on a local disk with --data DIR")
+        yield notice("disk", message, "use a folder on a local disk with --data DIR")
 
 
 def _calls(data: Path) -> Iterator[CheckResult]:
@@ -327,18 +327,18 @@ def _calls(data: Path) -> Iterator[CheckResult]:
         store = CallStore(data)
         found = list(store.check_calls())
     except StorageError as problem:
-        yield bad("calls", str(problem), f"chmod u+rwx {data / 'calls'}, or --data DIR")
+        yield failed("calls", str(problem), f"chmod u+rwx {data / 'calls'}, or --data DIR")
         return
     for warning in store.warnings:
-        yield note("calls", warning)
+        yield notice("calls", warning)
     damaged = [(call_id, reason) for call_id, reason in found if reason]
     count = "1 call" if len(found) == 1 else f"{len(found)} calls"
     if not damaged:
-        yield well("calls", f"{count} read in full, none damaged")
+        yield passed("calls", f"{count} read in full, none damaged")
         return
     call_id, reason = damaged[0]
     message = f"{len(damaged)} of {count} damaged or unreadable; call {call_id} {reason}"
-    yield note("calls", message, f"salesnerd calls show {call_id} (prints what can be read)")
+    yield notice("calls", message, f"salesnerd calls show {call_id} (prints what can be read)")
 
 
 def _store(data: Path) -> Iterator[CheckResult]:
@@ -363,39 +363,39 @@ def _store(data: Path) -> Iterator[CheckResult]:
 
             call.save([Noted(0.0, "a probe", NoteKind.FREE)], on_saved)
             is_done.wait(PROBE_SECONDS)
-            yield _written(outcomes, time.perf_counter() - started)
-            yield _locked(store, call.id)
+            yield _check_write(outcomes, time.perf_counter() - started)
+            yield _check_lock(store, call.id)
         events = store.read(call.id).events
         if [event.text for event in events if isinstance(event, Noted)] != ["a probe"]:
-            yield bad("store", "a written note could not be read back", f"check the disk of {data}")
+            yield failed("store", "a written note could not be read back", f"check the disk of {data}")
     except (StorageError, OSError) as problem:
-        yield bad("store", str(problem), "use another folder with --data or SALESNERD_DATA")
+        yield failed("store", str(problem), "use another folder with --data or SALESNERD_DATA")
     finally:
         shutil.rmtree(probe, ignore_errors=True)
 
 
-def _written(outcomes: list[WriteSaved | WriteFailed], seconds: float) -> CheckResult:
+def _check_write(outcomes: list[WriteSaved | WriteFailed], seconds: float) -> CheckResult:
     from salesnerd_tui.storage.errors import WriteFailed
 
     outcome = outcomes[0] if outcomes else None
     if isinstance(outcome, WriteFailed):
-        return bad("store", f"cannot write a note: {outcome.disk_message}", "fix that, or use --data DIR")
+        return failed("store", f"cannot write a note: {outcome.disk_message}", "fix that, or use --data DIR")
     if outcome is None:
         message = f"writing a note took more than {PROBE_SECONDS:g} s"
-        return bad("store", message, "use a folder on another disk with --data")
+        return failed("store", message, "use a folder on another disk with --data")
     state = State.NOTE if seconds > SLOW_SECONDS else State.WELL
     return CheckResult("store", state, f"write and read back: OK ({seconds * 1000:.0f} ms)")
 
 
-def _locked(store: CallStore, call_id: str) -> CheckResult:
+def _check_lock(store: CallStore, call_id: str) -> CheckResult:
     from salesnerd_tui.storage.errors import CallIsOpen
 
     try:
         store.open(call_id).close()
     except CallIsOpen:
-        return well("lock", "file locking works")
+        return passed("lock", "file locking works")
     fix = "use a folder on a local disk with --data, or only one window"
-    return bad("lock", "file locking does not work: two windows could write to one call", fix)
+    return failed("lock", "file locking does not work: two windows could write to one call", fix)
 
 
 def _socket(data: Path) -> CheckResult:
@@ -411,9 +411,9 @@ def _socket(data: Path) -> CheckResult:
             continue
         if not existed:
             _remove_if_empty(Path(folder))
-        return well("send, strip", f"reach a call through {folder}")
+        return passed("send, strip", f"reach a call through {folder}")
     fix = "set XDG_RUNTIME_DIR to a folder of yours with mode 0700"
-    return note("send, strip", "; ".join(problems), fix)
+    return notice("send, strip", "; ".join(problems), fix)
 
 
 def _existing_parent(path: Path) -> Path:
@@ -462,11 +462,11 @@ def check_keys() -> Iterator[CheckResult]:
     path, named = keys_file_path()
     keys = load_keys(path, is_required=named)
     if keys.keymap.problem:
-        yield note("keys", keys.keymap.problem.rpartition(": ")[0], "salesnerd keys --check")
+        yield notice("keys", keys.keymap.problem.rpartition(": ")[0], "salesnerd keys --check")
     elif keys.exists and keys.bindings:
-        yield well("keys", f"{len(keys.bindings)} changed in {path}")
+        yield passed("keys", f"{len(keys.bindings)} changed in {path}")
     else:
-        yield well("keys", f"default (change them in {path})")
+        yield passed("keys", f"default (change them in {path})")
 
 
 def check_tools(environment: Mapping[str, str] = os.environ) -> Iterator[CheckResult]:
@@ -478,17 +478,17 @@ def check_tools(environment: Mapping[str, str] = os.environ) -> Iterator[CheckRe
     try:
         command = editor_command(SourceLocation("x.yaml", 1, 1), environment)
         check_editor(command)
-        yield well("editor", command[0])
+        yield passed("editor", command[0])
     except NoEditor as problem:
-        yield note("editor", str(problem), "export EDITOR=nano")
+        yield notice("editor", str(problem), "export EDITOR=nano")
     if environment.get("TERM_PROGRAM") in NO_CLIPBOARD:
         message = "this terminal does not let programs copy to the clipboard"
-        yield note("clipboard", message, "salesnerd calls show (prints what you need)")
+        yield notice("clipboard", message, "salesnerd calls show (prints what you need)")
     elif environment.get("TMUX"):
         fix = "tmux set -g set-clipboard on, if nothing is copied"
-        yield well("clipboard", "through tmux", fix)
+        yield passed("clipboard", "through tmux", fix)
     else:
-        yield well("clipboard", "through the terminal (OSC 52), also over SSH")
+        yield passed("clipboard", "through the terminal (OSC 52), also over SSH")
     for each in check_setup():
         message, fix = (each.message, "") if each.ok else ("not installed or not found", each.message)
         yield CheckResult(f"voice: {each.subject}", State.WELL if each.ok else State.NOTE, message, fix)
