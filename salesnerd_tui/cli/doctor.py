@@ -84,6 +84,12 @@ def failed(check: str, message: str, fix: str = "") -> CheckResult:
     return CheckResult(check, State.BAD, message, fix)
 
 
+def _storage_failure(check: str, problem: Exception, fix: str) -> CheckResult:
+    """Return a problem of the store; a fix in the brackets of its message takes the place of `fix`."""
+    message, _, own_fix = str(problem).partition(" (")
+    return failed(check, message, own_fix.removesuffix(")") or fix)
+
+
 SYMBOLS = {"well": ("✓", "ok"), "note": ("·", "--"), "bad": ("✗", "!!")}
 
 
@@ -327,7 +333,7 @@ def _calls(data: Path) -> Iterator[CheckResult]:
         store = CallStore(data)
         found = list(store.check_calls())
     except StorageError as problem:
-        yield failed("calls", str(problem), f"chmod u+rwx {data / 'calls'}, or --data DIR")
+        yield _storage_failure("calls", problem, f"chmod u+rwx {data / 'calls'}, or --data DIR")
         return
     for warning in store.warnings:
         yield notice("calls", warning)
@@ -369,7 +375,7 @@ def _store(data: Path) -> Iterator[CheckResult]:
         if [event.text for event in events if isinstance(event, Noted)] != ["a probe"]:
             yield failed("store", "a written note could not be read back", f"check the disk of {data}")
     except (StorageError, OSError) as problem:
-        yield failed("store", str(problem), "use another folder with --data or SALESNERD_DATA")
+        yield _storage_failure("store", problem, "use another folder with --data or SALESNERD_DATA")
     finally:
         shutil.rmtree(probe, ignore_errors=True)
 

@@ -130,3 +130,10 @@ def test_a_missing_editor_is_a_note() -> None:
 )
 def test_colors_are_reported(environment: dict[str, str], told: str) -> None:
     assert told in found("colors", list(doctor.check_screen(environment))).message
+
+
+def test_a_fix_that_the_error_names_is_given_once(tmp_path: Path) -> None:
+    (tmp_path / "calls").write_text("not a folder")
+    calls = found("calls", list(doctor.check_folders(tmp_path)))
+    assert calls.message.endswith("calls is not a directory")
+    assert calls.fix == "choose another with --data DIR"
