@@ -85,9 +85,11 @@ def failed(check: str, message: str, fix: str = "") -> CheckResult:
 
 
 def _storage_failure(check: str, problem: Exception, fix: str) -> CheckResult:
-    """Return a problem of the store; a fix in the brackets of its message takes the place of `fix`."""
-    message, _, own_fix = str(problem).partition(" (")
-    return failed(check, message, own_fix.removesuffix(")") or fix)
+    """Return a problem of the store; if its message ends with a fix in brackets, that one replaces `fix`."""
+    message, _, own_fix = str(problem).rpartition(" (")
+    if "--data" in own_fix:
+        return failed(check, message, own_fix.removesuffix(")"))
+    return failed(check, str(problem), fix)
 
 
 SYMBOLS = {"well": ("✓", "ok"), "note": ("·", "--"), "bad": ("✗", "!!")}
