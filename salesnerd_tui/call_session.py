@@ -188,7 +188,7 @@ class CallSession:
 
     def undo(self) -> tuple[Event, ...]:
         """Undo the latest action. Raises `CannotAct` if there is none."""
-        return self.do(lambda now: actions.undo(now, self.events))
+        return self.do(lambda context: actions.undo(context, self.events))
 
     def hear(self, event: Heard | FloorTaken | SourceChanged) -> None:
         """Record speech, a change of speaker, or news of a source. A partial goes to the coach only."""
@@ -300,14 +300,14 @@ class CallSession:
             self.playbook = apply_plan(playbook, plan_from_events(self.state.plan))
         self._on_playbook_changed(before)
         if actions.keep_place(self.context, before):
-            self.do(lambda now: actions.keep_place(now, before))
+            self.do(lambda context: actions.keep_place(context, before))
 
     def switch(self, playbook: Playbook) -> None:
         """Continue with another playbook; notes with matching ids carry over."""
         place, before, self.playbook = self.state.place, self.playbook, playbook
         self._on_playbook_changed(before)
         to = traversal.first_place(playbook, self.state)
-        self.do(lambda now: (Switched(now.at, playbook.id, playbook.title, playbook.digest, to, place),))
+        self.do(lambda context: (Switched(context.at, playbook.id, playbook.title, playbook.digest, to, place),))
 
     def keep_draft(self, text: str) -> None:
         """Save unfinished text, to restore it after a crash."""

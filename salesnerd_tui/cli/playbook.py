@@ -92,13 +92,13 @@ def list_playbooks(arguments: list[str]) -> int:
     """Print every playbook and library with its goal, length and findings."""
     parser = CommandParser("playbook list", "List every playbook, yours first.")
     parser.add_argument("--json", action="store_true", help="print a JSON list")
-    given = parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
     from salesnerd_tui.playbook.library import Library
     from salesnerd_tui.playbook.lint.linter import lint_by_name
 
     library = Library()
     loaded = [lint_by_name(name, library) for name in library.ids()]
-    if given.json:
+    if options.json:
         import json
 
         print_data(json.dumps([_list_entry(one) for one in loaded], indent=2))
@@ -157,25 +157,25 @@ def new_playbook(arguments: list[str]) -> int:
     return parser.run(arguments, _new)
 
 
-def _new(given: Namespace) -> int:
+def _new(options: Namespace) -> int:
     from salesnerd_tui.playbook.diagnostics import did_you_mean
     from salesnerd_tui.playbook.ids import slugify
     from salesnerd_tui.playbook.library import Library
     from salesnerd_tui.playbook.yaml_writer import child_text, copy_text, is_valid_name, starter_text
 
-    name = given.name.removesuffix(".yaml").removesuffix(".yml")
+    name = options.name.removesuffix(".yaml").removesuffix(".yml")
     if not is_valid_name(name):
         example = slugify(name) if name.strip() else "my_first_call"
         raise UsageError(f"invalid name {name[:60]!r} (use lower-case letters, digits and _, such as {example!r})")
     files = Library().files()
-    parent = files.get(given.parent) if given.parent else None
-    if given.parent and parent is None:
-        raise UsageError(f"unknown playbook {given.parent[:60]!r} ({did_you_mean(given.parent, files)[0]})")
+    parent = files.get(options.parent) if options.parent else None
+    if options.parent and parent is None:
+        raise UsageError(f"unknown playbook {options.parent[:60]!r} ({did_you_mean(options.parent, files)[0]})")
     try:
-        if parent and given.copy:
+        if parent and options.copy:
             text = copy_text(name, parent)
         else:
-            text = child_text(name, given.parent) if parent else starter_text(name)
+            text = child_text(name, options.parent) if parent else starter_text(name)
         path = _write_own(name, text, "nothing was written")
     except (OSError, UnicodeDecodeError) as problem:
         raise UserError(str(problem)) from None
@@ -224,31 +224,31 @@ def import_playbook(arguments: list[str]) -> int:
     return parser.run(arguments, _import)
 
 
-def _import(given: Namespace) -> int:
+def _import(options: Namespace) -> int:
     from salesnerd_tui.playbook.markdown.importer import STANDARD_INPUT, CannotImport, import_document
     from salesnerd_tui.playbook.yaml_writer import is_valid_name
 
-    if given.name and not is_valid_name(given.name):
-        raise UsageError(f"invalid name {given.name[:60]!r} (expected lower-case letters, digits, _ and -)")
+    if options.name and not is_valid_name(options.name):
+        raise UsageError(f"invalid name {options.name[:60]!r} (expected lower-case letters, digits, _ and -)")
     try:
-        text = _text_of(given.document)
-        source = STANDARD_INPUT if given.document == "-" else one_line(Path(given.document).name)
-        imported = import_document(text, source, given.name, given.library, given.prose == "comment")
+        text = _text_of(options.document)
+        source = STANDARD_INPUT if options.document == "-" else one_line(Path(options.document).name)
+        imported = import_document(text, source, options.name, options.library, options.prose == "comment")
     except FileNotFoundError:
         raise UserError(
-            f"no such file: {given.document!r} (expected a Markdown document, or - for standard input)"
+            f"no such file: {options.document!r} (expected a Markdown document, or - for standard input)"
         ) from None
     except (OSError, ValueError) as problem:
-        raise UserError(f"cannot read {given.document!r}: {getattr(problem, 'strerror', None) or problem}") from None
+        raise UserError(f"cannot read {options.document!r}: {getattr(problem, 'strerror', None) or problem}") from None
     except CannotImport as problem:
-        _show_omitted(problem.omitted, given.left)
-        raise UserError(f"{given.document}: {problem}") from None
-    if given.print:
+        _show_omitted(problem.omitted, options.left)
+        raise UserError(f"{options.document}: {problem}") from None
+    if options.print:
         sys.stdout.write(imported.text)
         return 0
     path = _write_own(imported.name, imported.text, "choose another name: --name NAME")
-    echo(_report(given.document, path, imported))
-    _show_omitted(imported.draft.omitted, given.left)
+    echo(_report(options.document, path, imported))
+    _show_omitted(imported.draft.omitted, options.left)
     return 0
 
 
@@ -285,7 +285,7 @@ def _report(document: str, path: Path, imported: ImportedPlaybook) -> str:
         for section in draft.sections
         if not section.is_prep and not all(item.is_added for item in section.items)
     ]
-    parts = [_counted(len(asked), "question") + (f" in {_counted(len(agenda), 'section')}" if agenda else "")]
+    parts = [_count(len(asked), "question") + (f" in {_count(len(agenda), 'section')}" if agenda else "")]
     if prep:
         parts.append(f"{len(prep)} of them in prep")
     others = (
@@ -294,7 +294,7 @@ def _report(document: str, path: Path, imported: ImportedPlaybook) -> str:
         (len(draft.detours), "detour", ""),
         (len(draft.buyers), "buyer", ""),
     )
-    parts += [_counted(number, word) + rest for number, word, rest in others if number]
+    parts += [_count(number, word) + rest for number, word, rest in others if number]
     lines = [f"{one_line(document)} → {path}", f"  {', '.join(parts)}"]
     if imported.is_prose:
         lines.append("  this is prose and not an agenda, so it became a library of detours (put it under `use:`)")
@@ -307,7 +307,7 @@ def _report(document: str, path: Path, imported: ImportedPlaybook) -> str:
     return "\n".join(lines)
 
 
-def _counted(number: int, word: str) -> str:
+def _count(number: int, word: str) -> str:
     return f"{number} {word if number == 1 else word + 's'}"
 
 
@@ -315,15 +315,15 @@ def _show_omitted(omitted: Sequence[OmittedText], whole: bool) -> None:
     if not omitted:
         return
     shown = omitted if whole else omitted[:LEFT_SHOWN]
-    lines = [f"  left out: {_counted(len(omitted), 'text')}"]
-    lines += [f"    line {text.line}: {_shortened(one_line(text.text))} ({text.reason})" for text in shown]
+    lines = [f"  left out: {_count(len(omitted), 'text')}"]
+    lines += [f"    line {text.line}: {_shorten(one_line(text.text))} ({text.reason})" for text in shown]
     if len(shown) < len(omitted):
         lines.append(f"    and {len(omitted) - len(shown)} more (show all: --left)")
     echo("\n".join(lines))
 
 
-def _shortened(text: str, most: int = 70) -> str:
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+def _shorten(text: str, max_characters: int = 70) -> str:
+    return text if len(text) <= max_characters else text[: max_characters - 1].rstrip() + "…"
 
 
 # show, map, explain
@@ -336,11 +336,11 @@ def show_playbook(arguments: list[str]) -> int:
     return parser.run(arguments, _show)
 
 
-def _show(given: Namespace) -> int:
+def _show(options: Namespace) -> int:
     from salesnerd_tui.playbook.library import Library
     from salesnerd_tui.playbook.yaml_writer import format_merged
 
-    loaded = Library().load(given.playbook)
+    loaded = Library().load(options.playbook)
     if loaded.context is not None:
         echo(format_merged(loaded.context.tree, loaded.context.own).rstrip("\n"))
     if loaded.errors:
@@ -361,13 +361,13 @@ def show_map(arguments: list[str]) -> int:
     return parser.run(arguments, _map)
 
 
-def _map(given: Namespace) -> int:
+def _map(options: Namespace) -> int:
     from salesnerd_tui.playbook.graph import render_mermaid, render_text
 
-    playbook, loaded = load_walkable(given.playbook)
-    if given.no_libraries and not loaded.is_library:
+    playbook, loaded = load_walkable(options.playbook)
+    if options.no_libraries and not loaded.is_library:
         playbook = _without_libraries(playbook, loaded)
-    draw = render_mermaid if given.mermaid else render_text
+    draw = render_mermaid if options.mermaid else render_text
     echo(draw(playbook, is_library=loaded.is_library).rstrip("\n"))
     return 0
 
@@ -390,15 +390,15 @@ def explain_findings(arguments: list[str]) -> int:
     """Return 0 if all codes are known, otherwise 2."""
     parser = CommandParser("playbook explain", "Explain findings. Without a code: list all of them.")
     parser.add_argument("codes", nargs="*", metavar="CODE", help="like P202")
-    given = parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
     from salesnerd_tui.playbook.diagnostics import did_you_mean, join_names
     from salesnerd_tui.playbook.lint.linter import RULES
     from salesnerd_tui.playbook.lint.report import explain_rule, list_rules
 
-    if not given.codes:
+    if not options.codes:
         echo(list_rules())
     status = 0
-    for number, typed in enumerate(given.codes):
+    for number, typed in enumerate(options.codes):
         code = typed.strip().upper()
         if rule := RULES.get(code):
             echo(("\n" if number else "") + explain_rule(rule))
@@ -430,11 +430,11 @@ def print_schema(arguments: list[str]) -> int:
     return parser.run(arguments, _schema)
 
 
-def _schema(given: Namespace) -> int:
+def _schema(options: Namespace) -> int:
     from salesnerd_tui.playbook.yaml_writer import modeline
 
-    text = _schema_text(given.playbooks)
-    if given.write:
+    text = _schema_text(options.playbooks)
+    if options.write:
         path = _write_schema(text)
         echo(f"{path}\n\nFirst line of a playbook in the same folder:\n{modeline('').rstrip()}")
     else:

@@ -50,33 +50,33 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--fix", action="store_true", help="write ids, quotes, spaces and better questions to FILES")
     parser.add_argument("--diff", action="store_true", help="show what --fix would write, and write nothing")
     parser.add_argument("--only", metavar="CODES", default="", help="only these findings, for example P403,P120")
-    given = parser.parse_args(arguments)
-    codes = frozenset(code.strip().upper() for code in given.only.split(",") if code.strip())
+    options = parser.parse_args(arguments)
+    codes = frozenset(code.strip().upper() for code in options.only.split(",") if code.strip())
     unknown = sorted(code for code in codes if code not in RULES)
     if unknown:
         parser.error(f"unknown finding {unknown[0]!r} (list them with: salesnerd playbook explain)")
-    if given.watch and (given.fix or given.diff or codes):
+    if options.watch and (options.fix or options.diff or codes):
         parser.error("--watch cannot be combined with --fix, --diff or --only")
-    if given.watch:
-        return watch(given.files, given.all_advice)
+    if options.watch:
+        return watch(options.files, options.all_advice)
     library = Library()
-    report = lint_files(given.files, library, all_advice=given.all_advice)
-    if given.diff:
+    report = lint_files(options.files, library, all_advice=options.all_advice)
+    if options.diff:
         sys.stdout.write("".join(_diff(fixed) for fixed in find_fixes(report, library, codes)))
         return _report_missing(report)
     status = 0
-    if given.fix:
-        status = _fix(report, library, codes, sys.stdout if given.format == "text" else sys.stderr)
-        report = lint_files(given.files, library, all_advice=given.all_advice)
+    if options.fix:
+        status = _fix(report, library, codes, sys.stdout if options.format == "text" else sys.stderr)
+        report = lint_files(options.files, library, all_advice=options.all_advice)
     if codes:
         report = report.filter_codes(codes)
     if _report_missing(report):
         status = 1
-        if not report.checked and given.format == "text":
+        if not report.checked and options.format == "text":
             return status
-    sys.stdout.write(FORMATS[given.format](report.findings, report.sources) + "\n")
+    sys.stdout.write(FORMATS[options.format](report.findings, report.sources) + "\n")
     worst = {finding.severity for finding in report.findings}
-    return int(bool(status) or Severity.ERROR in worst or (given.strict and bool(worst)))
+    return int(bool(status) or Severity.ERROR in worst or (options.strict and bool(worst)))
 
 
 def _report_missing(report: LintReport) -> int:

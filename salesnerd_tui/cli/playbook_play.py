@@ -48,21 +48,21 @@ def main(arguments: list[str]) -> int:
     return parser.run(arguments, _play)
 
 
-def _play(given: Namespace) -> int:
-    playbook, loaded = load_walkable(given.playbook)
+def _play(options: Namespace) -> int:
+    playbook, loaded = load_walkable(options.playbook)
     if not playbook.agenda and not playbook.prep and loaded.is_library:
         if not playbook.detours:
             raise UserError(f"{playbook.id} has no questions to play (it only has words for other playbooks)")
         echo(f"this library has only detours (enter one with: {' · '.join(f'd {name}' for name in playbook.detours)})")
-    buyer = playbook.buyers.get(given.buyer) if given.buyer else None
-    if given.buyer and buyer is None:
+    buyer = playbook.buyers.get(options.buyer) if options.buyer else None
+    if options.buyer and buyer is None:
         buyers = ", ".join(playbook.buyers) or "none"
-        raise UsageError(f"unknown buyer {given.buyer!r} (this playbook has: {buyers})")
+        raise UsageError(f"unknown buyer {options.buyer!r} (this playbook has: {buyers})")
     prepares = bool(playbook.prep) and (
-        not given.at or given.at in {item.id for item in playbook.prep if not isinstance(item, Section)}
+        not options.at or options.at in {item.id for item in playbook.prep if not isinstance(item, Section)}
     )
     player = _Player(playbook, buyer, PREP if prepares else None)
-    if given.at and not player.does(f"j {given.at}"):
+    if options.at and not player.does(f"j {options.at}"):
         return 2
     player.shows()
     for line in sys.stdin:
@@ -87,9 +87,9 @@ def _cue_lines(prompt: view.Prompt) -> Iterator[str]:
             yield f"    {label}: {' · '.join(map(one_line, words))}"
 
 
-def _ending_lines(now: CallContext) -> Iterator[str]:
+def _ending_lines(context: CallContext) -> Iterator[str]:
     """Yield what the proposed outcome still needs, and what it asks to write down."""
-    ending = ending_choices(now)[0]
+    ending = ending_choices(context)[0]
     for label, names in (("not met", ending.unmet), ("write down", tuple(ending.record))):
         if names:
             yield f"    {label}: {', '.join(one_line(ending.labels[name]) for name in names)}"
@@ -152,9 +152,9 @@ class _Player:
             lines += _ending_lines(now) if proposed and proposed.outcome else ()
         echo("\n".join(lines))
 
-    def _heading(self, now: CallContext) -> Iterator[str]:
+    def _heading(self, context: CallContext) -> Iterator[str]:
         """Yield the heading of the section with its goal, if the call has just entered it."""
-        section = traversal.section_of(self._playbook, now.state.place)
+        section = traversal.section_of(self._playbook, context.state.place)
         title = one_line(section.title) if section else ""
         if section and title != self._section:
             yield f"── {title}{f' ({one_line(section.goal)})' if section.goal else ''}"

@@ -37,13 +37,13 @@ def main(arguments: list[str]) -> int:
         "--write", action="store_true", help="first add a test to the file for each outcome that has none"
     )
     parser.add_argument("--json", action="store_true", help="print a JSON list")
-    given = parser.parse_args(arguments)
-    if given.write and not given.playbooks:
+    options = parser.parse_args(arguments)
+    if options.write and not options.playbooks:
         print_error(_VERB, "name the playbooks that get tests, such as: salesnerd playbook test first_call --write")
         return 2
-    reports = [_report(name, given.write) for name in given.playbooks or Library().ids()]
+    reports = [_report(name, options.write) for name in options.playbooks or Library().ids()]
     done = [each for each in reports if each is not None]
-    if given.json:
+    if options.json:
         print_data(json.dumps([each.plain() for each in done], indent=2, ensure_ascii=False))
     else:
         echo("\n".join(line for each in done for line in each.lines()))
@@ -51,7 +51,7 @@ def main(arguments: list[str]) -> int:
         if each.written.problem:
             print_error(_VERB, each.written.problem)
     failed = None in reports or any(each.failed or each.written.problem for each in done)
-    return int(failed or (given.strict and any(each.gaps for each in done)))
+    return int(failed or (options.strict and any(each.gaps for each in done)))
 
 
 def _report(name: str, write: bool) -> _Report | None:

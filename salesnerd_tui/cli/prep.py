@@ -137,12 +137,12 @@ def _run_screen(service: CallService, request: PrepRequest, options: Namespace) 
     return status
 
 
-def _split_hypothesis(now: CallContext, text: str) -> tuple[str, str]:
+def _split_hypothesis(context: CallContext, text: str) -> tuple[str, str]:
     """Return text and question id of `cost: nobody counted it`; the id is empty if no question has it."""
     from salesnerd_tui.call.traversal import find_item
 
     question, colon, rest = text.partition(":")
-    if colon and rest.strip() and find_item(now.playbook, question.strip()) is not None:
+    if colon and rest.strip() and find_item(context.playbook, question.strip()) is not None:
         return rest.strip(), question.strip()
     return text, ""
 
@@ -156,13 +156,13 @@ def _split_pair(text: str) -> tuple[str, str]:
     return name.strip(), rest.strip()
 
 
-def _answer(now: CallContext, question: str, words: str) -> tuple[Event, ...]:
+def _answer(context: CallContext, question: str, words: str) -> tuple[Event, ...]:
     from salesnerd_tui.call.actions import CannotAct, answer
 
-    ask = now.playbook.question(question)
+    ask = context.playbook.question(question)
     if ask is None:
         raise CannotAct(f"unknown question {question!r}")
-    return answer(now, ask, words)
+    return answer(context, ask, words)
 
 
 def _parser() -> CommandParser:

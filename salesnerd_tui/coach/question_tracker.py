@@ -200,7 +200,10 @@ class QuestionTracker:
             before, self._likely = self._asked, None
             self._asked = None if traversal.is_answered(self._playbook, context.state, ask) else heard
             should_follow = self._should_follow()
-            return [*_confirm(before), lambda now: actions.record_heard_question(now, match.id, follow=should_follow)]
+            return [
+                *_confirm(before),
+                lambda context: actions.record_heard_question(context, match.id, follow=should_follow),
+            ]
         if match.id not in context.state.asked:
             self._likely = replace(heard, before=self._asked.answer if self._asked else None)
         return []

@@ -127,7 +127,7 @@ class RehearsalConversation:
         if asked is not None and not asked.is_follow_up:
             question = asked.question
             follow = self.session.can_follow_question()
-            self.session.do(lambda now: actions.record_heard_question(now, question, follow=follow))
+            self.session.do(lambda context: actions.record_heard_question(context, question, follow=follow))
         elif self._is_shown_line(text):
             self.session.do(actions.go_next)
         *_, turn = user_turns(self.session.playbook, self.session.events)
@@ -163,7 +163,7 @@ class RehearsalConversation:
         record = {"drill": drill.value if drill else "", "passed": f"{state.passed} of {len(state.results)}"}
         if failures:
             record["caught"] = "; ".join(dict.fromkeys(failures))
-        self.session.do(lambda now: (Ended(now.at, "drill", "", record),))
+        self.session.do(lambda context: (Ended(context.at, "drill", "", record),))
 
     @property
     def progress(self) -> str:

@@ -666,7 +666,7 @@ def invited_prep(
     people = request.people or buyer.people
     request = replace(request, account=request.account or buyer.account, people=people)
     facts = meeting_facts(invitation)
-    return request, (lambda now: (*set_meeting(now, facts), *_new_people(now, people)),)
+    return request, (lambda context: (*set_meeting(context, facts), *_new_people(context, people)),)
 
 
 def open_invited_prep(service: CallService, path: Path, now: datetime) -> OpenedCall:

@@ -33,18 +33,18 @@ class Command(Struct, frozen=True):
     group: Group
     action: Action | None = None
     hint: int = 0
-    also: tuple[str, ...] = ()
+    other_keys: tuple[str, ...] = ()
     opens_line: bool = False
 
     @property
     def keys(self) -> tuple[str, ...]:
         """All keys of the command; the first one is shown."""
-        return (self.key, *self.also) if self.key else ()
+        return (self.key, *self.other_keys) if self.key else ()
 
 
 def _from_call_command(source: CallCommand) -> Command:
     act = source.action
-    action: Action | None = None if act is None or source.argument else lambda now: act(now, "")
+    action: Action | None = None if act is None or source.argument else lambda context: act(context, "")
     return Command(
         source.id,
         source.key,
@@ -98,7 +98,7 @@ HOME: tuple[Command, ...] = (
 """The home screen. Arrows move, enter opens."""
 
 TYPING: tuple[Command, ...] = (
-    Command("line", "ctrl+j", "new line", "New line", Group.TYPING, also=("shift+enter", "alt+enter", "f2")),
+    Command("line", "ctrl+j", "new line", "New line", Group.TYPING, other_keys=("shift+enter", "alt+enter", "f2")),
     Command("hide", "ctrl+g", "hide", "Hide coaching", Group.TYPING),
 )
 """Keys that act while you type. Enter always saves the line, and esc always leaves it."""

@@ -291,7 +291,7 @@ def _assign_keys(screen: str, bindings: Sequence[KeyBinding]) -> tuple[Command, 
         if keys is None:
             removed = claimed | claimed_in_calls if (screen, command.id) == ("typing", "hide") else claimed
             keys = tuple(key for key in command.keys if key not in removed)
-        commands.append(command if keys == command.keys else replace(command, key=(*keys, "")[0], also=keys[1:]))
+        commands.append(command if keys == command.keys else replace(command, key=(*keys, "")[0], other_keys=keys[1:]))
     return tuple(commands)
 
 

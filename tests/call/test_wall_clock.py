@@ -107,7 +107,7 @@ class Laptop:
         self.wall += timedelta(seconds=seconds)
 
     def note(self, words: str) -> Noted:
-        self.session.do(lambda now: actions.note(now, words))
+        self.session.do(lambda context: actions.note(context, words))
         return [event for event in self.session.events if isinstance(event, Noted)][-1]
 
     def resumed(self) -> list[Resumed]:

@@ -141,7 +141,7 @@ def test_a_question_of_a_detour_they_asked_for_takes_it() -> None:
 
 
 def test_a_question_asked_in_a_detour_leads_back_to_the_agenda() -> None:
-    talk = Talk().presses(lambda now: actions.take_detour(now, "demo")).hear_user("What have you tried so far?")
+    talk = Talk().presses(lambda context: actions.take_detour(context, "demo")).hear_user("What have you tried so far?")
     assert talk.session.state.place == Place("tried")
     assert talk.session.state.returns == ()
 
@@ -268,7 +268,11 @@ def test_accepting_a_likely_question_confirms_the_answer_before_it() -> None:
 
 
 def test_an_answered_question_collects_no_further_answer() -> None:
-    talk = Talk().presses(lambda now: actions.jump(now, "tried")).presses(lambda now: actions.note(now, "two scripts"))
+    talk = (
+        Talk()
+        .presses(lambda context: actions.jump(context, "tried"))
+        .presses(lambda context: actions.note(context, "two scripts"))
+    )
     talk.hear_user("What have you tried so far?").hear_buyer("As I said, two scripts and a spreadsheet.")
     assert talk.session.suggestions.answer is None
     assert talk.presses(actions.go_next).answer("tried") == ("two scripts",)
@@ -340,7 +344,7 @@ def test_a_typed_answer_wins() -> None:
         .hear_user("What happened that made you look at this now?")
         .hear_buyer("Our auditor found two lost invoices.")
     )
-    talk.presses(lambda now: actions.note(now, "audit"))
+    talk.presses(lambda context: actions.note(context, "audit"))
     assert talk.session.suggestions.answer is None
     assert talk.presses(actions.go_next).answer("trigger") == ("audit",)
 
@@ -368,7 +372,7 @@ def test_the_words_of_a_buyer_suggest_their_detour() -> None:
 
 
 def test_a_detour_that_cannot_be_taken_is_not_suggested() -> None:
-    talk = Talk().presses(lambda now: actions.take_detour(now, "price")).presses(actions.go_next)
+    talk = Talk().presses(lambda context: actions.take_detour(context, "price")).presses(actions.go_next)
     assert talk.hear_buyer("And what does it cost?").session.suggestions.newest_request is None
 
 

@@ -80,7 +80,7 @@ def talk_until_tapped(session: CallSession, clock: Clock) -> None:
 
 
 def test_events_are_stored_before_they_are_shown(session: CallSession, store: MemoryStore) -> None:
-    session.do(lambda now: actions.note(now, "pages twice a week"))
+    session.do(lambda context: actions.note(context, "pages twice a week"))
     assert store.kept == session.events
     assert session.state.known("trigger") == ("pages twice a week",)
 
@@ -152,7 +152,7 @@ def test_a_tap_can_be_dismissed(session: CallSession, clock: Clock) -> None:
 
 def test_an_interrupted_call_resumes_with_everything(session: CallSession, store: MemoryStore, clock: Clock) -> None:
     session.do(actions.go_next)
-    session.do(lambda now: actions.note(now, "two days"))
+    session.do(lambda context: actions.note(context, "two days"))
     talk(session, clock, Side.ME, "We looked at it for a while.", 3)
     again = CallSession(PLAYBOOK, MemoryStore(), lambda: 20.0, events=store.kept)
     record_resume(again, BEGAN, gap_seconds=90)
@@ -175,7 +175,7 @@ def test_resuming_gives_no_tap_for_the_past(clock: Clock) -> None:
 
 def test_a_reload_keeps_place_and_notes(session: CallSession) -> None:
     session.do(actions.go_next)
-    session.do(lambda now: actions.note(now, "two days"))
+    session.do(lambda context: actions.note(context, "two days"))
     session.reload(replace(PLAYBOOK, agenda=(*PLAYBOOK.agenda, Ask("more", "What else?"))))
     assert session.state.place == Place("cost")
     assert session.state.known("cost") == ("two days",)
@@ -184,7 +184,7 @@ def test_a_reload_keeps_place_and_notes(session: CallSession) -> None:
 
 def test_a_reload_without_the_question_goes_to_the_next_and_keeps_its_note(session: CallSession) -> None:
     session.do(actions.go_next)
-    session.do(lambda now: actions.note(now, "two days"))
+    session.do(lambda context: actions.note(context, "two days"))
     session.reload(replace(PLAYBOOK, agenda=(Section("Why now"), Ask("trigger", "What happened?"), Ask("who", "Who?"))))
     assert session.state.place == Place("who")
     assert session.state.known("cost") == ("two days",)
@@ -200,7 +200,7 @@ def test_a_reload_changes_the_limits_of_the_coach(session: CallSession, clock: C
 
 
 def test_notes_carry_over_to_another_playbook(session: CallSession) -> None:
-    session.do(lambda now: actions.note(now, "an audit"))
+    session.do(lambda context: actions.note(context, "an audit"))
     session.switch(Playbook("rfp", "Tender", agenda=(Ask("trigger", "Why?"), Ask("wrote_it", "Who wrote this?"))))
     assert session.state.playbook == "rfp"
     assert session.state.place == Place("wrote_it"), "what is known is not asked again"

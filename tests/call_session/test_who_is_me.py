@@ -146,7 +146,7 @@ def test_none_of_the_speakers_can_be_the_user(talk: Talk) -> None:
 
 
 def test_a_choice_of_speakers_cannot_be_undone(talk: Talk) -> None:
-    talk.session.do(lambda now: actions.note(now, "pages twice"))
+    talk.session.do(lambda context: actions.note(context, "pages twice"))
     talk.seconds += 1
     talk.chooses("Ana")
     talk.session.undo()

@@ -87,7 +87,7 @@ async def test_message_can_be_read_copied_and_written(tmp_path: Path, monkeypatc
     service = CallService(Library([builtin_folder()]), CallStore(tmp_path / "data"))
     call = service.resume(store_call(tmp_path / "data", "Acme"))
     call.begin()
-    call.session.do(lambda now: outcome.end(now, "not_now", {"what_must_change": "the budget"}))
+    call.session.do(lambda context: outcome.end(context, "not_now", {"what_must_change": "the budget"}))
     call.session.close()
     async with home_screen(tmp_path / "data") as stage:
         await stage.wait_for("NOT YET")

@@ -62,11 +62,11 @@ def store_call(folder: Path, account: str = "Acme", *, ended: bool = False) -> s
     service = CallService(Library([builtin_folder()]), CallStore(folder))
     call = service.open(OpenRequest("first_call", account, ("Dana, VP Eng",), mode=Mode.LIVE))
     call.begin()
-    call.session.do(lambda now: actions.note(now, "- forty double bills"))
-    call.session.do(lambda now: actions.jump(now, "cost"))
-    call.session.do(lambda now: actions.note(now, "two days a month"))
+    call.session.do(lambda context: actions.note(context, "- forty double bills"))
+    call.session.do(lambda context: actions.jump(context, "cost"))
+    call.session.do(lambda context: actions.note(context, "two days a month"))
     if ended:
-        call.session.do(lambda now: outcome.end(now, "not_a_fit", {"reason": "too early"}))
+        call.session.do(lambda context: outcome.end(context, "not_a_fit", {"reason": "too early"}))
     call.session.close()
     return call.file.id
 

@@ -67,9 +67,9 @@ def test_consent_is_read_from_the_notes_of_this_call(tmp_path: Path) -> None:
     assert isinstance(source, MicSource)
     call.begin()
     assert source.allowed_sides() == {Side.ME}
-    call.session.do(lambda now: actions.take_detour(now, "hearing_consent"))
+    call.session.do(lambda context: actions.take_detour(context, "hearing_consent"))
     call.session.do(actions.go_next)
-    call.session.do(lambda now: actions.pick(now, 1))
+    call.session.do(lambda context: actions.pick(context, 1))
     assert source.allowed_sides() == {Side.ME, Side.THEM}
     call.session.undo()
     assert source.allowed_sides() == {Side.ME}

@@ -104,7 +104,7 @@ def test_known_answer_keeps_the_day_of_its_call(tmp_path: Path) -> None:
     second.begin()
     second.add_recalled(second.recall())
     (first,) = {event.call for event in second.session.events if isinstance(event, Recalled)}
-    second.session.do(lambda now: actions.jump(now, "trigger"))
+    second.session.do(lambda context: actions.jump(context, "trigger"))
     second.session.do(actions.accept)
     second.session.close()
     third = service.open(OpenRequest("first_call", "Acme", mode=Mode.LIVE))

@@ -284,11 +284,11 @@ class LiveScreen(BaseScreen):
 
     def handle_unbound(self, key: str) -> None:
         if key.isdigit() and len(key) == 1:
-            self.perform(lambda now: actions.pick(now, int(key)))
+            self.perform(lambda context: actions.pick(context, int(key)))
             return
         detour = next((each for each in self.session.playbook.detours.values() if each.key == key), None)
         if detour is not None:
-            self.perform(lambda now: actions.take_detour(now, detour.id))
+            self.perform(lambda context: actions.take_detour(context, detour.id))
         else:
             super().handle_unbound(key)
 

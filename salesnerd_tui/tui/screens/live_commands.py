@@ -84,7 +84,7 @@ class LiveCommands:
         screen = self._screen
         screen.input.stop_typing()
         if text.strip():
-            if not self._host.perform(lambda now: actions.note(now, text)):
+            if not self._host.perform(lambda context: actions.note(context, text)):
                 screen.input.set_draft(text)
             self._session.keep_draft("")
         screen.repaint()
@@ -202,7 +202,7 @@ class LiveCommands:
         )
 
     def _jump_to(self, item: str) -> None:
-        self._host.perform(lambda now: actions.jump(now, item))
+        self._host.perform(lambda context: actions.jump(context, item))
 
     def do_find(self) -> None:
         if not self._host.detours:
@@ -212,7 +212,7 @@ class LiveCommands:
         self._screen.open_panel(detour_list(self._host.detours, take, self._screen.close_panel))
 
     def _take_detour(self, detour: str) -> None:
-        self._host.perform(lambda now: actions.take_detour(now, detour))
+        self._host.perform(lambda context: actions.take_detour(context, detour))
 
     # ending and leaving
 
@@ -243,7 +243,7 @@ class LiveCommands:
         self._screen.close_panel()
         musts = traversal.unasked_musts(self._session.playbook, self._session.state)
         if musts:
-            self._host.perform(lambda now: actions.jump(now, musts[0].id))
+            self._host.perform(lambda context: actions.jump(context, musts[0].id))
 
     def _end_call(self, outcome: str, record: dict[str, str]) -> None:
         screen = self._screen
@@ -251,9 +251,9 @@ class LiveCommands:
         draft = screen.input.draft
         if draft.strip():
             screen.input.set_draft("")
-            self._host.perform(lambda now: actions.note(now, draft))
+            self._host.perform(lambda context: actions.note(context, draft))
             self._session.keep_draft("")
-        if self._host.perform(lambda now: end(now, outcome, record)):
+        if self._host.perform(lambda context: end(context, outcome, record)):
             self._host.close_call(is_ended=True)
 
     def do_leave(self) -> None:

@@ -96,7 +96,7 @@ class PrepScreen(LiveScreen):
         self.ask_for_text("listen to", LISTEN_PLACEHOLDER, self._set_source, source)
 
     def _set_source(self, source: str) -> None:
-        self.perform(lambda now: plan.set_listen_source(now, source))
+        self.perform(lambda context: plan.set_listen_source(context, source))
 
     def do_write(self) -> None:
         sheet = self._sheet
@@ -230,7 +230,7 @@ class PlanActions:
 
     def _add_hypothesis(self, hypothesis: str, question: str, disproof: str) -> None:
         """Add a hypothesis, and ask what would disprove it unless that is given."""
-        if not self._screen.perform(lambda now: plan.add_hypothesis(now, hypothesis, question)):
+        if not self._screen.perform(lambda context: plan.add_hypothesis(context, hypothesis, question)):
             return
         if disproof:
             self._set_disproof(hypothesis, disproof)
@@ -244,7 +244,7 @@ class PlanActions:
 
     def _set_disproof(self, hypothesis: str, text: str) -> None:
         """Add what would disprove the hypothesis, if given, and confirm it: a small screen does not show the sheet."""
-        if not text.strip() or self._screen.perform(lambda now: plan.set_disproof(now, hypothesis, text)):
+        if not text.strip() or self._screen.perform(lambda context: plan.set_disproof(context, hypothesis, text)):
             self._screen.say(f"added hypothesis “{hypothesis}”")
 
     # people
@@ -277,7 +277,7 @@ class PlanActions:
         )
 
     def _set_role(self, name: str, text: str) -> None:
-        self._screen.perform(lambda now: plan.set_role(now, name, text.strip() or ON_THE_CALL))
+        self._screen.perform(lambda context: plan.set_role(context, name, text.strip() or ON_THE_CALL))
 
     # questions
 
@@ -289,7 +289,7 @@ class PlanActions:
         self._screen.pick("must-ask questions: enter toggles", rows, self._toggle_must, current_id)
 
     def _toggle_must(self, question: str) -> None:
-        self._screen.perform(lambda now: plan.set_must(now, question))
+        self._screen.perform(lambda context: plan.set_must(context, question))
         self.do_must(question)
 
     def do_reword(self) -> None:
@@ -307,7 +307,7 @@ class PlanActions:
     def _set_wording(self, question: str, text: str) -> None:
         original = next(ask for ask in self._session.playbook.call_questions() if ask.id == question).text
         words = "" if text.strip() == original else text
-        self._screen.perform(lambda now: plan.reword(now, question, words))
+        self._screen.perform(lambda context: plan.reword(context, question, words))
 
     # time boxes
 
@@ -330,7 +330,7 @@ class PlanActions:
         )
 
     def _set_minutes(self, section: str, text: str) -> None:
-        self._screen.perform(lambda now: plan.set_timebox(now, section, text))
+        self._screen.perform(lambda context: plan.set_timebox(context, section, text))
 
     def _planned_agenda(self) -> Sequence[Item]:
         return plan.apply_plan(self._session.playbook, plan.plan_from_events(self._session.state.plan)).agenda
