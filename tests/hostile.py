@@ -4,7 +4,7 @@
 
 Each must be stored unchanged and shown without a crash, an executed action, or a control byte on the terminal.
 `TYPICAL` is for tests that are slow for each text: one of each kind in `make test`, all of them in `make test-all`.
-`smuggled(raw)` finds the effects of such texts in the bytes that a program wrote to a terminal.
+`find_smuggled(raw)` finds the effects of such texts in the bytes that a program wrote to a terminal.
 """
 
 from __future__ import annotations
