@@ -40,7 +40,7 @@ from salesnerd_tui.cli.output import (
 )
 from salesnerd_tui.cli.screens import add_screen_options, open_service, prepare_screen, run
 from salesnerd_tui.errors import UserError
-from salesnerd_tui.review.exports import document, json_values, to_json
+from salesnerd_tui.review.exports import debrief_document, json_values, to_json
 from salesnerd_tui.review.page_lines import cut, pad
 from salesnerd_tui.services.call_service import CallService, StoredCall, read_stored_call
 from salesnerd_tui.services.vault import update_vault_with_warning
@@ -288,14 +288,14 @@ def show(options: Namespace) -> int:
     """Print the debrief of a call, or open it full-screen."""
     summary, call, found = _debrief(options)
     if options.json:
-        print_data(to_json(document(found, call.id, call.events)))
+        print_data(to_json(debrief_document(found, call.id, call.events)))
         return 0
     if options.screen:
         return _show_on_screen(options, call)
-    from salesnerd_tui.review.debrief_page import page, printed
+    from salesnerd_tui.review.debrief_page import render_page, to_plain_text
 
     width = min(max(terminal_width(), NARROWEST), WIDEST)
-    echo(printed(page(found, width, ascii_only=options.ascii or not can_draw_charts())).rstrip("\n"))
+    echo(to_plain_text(render_page(found, width, ascii_only=options.ascii or not can_draw_charts())).rstrip("\n"))
     if summary.problem:
         print_error("calls show", summary.problem)
     return 0
@@ -345,7 +345,7 @@ def _export_all(options: Namespace) -> int:
         except StorageError as problem:
             problems.append(str(problem))
             continue
-        exported = document(debrief(events, load(playbook_name(fold(events))).playbook), summary.id, events)
+        exported = debrief_document(debrief(events, load(playbook_name(fold(events))).playbook), summary.id, events)
         try:
             write_file(folder / f"{summary.id}.json", to_json({**exported, "draft": draft}) + "\n", force=False)
         except UserError as problem:
@@ -372,11 +372,11 @@ def _create_empty_folder(folder: Path) -> Path:
 
 def follow_up(options: Namespace) -> int:
     """Print a draft message to the buyer; standard error gets what to check before sending it."""
-    from salesnerd_tui.review.followup import cautions, message
+    from salesnerd_tui.review.followup import draft_message, find_cautions
 
     _, _, found = _debrief(options)
-    print_document(message(found).rstrip("\n"))
-    for caution in cautions(found):
+    print_document(draft_message(found).rstrip("\n"))
+    for caution in find_cautions(found):
         print_error("calls followup", caution)
     return 0
 
@@ -437,13 +437,13 @@ def _name(typed: str, *, exact: bool) -> ForgottenName:
 
 def _transcripts(store: CallStore, summaries: Sequence[CallSummary]) -> ForgetPlan:
     """Return the plan to delete the transcripts of these calls; their figures are computed first and kept."""
-    from salesnerd_tui.review.debrief.builder import to_keep
+    from salesnerd_tui.review.debrief.builder import figures_to_store
 
     figures = {}
     for summary in summaries:
         events = store.read(summary.id).events
         if any(map(_is_transcript, events)):
-            figures[summary.id] = to_keep(events)
+            figures[summary.id] = figures_to_store(events)
     if not figures:
         raise UserError("no transcript found")
     return ForgetPlan(words=figures)

@@ -17,11 +17,11 @@ from salesnerd_tui.review.exports import json_values, to_json
 from salesnerd_tui.review.promise_ledger import (
     PromiseFilter,
     all_promises,
-    checklist,
-    listed,
+    list_promises,
     promises_page,
-    settle,
-    summed_up,
+    settle_promise,
+    summary_sentence,
+    to_checklist,
 )
 from salesnerd_tui.review.promises import OPEN_STATUSES, TrackedPromise
 from salesnerd_tui.services.vault import update_vault_with_warning
@@ -83,11 +83,11 @@ def _list(store: CallStore, options: Namespace) -> int:
     if options.refs:
         raise UserError("a REF needs kept, retracted or open (for example: salesnerd promises kept REF)")
     side = Side(options.side) if options.side else None
-    found = listed(store, PromiseFilter(options.account or "", side, options.all), date.today())
+    found = list_promises(store, PromiseFilter(options.account or "", side, options.all), date.today())
     if options.json:
         print_data(to_json([json_values(promise) for promise in found]))
     elif options.markdown:
-        print_document(checklist(found).rstrip("\n"))
+        print_document(to_checklist(found).rstrip("\n"))
     elif options.ics:
         _write_calendar(found, Path(options.ics).expanduser(), force=options.force)
     elif found:
@@ -96,7 +96,7 @@ def _list(store: CallStore, options: Namespace) -> int:
             if terminal_width() >= NARROWEST
             else _below_each_other(found)
         )
-        echo("\n".join([summed_up(found), "", *rows]))
+        echo("\n".join([summary_sentence(found), "", *rows]))
     else:
         raise UserError("no promises" if options.all else "no open promises")
     return 0
@@ -114,12 +114,12 @@ def _below_each_other(found: Sequence[TrackedPromise]) -> Iterator[str]:
 
 
 def _write_calendar(found: Sequence[TrackedPromise], path: Path, *, force: bool) -> None:
-    from salesnerd_tui.review.promise_ledger import calendar
+    from salesnerd_tui.review.promise_ledger import to_ics
 
     dated = [each for each in found if each.promise.due_on is not None and each.status in OPEN_STATUSES]
     if not dated:
         raise UserError("no open promise has a due date, so no calendar entries were written")
-    write_file(path, calendar(dated, datetime.now(UTC)), force=force)
+    write_file(path, to_ics(dated, datetime.now(UTC)), force=force)
     echo(f"saved {path}: {len(dated)} of {len(found)} promises have a due date (only you can read it)")
 
 
@@ -134,7 +134,7 @@ def _settle(store: CallStore, options: Namespace) -> int:
     try:
         for ref in dict.fromkeys(options.refs):
             promise = known[ref]
-            settle(store, promise, Settlement(options.verb))
+            settle_promise(store, promise, Settlement(options.verb))
             marked[promise.account] = None
             echo(f"{options.verb}: {one_line(promise.promise.text)}")
     finally:

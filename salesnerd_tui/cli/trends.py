@@ -12,9 +12,9 @@ from salesnerd_tui.call.events import Mode
 from salesnerd_tui.cli.call_lookup import add_filter_options, fill_cache, has_calls, open_store, parse_since
 from salesnerd_tui.cli.options import CommandParser, add_data_option, data_folder
 from salesnerd_tui.cli.output import can_draw_charts, echo, print_data, print_error, terminal_width
-from salesnerd_tui.review.debrief_page import printed
+from salesnerd_tui.review.debrief_page import to_plain_text
 from salesnerd_tui.review.exports import json_values, to_json
-from salesnerd_tui.review.trends import Grouping, TrendFilter, Trends, read_calls, select, trends_page
+from salesnerd_tui.review.trends import Grouping, TrendFilter, Trends, filter_trends, read_calls, trends_page
 
 if TYPE_CHECKING:
     from salesnerd_tui.storage.call_store import CallStore
@@ -32,7 +32,7 @@ def main(arguments: list[str]) -> int:
 def _run(options: Namespace) -> int:
     folder = data_folder(options.data)
     if options.json and not has_calls(folder):
-        _print_json(select([], _filter(options)))
+        _print_json(filter_trends([], _filter(options)))
         return 0
     return _show(open_store(folder), options)
 
@@ -61,12 +61,12 @@ def parser() -> CommandParser:
 
 def _show(store: CallStore, options: Namespace) -> int:
     read = read_calls(store, Mode.REHEARSE if options.rehearsals else Mode.LIVE, _progress())
-    trends = select(read, _filter(options))
+    trends = filter_trends(read, _filter(options))
     if options.json:
         _print_json(trends)
     elif trends.calls:
         width = min(max(terminal_width(), NARROWEST), WIDEST)
-        echo(printed(trends_page(trends, width, ascii_only=options.ascii or not can_draw_charts())).rstrip("\n"))
+        echo(to_plain_text(trends_page(trends, width, ascii_only=options.ascii or not can_draw_charts())).rstrip("\n"))
     else:
         print_error(
             "trends", "no matching calls" if read else f"no {'rehearsals' if options.rehearsals else 'calls'} yet"

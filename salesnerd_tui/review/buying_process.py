@@ -24,15 +24,15 @@ from salesnerd_tui.playbook.model import BuyingJob
 from salesnerd_tui.review.debrief.hypotheses import Belief, belief_source, beliefs
 from salesnerd_tui.review.debrief.model import PromiseEntry, PromiseKind
 from salesnerd_tui.review.page_lines import escape
-from salesnerd_tui.review.prep import ON_THE_CALL, EarlierCall, PrepBlock, PrepPerson, belief_words
+from salesnerd_tui.review.prep import ON_THE_CALL, EarlierCall, PrepBlock, PrepPerson, belief_text
 from salesnerd_tui.review.promises import (
     NUMBERS,
     OPEN_STATUSES,
     TrackedPromise,
-    day_of,
-    deed,
-    deed_of_reader,
+    parse_day,
     same_person,
+    to_reader_task,
+    to_task,
 )
 from salesnerd_tui.text import quoted, shortened
 from salesnerd_tui.timefmt import format_day
@@ -109,7 +109,7 @@ class BuyingProcess(Struct, frozen=True):
     beliefs: tuple[Belief, ...] = ()
 
 
-SERVES: tuple[tuple[BuyingJob, frozenset[str]], ...] = (
+JOB_WORDS: tuple[tuple[BuyingJob, frozenset[str]], ...] = (
     (
         BuyingJob.CHOICE,
         vocabulary(
@@ -124,7 +124,7 @@ SERVES: tuple[tuple[BuyingJob, frozenset[str]], ...] = (
 )
 """Words of a next step and the buying job they belong to; the first match counts."""
 
-START = vocabulary("rollout roll-out onboarding kickoff kick-off install installation migration")
+ROLLOUT_WORDS = vocabulary("rollout roll-out onboarding kickoff kick-off install installation migration")
 """Words for the start of use, which needs a decision that everybody supports."""
 
 
@@ -133,10 +133,10 @@ def pacing_warnings(process: BuyingProcess) -> tuple[str, ...]:
     return tuple(_find_warnings(process))
 
 
-def job_of(text: str) -> BuyingJob | None:
+def find_job(text: str) -> BuyingJob | None:
     """Return the buying job that a step belongs to, judged by its words."""
     spoken = set(split_words(text))
-    return next((job for job, known in SERVES if spoken & known), None)
+    return next((job for job, known in JOB_WORDS if spoken & known), None)
 
 
 def _find_warnings(process: BuyingProcess) -> Iterator[str]:
@@ -144,8 +144,8 @@ def _find_warnings(process: BuyingProcess) -> Iterator[str]:
     if mine is None:
         return
     states = {card.job: card.state for card in process.jobs}
-    served = job_of(mine.text)
-    if START & set(split_words(mine.text)):
+    served = find_job(mine.text)
+    if ROLLOUT_WORDS & set(split_words(mine.text)):
         open_jobs = [job for job in (BuyingJob.CHOICE, BuyingJob.CONSENSUS) if states[job] is not JobState.DONE]
         if open_jobs:
             verb = "are" if len(open_jobs) > 1 else "is"
@@ -159,14 +159,14 @@ def _find_warnings(process: BuyingProcess) -> Iterator[str]:
         yield f"Your step is due on {due}, theirs only on {later}: wait for theirs."
 
 
-DOCUMENTS = ("papers_needed", "in_writing")
-BLOCKERS = ("slowest_step", "stalled_buy", "late_stop", "wasted_step", "forms_when")
-PEOPLE = (
+DOCUMENT_QUESTIONS = ("papers_needed", "in_writing")
+BLOCKER_QUESTIONS = ("slowest_step", "stalled_buy", "late_stop", "wasted_step", "forms_when")
+PEOPLE_QUESTIONS = (
     *("decision_path", "late_stop", "budget_owner", "right_person", "who_feels_it", "demo_audience", "step_yes"),
     "forms_reader",
 )
-GO_LIVE = "in_use_by"
-STEPS = ("first_step", "map_steps")
+GO_LIVE_QUESTION = "in_use_by"
+STEP_QUESTIONS = ("first_step", "map_steps")
 
 
 def derive_buying_process(
@@ -182,31 +182,39 @@ def derive_buying_process(
     `calls` are the account's calls, newest first, and `promises` their promises. `jobs` maps question ids to the buying
     jobs that the calls' playbooks set. `preps` are the account's preps.
     """
-    said = list(_said(calls))
-    drawn = _merged(edits)
-    owed = [tracked for tracked in promises if tracked.status in OPEN_STATUSES]
-    by, on = _go_live(said, _kept(drawn[BoardEdit.GO_LIVE]))
-    newest = {words.question: words for words in reversed(said)}
-    said_steps = steps_in(*(newest[name].text for name in STEPS if name in newest))
-    steps = edited_steps(said_steps, drawn[BoardEdit.STEP])
+    statements = list(_statements(calls))
+    entries = _merge_edits(edits)
+    open_promises = [tracked for tracked in promises if tracked.status in OPEN_STATUSES]
+    go_live, go_live_on = _find_go_live(statements, _remaining(entries[BoardEdit.GO_LIVE]))
+    newest = {each.question: each for each in reversed(statements)}
+
+    def texts_of(questions: Iterable[str]) -> Iterator[str]:
+        return (newest[name].text for name in questions if name in newest)
+
+    named_steps = parse_steps(*texts_of(STEP_QUESTIONS))
+    steps = apply_step_edits(named_steps, entries[BoardEdit.STEP])
     return BuyingProcess(
         account=account,
         me=next((call.state.started.me for call in calls if call.state.started and call.state.started.me), ""),
-        jobs=tuple(_card(job, said, drawn[BoardEdit.JOB].get(job.value), jobs) for job in BuyingJob),
+        jobs=tuple(_job_card(job, statements, entries[BoardEdit.JOB].get(job.value), jobs) for job in BuyingJob),
         steps=steps,
-        people=tuple(_people(calls, drawn[BoardEdit.PERSON])),
-        said_of_people=tuple(_said_of_people(calls)),
-        documents=(*(newest[name].text for name in DOCUMENTS if name in newest), *_kept(drawn[BoardEdit.DOCUMENT])),
-        blockers=(*(newest[name].text for name in BLOCKERS if name in newest), *_kept(drawn[BoardEdit.BLOCKER])),
-        go_live=by,
-        go_live_on=on,
-        their_next=_next(
-            drawn[BoardEdit.THEIR_STEP],
-            _promised(owed, Side.THEM),
-            _agreed(calls, owed, Side.THEM),
+        people=tuple(_find_people(calls, entries[BoardEdit.PERSON])),
+        said_of_people=tuple(_statements_about_people(calls)),
+        documents=(*texts_of(DOCUMENT_QUESTIONS), *_remaining(entries[BoardEdit.DOCUMENT])),
+        blockers=(*texts_of(BLOCKER_QUESTIONS), *_remaining(entries[BoardEdit.BLOCKER])),
+        go_live=go_live,
+        go_live_on=go_live_on,
+        their_next=_next_step(
+            entries[BoardEdit.THEIR_STEP],
+            _promised_step(open_promises, Side.THEM),
+            _agreed_step(calls, open_promises, Side.THEM),
             next((NextStep(each.title, each.who, each.by, each.due_on) for each in steps if not each.done), None),
         ),
-        our_next=_next(drawn[BoardEdit.OUR_STEP], _agreed(calls, owed, Side.ME), _promised(owed, Side.ME)),
+        our_next=_next_step(
+            entries[BoardEdit.OUR_STEP],
+            _agreed_step(calls, open_promises, Side.ME),
+            _promised_step(open_promises, Side.ME),
+        ),
         calls=len(calls),
         beliefs=beliefs(belief_source(each.call, each.state) for each in (*calls, *preps)),
     )
@@ -214,36 +222,36 @@ def derive_buying_process(
 
 Details = Mapping[str, str]
 
-DONE, GONE = "done", "gone"
+DONE, REMOVED = "done", "gone"
 NEXT_STEPS = (BoardEdit.THEIR_STEP, BoardEdit.OUR_STEP)
-SINGLE = (BoardEdit.GO_LIVE, *NEXT_STEPS)
+SINGLE_ENTRY_KINDS = (BoardEdit.GO_LIVE, *NEXT_STEPS)
 """Kinds with one entry at a time: the latest edit."""
 
 
-def _merged(edits: Iterable[BoardEdited]) -> dict[BoardEdit, dict[str, Details]]:
+def _merge_edits(edits: Iterable[BoardEdited]) -> dict[BoardEdit, dict[str, Details]]:
     """Return the edits merged by kind and name.
 
     A new edit restores a removed entry, and a next step that is done, unless it sets a state.
     """
     found: dict[BoardEdit, dict[str, Details]] = {kind: {} for kind in BoardEdit}
     for edit in edits:
-        of_kind = found[edit.kind]
-        before = of_kind.pop(edit.about, {}) if edit.kind in SINGLE else of_kind.get(edit.about, {})
+        entries = found[edit.kind]
+        before = entries.pop(edit.about, {}) if edit.kind in SINGLE_ENTRY_KINDS else entries.get(edit.about, {})
         state = edit.details.get("state")
-        if state is None and before.get("state") in ((DONE, GONE) if edit.kind in NEXT_STEPS else (GONE,)):
+        if state is None and before.get("state") in ((DONE, REMOVED) if edit.kind in NEXT_STEPS else (REMOVED,)):
             before = {name: text for name, text in before.items() if name != "state"}
         is_reopened = edit.kind is BoardEdit.JOB and before.get("state") == DONE and state not in (None, DONE)
         again = {"again": "yes"} if is_reopened else {}
-        of_kind[edit.about] = {**before, **edit.details, "on": edit.on, **again}
+        entries[edit.about] = {**before, **edit.details, "on": edit.on, **again}
     return found
 
 
-def _kept(of_kind: Mapping[str, Details]) -> Mapping[str, Details]:
+def _remaining(entries: Mapping[str, Details]) -> Mapping[str, Details]:
     """Return the entries that were not removed."""
-    return {name: details for name, details in of_kind.items() if details.get("state") != GONE}
+    return {name: details for name, details in entries.items() if details.get("state") != REMOVED}
 
 
-def _said(calls: Sequence[EarlierCall], *, has_labels: bool = True) -> Iterator[BuyerStatement]:
+def _statements(calls: Sequence[EarlierCall], *, has_labels: bool = True) -> Iterator[BuyerStatement]:
     """Yield their answers, newest first, without notes recalled from earlier calls.
 
     Without `has_labels`, an answer is only what was heard or typed, not the label that the playbook gives it.
@@ -254,25 +262,25 @@ def _said(calls: Sequence[EarlierCall], *, has_labels: bool = True) -> Iterator[
             text = " · ".join(part for _, *parts in own for part in parts if part)
             if text:
                 at = [at for at, *parts in own if any(parts)][-1]
-                said = wall_time(call.state, at)
-                yield BuyerStatement(question, wording(question, call.state), text, said.date() if said else None)
+                said_at = wall_time(call.state, at)
+                yield BuyerStatement(question, wording(question, call.state), text, said_at.date() if said_at else None)
 
 
-def _said_of_people(calls: Sequence[EarlierCall]) -> Iterator[BuyerStatement]:
+def _statements_about_people(calls: Sequence[EarlierCall]) -> Iterator[BuyerStatement]:
     """Yield their newest words about people: `Only me`, an answer to choose from, names nobody."""
-    newest = {words.question: words for words in reversed(list(_said(calls, has_labels=False)))}
-    yield from (newest[name] for name in PEOPLE if name in newest)
+    newest = {words.question: words for words in reversed(list(_statements(calls, has_labels=False)))}
+    yield from (newest[name] for name in PEOPLE_QUESTIONS if name in newest)
 
 
-def _card(
-    job: BuyingJob, said: Sequence[BuyerStatement], edit: Details | None, jobs: Mapping[str, BuyingJob]
+def _job_card(
+    job: BuyingJob, statements: Sequence[BuyerStatement], edit: Details | None, jobs: Mapping[str, BuyingJob]
 ) -> JobCard:
-    words = tuple(each for each in said if jobs.get(each.question) is job)
+    words = tuple(each for each in statements if jobs.get(each.question) is job)
     state = JobState.IN_PROGRESS if words else JobState.NOT_STARTED
     if edit is None or "state" not in edit:
         return JobCard(job, state, words)
-    drawn_on = edit.get("on", "")
-    since = tuple(each for each in words if each.on is not None and each.on.isoformat() > drawn_on)
+    edited_on = edit.get("on", "")
+    since = tuple(each for each in words if each.on is not None and each.on.isoformat() > edited_on)
     if edit["state"] == JobState.DONE:
         return JobCard(job, JobState.REOPENED if since else JobState.DONE, words, since)
     if edit["state"] == "open":
@@ -280,98 +288,102 @@ def _card(
     return JobCard(job, JobState.REOPENED if edit.get("again") else JobState.IN_PROGRESS, words)
 
 
-def _people(calls: Sequence[EarlierCall], drawn: Mapping[str, Details]) -> Iterator[PrepPerson]:
+def _find_people(calls: Sequence[EarlierCall], edits: Mapping[str, Details]) -> Iterator[PrepPerson]:
     """Yield everybody who was on a call, in a prep or added by hand, each once."""
     found: list[PrepPerson] = []
     parts = {name: words for call in reversed(calls) for name, words in plan_from_events(call.state.plan).roles.items()}
     parts = {name: words for name, words in parts.items() if words != ON_THE_CALL}
-    parts |= {name: details.get("words", "") for name, details in drawn.items()}
+    parts |= {name: details.get("words", "") for name, details in edits.items()}
     named = [name for call in calls if call.state.started for name in call.state.started.people]
     for name in (*parts, *named):
         if not any(same_person(name, person.name) for person in found):
             part = next((text for about, text in parts.items() if same_person(about, name)), "")
             found.append(PrepPerson(name, part))
-    gone = drawn.keys() - _kept(drawn)
+    gone = edits.keys() - _remaining(edits)
     yield from (person for person in found if not any(same_person(person.name, name) for name in gone))
 
 
-def _go_live(said: Sequence[BuyerStatement], drawn: Mapping[str, Details]) -> tuple[str, date | None]:
+def _find_go_live(statements: Sequence[BuyerStatement], edits: Mapping[str, Details]) -> tuple[str, date | None]:
     """Return their go-live date in their words, and the day it names, if any."""
-    if drawn:
-        name, details = list(drawn.items())[-1]
-        return name, day_of(name, details.get("on", ""))
-    found = next((words for words in said if words.question == GO_LIVE), None)
+    if edits:
+        name, details = list(edits.items())[-1]
+        return name, parse_day(name, details.get("on", ""))
+    found = next((words for words in statements if words.question == GO_LIVE_QUESTION), None)
     if found is None:
         return "", None
-    return found.text, day_of(found.text, found.on.isoformat() if found.on else "")
+    return found.text, parse_day(found.text, found.on.isoformat() if found.on else "")
 
 
-def _next(drawn: Mapping[str, Details], *candidates: NextStep | None) -> NextStep | None:
+def _next_step(edits: Mapping[str, Details], *candidates: NextStep | None) -> NextStep | None:
     """Return the latest manual next step, otherwise the first candidate that is not done or removed."""
-    finished = {name for name, details in drawn.items() if details.get("state") in (DONE, GONE)}
-    for name, details in list(drawn.items())[-1:]:
+    finished = {name for name, details in edits.items() if details.get("state") in (DONE, REMOVED)}
+    for name, details in list(edits.items())[-1:]:
         if name not in finished:
             by = details.get("by", "")
-            return NextStep(name, details.get("who", ""), by, day_of(by, details.get("on", "")))
+            return NextStep(name, details.get("who", ""), by, parse_day(by, details.get("on", "")))
     return next((step for step in candidates if step is not None and step.text not in finished), None)
 
 
-def _promised(owed: Iterable[TrackedPromise], side: Side) -> NextStep | None:
+def _promised_step(open_promises: Iterable[TrackedPromise], side: Side) -> NextStep | None:
     """Return the promise that is due first, otherwise the latest; agreed steps and overpromises are none."""
-    promises = (tracked.promise for tracked in owed if not tracked.promise.overpromise)
+    promises = (tracked.promise for tracked in open_promises if not tracked.promise.overpromise)
     of_side = [each for each in promises if each.side is side and each.kind is PromiseKind.PROMISE]
     # Of several with the same day, `min` returns the first, here the latest promise.
-    return _as_next_step(min(reversed(of_side), key=lambda each: each.due_on or date.max, default=None))
+    return _to_next_step(min(reversed(of_side), key=lambda each: each.due_on or date.max, default=None))
 
 
-def _as_next_step(promise: PromiseEntry | None) -> NextStep | None:
+def _to_next_step(promise: PromiseEntry | None) -> NextStep | None:
     return NextStep(promise.text, promise.owner, promise.due, promise.due_on) if promise is not None else None
 
 
-def _agreed(calls: Sequence[EarlierCall], owed: Iterable[TrackedPromise], side: Side) -> NextStep | None:
+def _agreed_step(calls: Sequence[EarlierCall], open_promises: Iterable[TrackedPromise], side: Side) -> NextStep | None:
     """Return the next step for a side that the newest ended call agreed on, if it is still open."""
     newest = next((call.call for call in calls if call.state.ended is not None), "")
-    steps = (tracked.promise for tracked in owed if tracked.call == newest and tracked.promise.kind is PromiseKind.STEP)
-    return _as_next_step(next((step for step in steps if step.side is side), None))
+    steps = (
+        tracked.promise
+        for tracked in open_promises
+        if tracked.call == newest and tracked.promise.kind is PromiseKind.STEP
+    )
+    return _to_next_step(next((step for step in steps if step.side is side), None))
 
 
 SYMBOLS = {JobState.NOT_STARTED: "○", JobState.IN_PROGRESS: "●", JobState.DONE: "✓", JobState.REOPENED: "↻"}
-WORDS_SHOWN = 2
-WHY = ("trigger", "symptom", "cost", "cost_year", "cost_monthly", "number_to_move")
+MAX_QUOTES = 2
+REASON_QUESTIONS = ("trigger", "symptom", "cost", "cost_year", "cost_monthly", "number_to_move")
 """Questions whose answers open the shared plan."""
 
-JOB_CHARACTERS = 72
-PEOPLE_CHARACTERS = 90
-WHY_CHARACTERS = 200
+MAX_JOB_QUOTE = 72
+MAX_PEOPLE_QUOTE = 90
+MAX_REASON_QUOTE = 200
 """Maximum lengths of quotes; the calls hold the full text."""
 
 
 def buying_process_blocks(process: BuyingProcess) -> Iterator[PrepBlock]:
     """Yield the whole buying process, for the user only."""
-    theirs, yours = _next_line("they", process.their_next), _next_line("you", process.our_next)
+    theirs, yours = _next_step_line("they", process.their_next), _next_step_line("you", process.our_next)
     found = (
         PrepBlock("Next steps", (theirs, yours, *(f"! {warning}" for warning in pacing_warnings(process)))),
-        PrepBlock("Buying jobs", tuple(_job(card) for card in process.jobs)),
-        PrepBlock("Steps", tuple(_step(step) for step in process.steps)),
+        PrepBlock("Buying jobs", tuple(_job_line(card) for card in process.jobs)),
+        PrepBlock("Steps", tuple(_step_line(step) for step in process.steps)),
         PrepBlock("People", tuple(_people_lines(process))),
         PrepBlock("Documents", process.documents),
         PrepBlock("Go-live date", (format_day(process.go_live, None),) if process.go_live else ()),
         PrepBlock("Blockers", process.blockers),
-        PrepBlock("Hypotheses", tuple(map(belief_words, process.beliefs))),
+        PrepBlock("Hypotheses", tuple(map(belief_text, process.beliefs))),
     )
     yield from (block for block in found if block.lines)
 
 
 def plan_markdown(process: BuyingProcess, today: date) -> str:
     """Return the shared plan, scheduled back from the go-live date: their words and both sides' steps only."""
-    planned = scheduled_back(process.steps, process.go_live_on)
+    planned = schedule_backward(process.steps, process.go_live_on)
     rows = [f"# Plan for {escape(process.account)}", ""]
-    why = [words for card in process.jobs for words in card.words if words.question in WHY]
-    for said in why[:WORDS_SHOWN]:
-        rows += [f"> {escape(shortened(said.text, WHY_CHARACTERS))}", ""]
+    why = [words for card in process.jobs for words in card.words if words.question in REASON_QUESTIONS]
+    for statement in why[:MAX_QUOTES]:
+        rows += [f"> {escape(shortened(statement.text, MAX_REASON_QUOTE))}", ""]
     rows.append(f"Go-live date: **{escape(format_day(process.go_live, None)) or 'to be agreed'}**")
     if planned:
-        rows += ["", "| Step | Done by | Who | Takes |", "|---|---|---|---|", *(_row(each) for each in planned)]
+        rows += ["", "| Step | Done by | Who | Takes |", "|---|---|---|---|", *(_plan_row(each) for each in planned)]
     done = [step.title for step in process.steps if step.done]
     if done:
         rows += ["", f"Done: {escape(', '.join(done))}"]
@@ -385,8 +397,8 @@ def plan_markdown(process: BuyingProcess, today: date) -> str:
 def _next_steps(process: BuyingProcess) -> Iterator[str]:
     for who, step in (("you", process.their_next), (process.me or "we", process.our_next)):
         if step is not None:
-            words = _step_words(step)
-            yield f"{step.who or who}: {deed_of_reader(words) if step is process.their_next else deed(words)}"
+            words = _next_step_text(step)
+            yield f"{step.who or who}: {to_reader_task(words) if step is process.their_next else to_task(words)}"
     if process.their_next is None and process.our_next is None:
         yield "to be agreed"
 
@@ -411,32 +423,32 @@ def _open_questions(process: BuyingProcess, planned: tuple[RoadmapStep, ...], to
         yield from (f"- {escape(each)}" for each in found)
 
 
-def _row(planned: RoadmapStep) -> str:
+def _plan_row(planned: RoadmapStep) -> str:
     step = planned.step
     by = format_day(planned.end, None) if planned.end else step.by
     cells = (step.title, by, step.who, step.takes)
     return "| " + " | ".join(escape(cell) if cell else "" for cell in cells) + " |"
 
 
-def _next_line(who: str, step: NextStep | None) -> str:
+def _next_step_line(who: str, step: NextStep | None) -> str:
     if step is None:
         return f"{who}: no next step"
     owner = f" ({step.who})" if step.who else ""
-    return f"{who}{owner}: {_step_words(step)}"
+    return f"{who}{owner}: {_next_step_text(step)}"
 
 
-def _step_words(step: NextStep) -> str:
+def _next_step_text(step: NextStep) -> str:
     """Return the step with its due date, unless the step already mentions it."""
     by = format_day(step.by, None)
     return step.text if not by or step.by.casefold() in step.text.casefold() else f"{step.text.rstrip('.')}, {by}"
 
 
-def _job(card: JobCard) -> str:
-    latest = [quoted(words.text, JOB_CHARACTERS) for words in (card.since or card.words)[:WORDS_SHOWN]]
+def _job_line(card: JobCard) -> str:
+    latest = [quoted(words.text, MAX_JOB_QUOTE) for words in (card.since or card.words)[:MAX_QUOTES]]
     return f"{SYMBOLS[card.state]} {card.job}, {card.state.label}{': ' + ' '.join(latest) if latest else ''}"
 
 
-def _step(step: StepDraft) -> str:
+def _step_line(step: StepDraft) -> str:
     facts = " · ".join(part for part in (step.who, format_day(step.by, None), step.takes) if part)
     return f"{'✓' if step.done else '○'} {step.title}{f'  ({facts})' if facts else ''}"
 
@@ -444,10 +456,10 @@ def _step(step: StepDraft) -> str:
 def _people_lines(process: BuyingProcess) -> Iterator[str]:
     for person in process.people:
         yield f"{person.name}: {person.role}" if person.role else person.name
-    yield from (f"{quoted(words.text, PEOPLE_CHARACTERS)} ({words.asked_as})" for words in process.said_of_people)
+    yield from (f"{quoted(words.text, MAX_PEOPLE_QUOTE)} ({words.asked_as})" for words in process.said_of_people)
 
 
-MOST_STEPS = 40
+MAX_STEPS = 40
 _CUT = re.compile(r"\s*(?:[;\n]|→|->|,(?!\d)|\.(?=\s|$)|\b(?:and )?then\b|\bafter that\b)\s*", re.IGNORECASE)
 _LEAD = re.compile(r"^(?:and|then|next|first|finally|\d+[.)])\s+|^[-*·]\s*", re.IGNORECASE)
 _WORD_NUMBERS = {**NUMBERS, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12}
@@ -455,37 +467,37 @@ _LENGTH = re.compile(rf"\b(\d{{1,3}}|{'|'.join(_WORD_NUMBERS)})\s+(day|week|mont
 _DAYS = {"day": 1, "week": 7, "month": 30}
 
 
-def steps_in(*texts: str) -> tuple[StepDraft, ...]:
+def parse_steps(*texts: str) -> tuple[StepDraft, ...]:
     """Return the steps named in the texts, in order. A duration on its own belongs to the step before it."""
     found: list[StepDraft] = []
     for part in (piece for text in texts for piece in _CUT.split(text)):
         title = _LEAD.sub("", part).strip(" ·.")
         if not title:
             continue
-        days = days_of(title)
-        if days is not None and found and _is_length(title):
+        days = parse_days(title)
+        if days is not None and found and _is_duration(title):
             before = found[-1]
             found[-1] = StepDraft(before.title, takes=title, days=days)
         elif not any(step.title.casefold() == title.casefold() for step in found):
             found.append(StepDraft(title))
-    return tuple(found[:MOST_STEPS])
+    return tuple(found[:MAX_STEPS])
 
 
-def edited_steps(said: Sequence[StepDraft], edits: Mapping[str, Mapping[str, str]]) -> tuple[StepDraft, ...]:
+def apply_step_edits(named_steps: Sequence[StepDraft], edits: Mapping[str, Mapping[str, str]]) -> tuple[StepDraft, ...]:
     """Return the steps they named with manual edits applied; steps marked `gone` are removed."""
-    steps = list(said)
+    steps = list(named_steps)
     for about, details in edits.items():
-        place = _place(steps, about)
-        step = _edited(steps.pop(place) if place is not None else StepDraft(about), details)
-        if details.get("state") == GONE:
+        place = _find_step(steps, about)
+        step = _apply_edit(steps.pop(place) if place is not None else StepDraft(about), details)
+        if details.get("state") == REMOVED:
             continue
-        after = _place(steps, details.get("after", "")) if details.get("after") else None
+        after = _find_step(steps, details.get("after", "")) if details.get("after") else None
         at = after + 1 if after is not None else place if place is not None else len(steps)
         steps.insert(at, step)
     return tuple(steps)
 
 
-def days_of(words: str) -> int | None:
+def parse_days(words: str) -> int | None:
     """Return the number of days in a duration such as `three weeks`; a month has 30."""
     found = _LENGTH.search(words)
     if found is None:
@@ -502,7 +514,7 @@ class RoadmapStep(Struct, frozen=True):
     end: date | None
 
 
-def scheduled_back(steps: Iterable[StepDraft], until: date | None) -> tuple[RoadmapStep, ...]:
+def schedule_backward(steps: Iterable[StepDraft], until: date | None) -> tuple[RoadmapStep, ...]:
     """Return the remaining steps, each with the last day to start and to finish it so that `until` can be met.
 
     A step's own due date counts if it is earlier. A step of unknown duration takes no time.
@@ -518,12 +530,12 @@ def scheduled_back(steps: Iterable[StepDraft], until: date | None) -> tuple[Road
     return tuple(reversed(planned))
 
 
-def _is_length(title: str) -> bool:
+def _is_duration(title: str) -> bool:
     found = _LENGTH.search(title)
     return found is not None and len(title.split()) <= len(found.group().split()) + 2
 
 
-def _place(steps: Sequence[StepDraft], about: str) -> int | None:
+def _find_step(steps: Sequence[StepDraft], about: str) -> int | None:
     """Return the index of the step with this title, otherwise of the only one that starts with these words."""
     folded = about.casefold()
     same = [place for place, step in enumerate(steps) if step.title.casefold() == folded]
@@ -531,7 +543,7 @@ def _place(steps: Sequence[StepDraft], about: str) -> int | None:
     return same[0] if same else begins[0] if len(begins) == 1 else None
 
 
-def _edited(step: StepDraft, details: Mapping[str, str]) -> StepDraft:
+def _apply_edit(step: StepDraft, details: Mapping[str, str]) -> StepDraft:
     by, takes = details.get("by", step.by), details.get("takes", step.takes)
     return StepDraft(
         details.get("words") or step.title,
@@ -539,6 +551,6 @@ def _edited(step: StepDraft, details: Mapping[str, str]) -> StepDraft:
         by,
         takes,
         details.get("state", "done" if step.done else "") == "done",
-        day_of(by, details.get("on", "")) or step.due_on,
-        days_of(takes) if takes else step.days,
+        parse_day(by, details.get("on", "")) or step.due_on,
+        parse_days(takes) if takes else step.days,
     )

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from salesnerd_tui.call.events import Event, Heard, NoteKind, Side, TapKind, Verdict
 from salesnerd_tui.coach.signals.evidence import RUNGS, Rung
-from salesnerd_tui.review.debrief.hypotheses import judgment, to_judge, touching_words
+from salesnerd_tui.review.debrief.hypotheses import touch_text, undecided, verdict_text
 from salesnerd_tui.review.debrief.model import (
     AnswerEntry,
     Debrief,
@@ -29,17 +29,17 @@ from salesnerd_tui.review.debrief.model import (
     Tap,
     TapReaction,
 )
-from salesnerd_tui.review.debrief.talk import KINDS_BY_WEIGHT, best, drawable
+from salesnerd_tui.review.debrief.talk import KINDS_BY_WEIGHT, best_statement, normalize_events
 from salesnerd_tui.review.debrief.timeline import agenda_ribbon, timeline
 from salesnerd_tui.review.page_lines import BLANK, Line, Part, Tone, cut, escape, line, paragraph
-from salesnerd_tui.review.promises import DRILL, promise_words, settled_words
+from salesnerd_tui.review.promises import DRILL, promise_text, settlement_text
 from salesnerd_tui.text import one_line
 from salesnerd_tui.timefmt import format_clock, format_day, format_duration
 
 INDENT = 8
 """Cells before a text: enough for `1:04:10` and a space."""
 
-REVEALS_SHOWN = 8
+MAX_REVEALS = 8
 """Maximum number of reveals on the page; the JSON lists all."""
 
 KINDS = {
@@ -50,7 +50,7 @@ KINDS = {
     NoteKind.FREE: "Other",
 }
 
-MOST_DOTS = 20
+MAX_DOTS = 20
 """Longest row of dots for the questions of a section; a longer section is counted in words."""
 
 PLAYBOOK_NOTES = {
@@ -78,12 +78,12 @@ GAP = PageEntry("")
 MARGIN = Part(" " * INDENT)
 
 
-def timed(at: float, text: str, tone: Tone = Tone.PLAIN, under: Iterable[PageEntry] = ()) -> PageEntry:
+def timed_entry(at: float, text: str, tone: Tone = Tone.PLAIN, under: Iterable[PageEntry] = ()) -> PageEntry:
     """Return a text after its time."""
     return PageEntry(text, tone, (Part(f"{format_clock(at):>{INDENT - 1}} ", Tone.DIM),), tuple(under))
 
 
-def named(name: str, text: str, tone: Tone = Tone.PLAIN) -> Iterator[PageEntry]:
+def named_entry(name: str, text: str, tone: Tone = Tone.PLAIN) -> Iterator[PageEntry]:
     """Yield a text after a name, under another; nothing for an empty text."""
     if text:
         yield PageEntry(text, tone, (MARGIN, Part(f"{name:8}", Tone.DIM)))
@@ -94,7 +94,7 @@ def quote(sentence: Sentence | None) -> str:
     return f"“{sentence.text}”" if sentence is not None else ""
 
 
-def sections(debrief: Debrief) -> Iterator[tuple[str, str, Iterable[PageEntry]]]:
+def page_sections(debrief: Debrief) -> Iterator[tuple[str, str, Iterable[PageEntry]]]:
     """Yield the key, title and entries of every section in reading order; a section may have no entries."""
     yield "taps", "Taps", _taps(debrief)
     yield "reveals", "What they revealed", _reveals(debrief)
@@ -108,14 +108,14 @@ def sections(debrief: Debrief) -> Iterator[tuple[str, str, Iterable[PageEntry]]]
     yield "agenda", "How it went", _agenda(debrief)
 
 
-def drawn(entries: Iterable[PageEntry], width: int) -> Iterator[Line]:
+def draw_entries(entries: Iterable[PageEntry], width: int) -> Iterator[Line]:
     """Yield the entries as lines of a page."""
     for entry in entries:
         yield from paragraph(entry.text, width, first=entry.lead, tone=entry.tone)
-        yield from drawn(entry.under, width)
+        yield from draw_entries(entry.under, width)
 
 
-def listed(entries: Iterable[PageEntry], indent: str = "") -> Iterator[str]:
+def markdown_list(entries: Iterable[PageEntry], indent: str = "") -> Iterator[str]:
     """Yield the entries as a Markdown list; what follows a heading is under it."""
     deeper = ""
     for entry in entries:
@@ -127,15 +127,15 @@ def listed(entries: Iterable[PageEntry], indent: str = "") -> Iterator[str]:
         lead = f"{escape(name)}{':' if name[-1:].isalpha() else ''} " if name else ""
         box = "" if entry.box is None else f"[{'x' if entry.box else ' '}] "
         yield f"{indent}{deeper}- {box}{lead}{escape(entry.text)}"
-        yield from listed(entry.under, f"{indent}{deeper}  ")
+        yield from markdown_list(entry.under, f"{indent}{deeper}  ")
         deeper = "  " if is_heading else deeper
 
 
-def heading(text: str) -> PageEntry:
+def heading_entry(text: str) -> PageEntry:
     return PageEntry(text, Tone.HEADING)
 
 
-def reaction(tap: Tap) -> str:
+def reaction_text(tap: Tap) -> str:
     """Return how the user reacted to a tap, in words."""
     seconds = tap.after_seconds
     match tap.after:
@@ -156,21 +156,21 @@ def _taps(debrief: Debrief) -> Iterator[PageEntry]:
             yield GAP
         late = " (late)" if tap.late else ""
         reason = f" · {tap.reason}" if tap.reason else ""
-        then = reaction(tap)
+        then = reaction_text(tap)
         under = (
-            *named("they", quote(tap.they_said), Tone.THEM),
-            *named("you", quote(tap.before), Tone.ME),
-            *named("plain", tap.plain_wording),
-            *named("say" if tap.kind is TapKind.OVER_PROMISING else "ask", tap.suggestion, Tone.STRONG),
-            *named("then", then, Tone.GOOD if then.startswith("✓") else Tone.PLAIN),
+            *named_entry("they", quote(tap.they_said), Tone.THEM),
+            *named_entry("you", quote(tap.before), Tone.ME),
+            *named_entry("plain", tap.plain_wording),
+            *named_entry("say" if tap.kind is TapKind.OVER_PROMISING else "ask", tap.suggestion, Tone.STRONG),
+            *named_entry("then", then, Tone.GOOD if then.startswith("✓") else Tone.PLAIN),
         )
-        yield timed(tap.at, f"▲ {tap.words}{late}{reason}", Tone.TAP, under)
+        yield timed_entry(tap.at, f"▲ {tap.words}{late}{reason}", Tone.TAP, under)
     for praise in debrief.praise:
         said = f" · they said {quote(praise.they_said)}" if praise.they_said else ""
-        yield timed(praise.at, f"✓ {praise.words}{said}", Tone.GOOD)
+        yield timed_entry(praise.at, f"✓ {praise.words}{said}", Tone.GOOD)
 
 
-def built_on(debrief: Debrief) -> str:
+def built_on_text(debrief: Debrief) -> str:
     """Return `You built on 4 of the 9 things they told you.`, an empty string without reveals."""
     count, total = sum(reveal.followed_up for reveal in debrief.reveals), len(debrief.reveals)
     if not total:
@@ -209,26 +209,26 @@ def _reveals(debrief: Debrief) -> Iterator[PageEntry]:
     """Yield the most important reveals that were passed over, then those that the user built on."""
     if not debrief.reveals:
         return
-    yield PageEntry(built_on(debrief), Tone.STRONG)
+    yield PageEntry(built_on_text(debrief), Tone.STRONG)
     missed = [reveal for reveal in debrief.reveals if not reveal.followed_up]
     worst = sorted(missed, key=lambda reveal: [kind.value for kind in KINDS_BY_WEIGHT].index(reveal.kind))
-    shown = worst[:REVEALS_SHOWN]
+    shown = worst[:MAX_REVEALS]
     for reveal in sorted(shown, key=lambda reveal: reveal.at):
-        yield _reveal(reveal, "", Tone.THEM)
+        yield _reveal_entry(reveal, "", Tone.THEM)
     if len(missed) > len(shown):
         yield PageEntry(f"and {len(missed) - len(shown)} more not followed up", Tone.DIM)
     built = [reveal for reveal in debrief.reveals if reveal.followed_up]
-    room = REVEALS_SHOWN - len(shown)
+    room = MAX_REVEALS - len(shown)
     for reveal in built[:room]:
-        yield _reveal(reveal, "✓ ", Tone.GOOD)
+        yield _reveal_entry(reveal, "✓ ", Tone.GOOD)
     if len(built) > room:
         yield PageEntry(f"and {len(built) - room} more that you built on", Tone.DIM)
 
 
-def _reveal(reveal: Reveal, symbol: str, tone: Tone) -> PageEntry:
+def _reveal_entry(reveal: Reveal, symbol: str, tone: Tone) -> PageEntry:
     missed = "" if reveal.followed_up else ", not followed up"
     text = f"{symbol}{reveal.kind}{missed}: {quote(reveal.said)}"
-    return timed(reveal.at, text, tone, named("you", quote(reveal.next_said), Tone.ME))
+    return timed_entry(reveal.at, text, tone, named_entry("you", quote(reveal.next_said), Tone.ME))
 
 
 def _evidence(debrief: Debrief) -> Iterator[PageEntry]:
@@ -238,31 +238,31 @@ def _evidence(debrief: Debrief) -> Iterator[PageEntry]:
     counts = Counter(statement.rung for statement in debrief.statements)
     found = [f"{counts[rung]} {RUNG_NAMES[rung][counts[rung] > 1]}" for rung in reversed(RUNGS) if counts[rung]]
     yield PageEntry(", ".join(found), Tone.DIM)
-    strongest = best(debrief.statements)
+    strongest = best_statement(debrief.statements)
     if strongest is not None:
         said = f"✓ best, {RUNG_NAMES[strongest.rung][0]}: {quote(strongest.said)}"
-        yield timed(strongest.at, said, Tone.GOOD)
+        yield timed_entry(strongest.at, said, Tone.GOOD)
     else:
         yield PageEntry("Ask for the last time it happened, what it cost, and what they do today.")
 
 
 def _answers(debrief: Debrief) -> Iterator[PageEntry]:
     """Yield current questions first, then notes whose question the playbook no longer asks."""
-    current = [answer for answer in debrief.answers if not answer.no_longer_asked and is_new(answer)]
+    current = [answer for answer in debrief.answers if not answer.no_longer_asked and has_new_note(answer)]
     dropped = [answer for answer in debrief.answers if answer.no_longer_asked]
-    yield from (_answer(answer, debrief.header.prep) for answer in current)
+    yield from (_answer_entry(answer, debrief.header.prep) for answer in current)
     if dropped:
         yield from ((GAP,) if current else ())
-        yield heading("No longer asked by the playbook")
-    yield from (_answer(answer, debrief.header.prep) for answer in dropped)
+        yield heading_entry("No longer asked by the playbook")
+    yield from (_answer_entry(answer, debrief.header.prep) for answer in dropped)
 
 
-def _answer(answer: AnswerEntry, prep: str) -> PageEntry:
-    notes = tuple(timed(note.at, note_words(note, prep)) for note in answer.notes)
+def _answer_entry(answer: AnswerEntry, prep: str) -> PageEntry:
+    notes = tuple(timed_entry(note.at, note_text(note, prep)) for note in answer.notes)
     return PageEntry(answer.asked_as, Tone.DIM, under=notes)
 
 
-def note_words(note: NoteLine, prep: str = "") -> str:
+def note_text(note: NoteLine, prep: str = "") -> str:
     """Return a note with its label, and its origin if it came from an earlier call or from the prep with this id."""
     words = " · ".join(part for part in (note.label, note.text) if part.strip())
     if not note.recalled_from:
@@ -273,24 +273,24 @@ def note_words(note: NoteLine, prep: str = "") -> str:
 def _promises(debrief: Debrief) -> Iterator[PageEntry]:
     for side, title in ((Side.ME, "You promised"), (Side.THEM, "They promised")):
         owed = [promise for promise in debrief.promises if promise.side is side and not promise.overpromise]
-        yield from ((heading(title),) if owed else ())
+        yield from ((heading_entry(title),) if owed else ())
         for promise in owed:
-            yield replace(timed(promise.at, promise_words(promise)), box=not promise.is_open)
+            yield replace(timed_entry(promise.at, promise_text(promise)), box=not promise.is_open)
     overpromises = [promise for promise in debrief.promises if promise.overpromise]
     if overpromises:
-        yield heading("Overpromises" if len(overpromises) > 1 else "Overpromise")
+        yield heading_entry("Overpromises" if len(overpromises) > 1 else "Overpromise")
     for promise in overpromises:
-        instead = named("instead", promise.safer_wording, Tone.STRONG)
-        yield timed(promise.at, f"“{promise.text}”{settled_words(promise)}", Tone.TAP, instead)
+        instead = named_entry("instead", promise.safer_wording, Tone.STRONG)
+        yield timed_entry(promise.at, f"“{promise.text}”{settlement_text(promise)}", Tone.TAP, instead)
 
 
 def _still_open(debrief: Debrief) -> Iterator[PageEntry]:
     if debrief.open_questions:
-        yield heading("Their questions you have not answered")
-    yield from (timed(asked.at, quote(asked), Tone.THEM) for asked in debrief.open_questions)
+        yield heading_entry("Their questions you have not answered")
+    yield from (timed_entry(asked.at, quote(asked), Tone.THEM) for asked in debrief.open_questions)
     musts = debrief.unasked_musts or ()
     if musts:
-        yield heading("Must-ask questions not asked")
+        yield heading_entry("Must-ask questions not asked")
     for must in musts:
         section = f" ({must.section})" if must.section else ""
         yield PageEntry(f"{must.text}{section}", lead=(Part(f"{'○':>{INDENT - 1}} ", Tone.TAP),))
@@ -299,29 +299,29 @@ def _still_open(debrief: Debrief) -> Iterator[PageEntry]:
         them = "1 other question was" if others == 1 else f"{others} other questions were"
         yield PageEntry(f"{them} not asked", Tone.DIM, (MARGIN,))
     if debrief.coverage.unanswered:
-        yield heading("Asked, no answer noted")
-    yield from (timed(question.at or 0.0, question.text) for question in debrief.coverage.unanswered)
+        yield heading_entry("Asked, no answer noted")
+    yield from (timed_entry(question.at or 0.0, question.text) for question in debrief.coverage.unanswered)
     if debrief.marks:
-        yield heading("Bookmarks")
+        yield heading_entry("Bookmarks")
     for mark in debrief.marks:
         said = f" · {quote(mark.said)}" if mark.said else ""
-        yield timed(mark.at, f"◆ {mark.question or 'bookmark'}{said}")
+        yield timed_entry(mark.at, f"◆ {mark.question or 'bookmark'}{said}")
 
 
 def _notes(debrief: Debrief) -> Iterator[PageEntry]:
     for kind, notes in groupby(debrief.notes, key=lambda note: note.kind):
-        yield heading(KINDS.get(kind, kind.value))
-        yield from (timed(note.at, note.text) for note in notes)
+        yield heading_entry(KINDS.get(kind, kind.value))
+        yield from (timed_entry(note.at, note.text) for note in notes)
 
 
 def _agenda(debrief: Debrief) -> Iterator[PageEntry]:
-    yield from _covered(debrief)
+    yield from _coverage(debrief)
     for visit in debrief.agenda_path:
         label = f"↪ detour: {visit.label}" if visit.detour else visit.label
-        yield timed(visit.start, f"{label} · {format_duration(visit.end - visit.start)}")
+        yield timed_entry(visit.start, f"{label} · {format_duration(visit.end - visit.start)}")
     for gap in debrief.listening_gaps:
         message = f": {gap.message}" if gap.message else ""
-        yield timed(
+        yield timed_entry(
             gap.start, f"not listening to {gap.source} for {format_duration(gap.end - gap.start)}{message}", Tone.TAP
         )
     header = debrief.header
@@ -331,15 +331,15 @@ def _agenda(debrief: Debrief) -> Iterator[PageEntry]:
         yield PageEntry(f"Resumed {times}{after}.")
     if PLAYBOOK_NOTES[header.playbook_status]:
         yield PageEntry(PLAYBOOK_NOTES[header.playbook_status], Tone.DIM)
-    facts = (_started(header), header.mode, f"playbook {header.playbook}" if header.playbook else "")
+    facts = (_start_text(header), header.mode, f"playbook {header.playbook}" if header.playbook else "")
     yield PageEntry(" · ".join(fact for fact in facts if fact), Tone.DIM)
 
 
-def _started(header: Header) -> str:
+def _start_text(header: Header) -> str:
     return f"{header.started_at.day} {header.started_at:%B %Y, %H:%M}" if header.started_at else ""
 
 
-def _covered(debrief: Debrief) -> Iterator[PageEntry]:
+def _coverage(debrief: Debrief) -> Iterator[PageEntry]:
     cover = debrief.coverage
     of = f" of {cover.total}" if cover.total is not None else ""
     skipped = f", {cover.skipped} skipped" if cover.skipped else ""
@@ -347,12 +347,12 @@ def _covered(debrief: Debrief) -> Iterator[PageEntry]:
     for section in cover.sections:
         dots = "●" * section.answered + "◐" * (section.asked - section.answered)
         dots += "○" * (section.total - section.asked)
-        if len(dots) > MOST_DOTS:
+        if len(dots) > MAX_DOTS:
             dots = f"{section.answered} answered, {section.asked} asked of {section.total}"
         yield PageEntry(section.title or "(no section)", lead=(Part(f"{dots} ", Tone.THEM),))
 
 
-def is_new(answer: AnswerEntry) -> bool:
+def has_new_note(answer: AnswerEntry) -> bool:
     """Return True if something was noted under the question in this call."""
     return any(not note.recalled_from for note in answer.notes)
 
@@ -362,7 +362,7 @@ def _hypotheses(debrief: Debrief) -> Iterator[PageEntry]:
         symbol, tone = _MARKS.get(each.verdict, ("○", Tone.TAP) if each.touched else ("·", Tone.DIM))
         under = (
             PageEntry(said, Tone.THEM if said.startswith("“") else Tone.DIM, (MARGIN,))
-            for said in hypothesis_words(each)
+            for said in hypothesis_texts(each)
         )
         yield PageEntry(
             f"You believed: {each.text}", lead=(Part(f"{symbol:>{INDENT - 1}} ", tone),), under=tuple(under)
@@ -377,7 +377,7 @@ _MARKS: Mapping[Verdict | None, tuple[str, Tone]] = {
 }
 
 
-def hypothesis_words(each: HypothesisResult) -> Sequence[str]:
+def hypothesis_texts(each: HypothesisResult) -> Sequence[str]:
     """Return what concerns a hypothesis, what the user decided, and what would disprove it.
 
     Only the buyer's words are quoted; a label or a note of the user's is shown as a note.
@@ -385,7 +385,7 @@ def hypothesis_words(each: HypothesisResult) -> Sequence[str]:
     said = dict.fromkeys(words for words in (each.quote, *each.said) if words)
     found = [f"“{words}”" if words == each.quote and each.is_quoted else f"noted: {words}" for words in said]
     if each.verdict is not None:
-        found.append(f"this call {judgment(each)}")
+        found.append(f"this call {verdict_text(each)}")
     elif each.asked and not said:
         found.append("asked, no answer noted")
     elif each.question and not each.touched:
@@ -398,11 +398,11 @@ def hypothesis_words(each: HypothesisResult) -> Sequence[str]:
 def _background(debrief: Debrief) -> Iterator[PageEntry]:
     """Yield what came from earlier calls and from the prep, in short."""
     prep = debrief.header.prep
-    earlier = [answer for answer in debrief.answers if not answer.no_longer_asked and not is_new(answer)]
+    earlier = [answer for answer in debrief.answers if not answer.no_longer_asked and not has_new_note(answer)]
     prepared = [answer for answer in earlier if prep and all(note.recalled_from == prep for note in answer.notes)]
     others = [answer for answer in earlier if answer not in prepared]
     for title, answers in (("From earlier calls", others), ("Your answers in the prep", prepared)):
-        yield from ((heading(title),) if answers else ())
+        yield from ((heading_entry(title),) if answers else ())
         for answer in answers:
             words = " · ".join(dict.fromkeys(note.text for note in answer.notes if note.text.strip()))
             yield PageEntry(answer.asked_as, Tone.DIM, under=(PageEntry(words, lead=(MARGIN,)),))
@@ -422,7 +422,7 @@ class DocumentBlock(Struct, frozen=True):
     lines: tuple[Line, ...]
 
 
-def page(
+def render_page(
     debrief: Debrief, width: int, *, ascii_only: bool = False, has_timeline: bool = True, has_head: bool = True
 ) -> tuple[DocumentBlock, ...]:
     """Return the debrief for a width in cells.
@@ -436,17 +436,19 @@ def page(
     parts = (picture, now) if width >= NARROW else (now, picture)
     lines = (row for part in parts if part for row in (BLANK, *part))
     first = DocumentBlock("summary", "", (*summary, *lines))
-    rest = (DocumentBlock(key, title, tuple(drawn(entries, width))) for key, title, entries in sections(debrief))
+    rest = (
+        DocumentBlock(key, title, tuple(draw_entries(entries, width))) for key, title, entries in page_sections(debrief)
+    )
     made = (first, *(block for block in rest if block.lines))
     ribbon = agenda_ribbon(debrief, width, ascii_only=ascii_only) if has_timeline else ()
     if ribbon:
         made = tuple(
             replace(block, lines=(*ribbon, BLANK, *block.lines)) if block.key == "agenda" else block for block in made
         )
-    return tuple(in_ascii(block) for block in made) if ascii_only else made
+    return tuple(to_ascii_block(block) for block in made) if ascii_only else made
 
 
-def printed(pages: Iterable[DocumentBlock]) -> str:
+def to_plain_text(pages: Iterable[DocumentBlock]) -> str:
     """Return the page as plain text."""
     rows: list[str] = []
     for block in pages:
@@ -499,20 +501,20 @@ def _to_do(debrief: Debrief, width: int) -> Iterator[Line]:
         yield from _row("", f"and {len(overpromises) - TO_TAKE_BACK} more", width, Tone.DIM)
     owed = [each for each in debrief.promises if each.side is Side.ME and not each.overpromise and each.is_open]
     if owed:
-        yield from _row("you owe", promise_words(owed[0]), width, end=_more(owed))
+        yield from _row("you owe", promise_text(owed[0]), width, end=_more_text(owed))
     if asked := debrief.open_questions:
-        yield from _row("answer", f"{format_clock(asked[0].at)} “{asked[0].text}", width, end=f"”{_more(asked)}")
+        yield from _row("answer", f"{format_clock(asked[0].at)} “{asked[0].text}", width, end=f"”{_more_text(asked)}")
     if debrief.reveals:
-        yield from _row("revealed", built_on(debrief), width, Tone.THEM)
-    if touched := to_judge(debrief.tested):
-        still_true = f"{touched[0].text}: still true?{_more(touched)}"
-        yield from _row("believed", f"{still_true} {touching_words(touched[0])}", width)
+        yield from _row("revealed", built_on_text(debrief), width, Tone.THEM)
+    if touched := undecided(debrief.tested):
+        still_true = f"{touched[0].text}: still true?{_more_text(touched)}"
+        yield from _row("believed", f"{still_true} {touch_text(touched[0])}", width)
     if musts := debrief.unasked_musts:
-        yield from _row("not asked", musts[0].text, width, Tone.DIM, _more(musts))
+        yield from _row("not asked", musts[0].text, width, Tone.DIM, _more_text(musts))
 
 
-def _more(listed: Sequence[object]) -> str:
-    return f" · and {len(listed) - 1} more" if len(listed) > 1 else ""
+def _more_text(items: Sequence[object]) -> str:
+    return f" · and {len(items) - 1} more" if len(items) > 1 else ""
 
 
 def _row(name: str, text: str, width: int, tone: Tone = Tone.PLAIN, end: str = "") -> Iterator[Line]:
@@ -534,7 +536,7 @@ ROW_NAMES = 11
 """Cells for the name of a row of the summary."""
 
 
-def in_ascii(block: DocumentBlock) -> DocumentBlock:
+def to_ascii_block(block: DocumentBlock) -> DocumentBlock:
     """Return the block with ASCII characters only."""
     lines = (Line(tuple(replace(part, text=part.text.translate(_ASCII)) for part in row.parts)) for row in block.lines)
     return replace(block, title=block.title.translate(_ASCII), lines=tuple(lines))
@@ -543,7 +545,7 @@ def in_ascii(block: DocumentBlock) -> DocumentBlock:
 TIMELINE_CELLS = 100
 
 
-def markdown(debrief: Debrief, call_id: str) -> str:
+def render_markdown(debrief: Debrief, call_id: str) -> str:
     """Return the whole debrief as Markdown, for a wiki, a ticket or a colleague; empty sections are left out.
 
     Words of people are escaped, so that they cannot become a heading, link, image, HTML or formula.
@@ -551,8 +553,8 @@ def markdown(debrief: Debrief, call_id: str) -> str:
     rows = [*_markdown_head(debrief, call_id)]
     if picture := [row.plain for row in timeline(debrief, TIMELINE_CELLS)]:
         rows += ["", "## Timeline", "", "```text", *(row.replace("`", "'") for row in picture), "```"]
-    for _, title, entries in sections(debrief):
-        if items := list(listed(entries)):
+    for _, title, entries in page_sections(debrief):
+        if items := list(markdown_list(entries)):
             rows += ["", f"## {title}", "", *items]
     return "\n".join(rows) + "\n"
 
@@ -563,7 +565,7 @@ def _markdown_head(debrief: Debrief, call_id: str) -> Iterator[str]:
     yield f"# {title or 'A call'}"
     yield ""
     code = f"`{call_id.replace('`', '')}`" if call_id else ""
-    facts = (_started(header), format_duration(header.duration_seconds), *map(escape, header.people), code)
+    facts = (_start_text(header), format_duration(header.duration_seconds), *map(escape, header.people), code)
     yield " · ".join(fact for fact in facts if fact)
     yield ""
     yield f"**{escape(outcome.headline)}.** {escape(outcome.line)}"
@@ -580,23 +582,23 @@ _TONES = {Side.ME: Tone.ME, Side.THEM: Tone.THEM}
 _NAMES = {Side.ME: "you", Side.THEM: "they"}
 
 
-def transcript(events: Iterable[Event], width: int) -> DocumentBlock:
+def render_transcript(events: Iterable[Event], width: int) -> DocumentBlock:
     """Return everything that was said, oldest first; without lines if nothing was heard or the words were deleted."""
     return DocumentBlock(KEY, "Everything said", tuple(_lines(events, width)))
 
 
 def _lines(events: Iterable[Event], width: int) -> Iterator[Line]:
-    for event in drawable(events):
+    for event in normalize_events(events):
         if isinstance(event, Heard) and event.text and event.text.strip():
             name = one_line(event.speaker) or _NAMES.get(event.side, "")
             lead = (
                 Part(f"{format_clock(event.start):>{INDENT - 1}} ", Tone.DIM),
                 Part(f"{name}: " if name else "", _TONES.get(event.side, Tone.PLAIN)),
             )
-            yield from _indented(event.text, lead, width)
+            yield from _indent_lines(event.text, lead, width)
 
 
-def _indented(text: str, lead: tuple[Part, ...], width: int) -> Iterator[Line]:
+def _indent_lines(text: str, lead: tuple[Part, ...], width: int) -> Iterator[Line]:
     """Yield the text after its speaker; later lines are indented like the time, whatever the length of the name."""
     name = lead[1].text
     rows = paragraph(f"{name}{text}", width, first=lead[:1])

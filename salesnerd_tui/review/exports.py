@@ -40,7 +40,7 @@ _INTERNAL: Mapping[type[Struct], frozenset[str]] = {
 """Fields of the debrief that are not part of the public format."""
 
 
-def document(debrief: Debrief, call_id: str, events: Iterable[Event] = ()) -> dict[str, Any]:
+def debrief_document(debrief: Debrief, call_id: str, events: Iterable[Event] = ()) -> dict[str, Any]:
     """Return the debrief and, under `events`, the events it was built from, as JSON values."""
     return {
         "format": FORMAT,
@@ -79,9 +79,9 @@ def json_values(value: Any, without: Mapping[type[Struct], frozenset[str]] = {})
 
 
 def _markdown(debrief: Debrief, call_id: str, _: Iterable[Event]) -> str:
-    from salesnerd_tui.review.debrief_page import markdown  # the list of calls needs no page
+    from salesnerd_tui.review.debrief_page import render_markdown  # the list of calls needs no page
 
-    return markdown(debrief, call_id)
+    return render_markdown(debrief, call_id)
 
 
 Export = Callable[[Debrief, str, Iterable[Event]], str]
@@ -89,12 +89,12 @@ Export = Callable[[Debrief, str, Iterable[Event]], str]
 
 EXPORTS: Mapping[str, Export] = {
     "md": _markdown,
-    "html": lambda debrief, call_id, _: html(debrief, call_id),
-    "json": lambda debrief, call_id, events: to_json(document(debrief, call_id, events)) + "\n",
+    "html": lambda debrief, call_id, _: render_html(debrief, call_id),
+    "json": lambda debrief, call_id, events: to_json(debrief_document(debrief, call_id, events)) + "\n",
 }
 
 
-def format_of(path: Path) -> str:
+def format_from_path(path: Path) -> str:
     """Return the format for a file's extension. Raises `CannotWrite` if it is unknown."""
     name = path.suffix.lower().removeprefix(".")
     if name not in EXPORTS:
@@ -112,7 +112,7 @@ LETTER = 6.2
 LABEL_CHARACTERS = 28
 
 
-def svg(debrief: Debrief) -> str:
+def render_svg(debrief: Debrief) -> str:
     """Return the timeline as SVG; an empty string for a call without duration."""
     if debrief.header.duration_seconds <= 0:
         return ""
@@ -218,11 +218,11 @@ svg .visit { fill: none; stroke: var(--soft); } svg .gap { fill: var(--soft); op
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
 
-def html(debrief: Debrief, call_id: str) -> str:
+def render_html(debrief: Debrief, call_id: str) -> str:
     """Return the debrief as a self-contained page."""
-    from salesnerd_tui.review.debrief_page import page  # the list of calls needs no page
+    from salesnerd_tui.review.debrief_page import render_page  # the list of calls needs no page
 
-    first, *rest = page(debrief, TEXT_CELLS, has_timeline=False)
+    first, *rest = render_page(debrief, TEXT_CELLS, has_timeline=False)
     header = debrief.header
     title = one_line(" · ".join(part for part in (header.account, header.title or header.playbook) if part) or "A call")
     rows = [
@@ -233,7 +233,7 @@ def html(debrief: Debrief, call_id: str) -> str:
         f"<title>{escape(title)}</title><style>{STYLE}</style></head><body>",
         f"<h1>{escape(title)}</h1>",
         *_lines(first.lines),
-        svg(debrief),
+        render_svg(debrief),
     ]
     for block in rest:
         rows += [f"<h2>{escape(block.title)}</h2>", *_lines(block.lines)]

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from salesnerd_tui.call.events import GONE, NoteKind, Origin, Side
 from salesnerd_tui.review.debrief.model import AnswerEntry, Debrief, NoteLine, OutcomeKind, PromiseEntry, PromiseKind
 from salesnerd_tui.review.debrief.talk import TURN_WORDS
-from salesnerd_tui.review.promises import DOCUMENTS, OWNER, PARTS, deed, deed_of_reader, same_person
+from salesnerd_tui.review.promises import DOCUMENTS, OWNER, PARTS, same_person, to_reader_task, to_task
 from salesnerd_tui.text import first_name, one_line, quoted
 from salesnerd_tui.timefmt import format_clock, format_day
 
@@ -38,7 +38,7 @@ NAMED = 3
 """Most people who are greeted by name."""
 
 
-def message(debrief: Debrief) -> str:
+def draft_message(debrief: Debrief) -> str:
     """Return the draft as plain text."""
     body = _body(debrief)
     parts = [
@@ -54,17 +54,17 @@ def message(debrief: Debrief) -> str:
 def _body(debrief: Debrief) -> list[list[str]]:
     """Return the paragraphs between the thanks and the closing, as lines."""
     parts = [
-        _listed("What I heard, in your words:", _quotes(debrief)),
-        _listed("What I noted:", _noted(debrief)),
-        [line for line in [_agreed(debrief), _price(debrief)] if line],
-        _listed("I will:", _owed(debrief, Side.ME)),
-        _listed("You will:", _owed(debrief, Side.THEM)),
+        _item_list("What I heard, in your words:", _quotes(debrief)),
+        _item_list("What I noted:", _typed_notes(debrief)),
+        [line for line in [_agreed_text(debrief), _price(debrief)] if line],
+        _item_list("I will:", _owed_items(debrief, Side.ME)),
+        _item_list("You will:", _owed_items(debrief, Side.THEM)),
         [line for line in [_open_question(debrief)] if line],
     ]
     return [part for part in parts if part]
 
 
-def cautions(debrief: Debrief) -> Iterator[str]:
+def find_cautions(debrief: Debrief) -> Iterator[str]:
     """Yield what to fix before the message is sent."""
     for promise in debrief.promises:
         if promise.overpromise and promise.is_open:
@@ -77,7 +77,7 @@ def cautions(debrief: Debrief) -> Iterator[str]:
         yield "no next step in the notes: add the one you agreed on"
     if _has_owners(debrief):
         yield from _step_cautions(debrief)
-    if any(_THEY.search(noted) for noted in _noted(debrief)):
+    if any(_THEY.search(noted) for noted in _typed_notes(debrief)):
         yield "your notes speak of “they”: write “you” where you mean the reader"
     for asked in debrief.open_questions[bool(_open_question(debrief)) :]:
         yield f"at {format_clock(asked.at)} they asked {quoted(asked.text)}, which you have not answered"
@@ -98,10 +98,10 @@ def _greeting(people: Sequence[str]) -> str:
     names = [first_name(person) for person in people if person.strip() and person != GONE]
     if len(names) > NAMED:
         return "Hi all,"
-    return f"Hi {_joined(names)}," if names else "Hello,"
+    return f"Hi {_join_names(names)}," if names else "Hello,"
 
 
-def _joined(names: list[str]) -> str:
+def _join_names(names: list[str]) -> str:
     return " and ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)
 
 
@@ -121,30 +121,30 @@ def _quotes(debrief: Debrief) -> list[str]:
     heard = [
         quoted(note.text, HEARD_CHARACTERS)
         for answer in debrief.answers
-        for note in _answer(answer, Origin.HEARD)
+        for note in _answer_notes(answer, Origin.HEARD)
         if len(note.text.split()) >= TURN_WORDS
     ]
     noted = [f"“{note.text.strip(' “”')}”" for note in debrief.notes if note.kind is NoteKind.QUOTE]
     return [*heard, *noted]
 
 
-def _noted(debrief: Debrief) -> list[str]:
+def _typed_notes(debrief: Debrief) -> list[str]:
     """Return what the user typed; the label of an answer alone is the playbook's wording. Documents are in a list of
     what the user will do."""
     owed = {entry.text for entry in debrief.agreed if entry.kind is PromiseKind.DOCUMENT}
     answers = [answer for answer in debrief.answers if answer.question not in DOCUMENTS or not owed]
-    typed = [note.text for answer in answers for note in _answer(answer, Origin.HAND)]
+    typed = [note.text for answer in answers for note in _answer_notes(answer, Origin.HAND)]
     return [*typed, *(note.text for note in debrief.notes if note.kind in ABOUT_BUYER)]
 
 
-def _answer(answer: AnswerEntry, how: Origin) -> list[NoteLine]:
+def _answer_notes(answer: AnswerEntry, how: Origin) -> list[NoteLine]:
     """Return the typed notes of an answer, or what was heard where nothing was typed."""
     own = [note for note in answer.notes if note.text.strip() and not note.recalled_from]
     typed = [note for note in own if note.how is Origin.HAND]
     return typed if how is Origin.HAND else [] if typed else own[:1]
 
 
-def _agreed(debrief: Debrief) -> str:
+def _agreed_text(debrief: Debrief) -> str:
     outcome = debrief.outcome
     step, when = one_line(outcome.next_step), one_line(outcome.when)
     match outcome.verdict:
@@ -156,8 +156,9 @@ def _agreed(debrief: Debrief) -> str:
             return f"Our next step: {step or when}."
         case OutcomeKind.NOT_YET if when:
             until = one_line(outcome.record.get("what_must_change", "")).rstrip(".")
-            return f"We agreed to talk again{_on(when)}.{f' What has to be true by then: {until}.' if until else ''}"
-        case OutcomeKind.NO_GO if _owed(debrief, Side.ME):
+            condition = f" What has to be true by then: {until}." if until else ""
+            return f"We agreed to talk again{_date_phrase(when)}.{condition}"
+        case OutcomeKind.NO_GO if _owed_items(debrief, Side.ME):
             return "I'll take that as a no. Apart from what is below, I won't follow up unless you ask me to."
         case OutcomeKind.NO_GO:
             return "I'll take that as a no, and I won't follow up unless you ask me to."
@@ -170,7 +171,7 @@ def _price(debrief: Debrief) -> str:
     return f"The price we agreed on: {price}." if price and debrief.outcome.verdict is OutcomeKind.GO else ""
 
 
-def _on(when: str) -> str:
+def _date_phrase(when: str) -> str:
     """Return a date as it follows a verb: ` on 3 March`, ` after the board meeting`, otherwise `: mid March`."""
     first = when.split(maxsplit=1)[0].casefold()
     if first[0].isdigit():
@@ -193,23 +194,23 @@ def _has_owners(debrief: Debrief) -> bool:
     return any(record.get(name, "").strip() for name in (OWNER, *(part for part, _ in PARTS.values())))
 
 
-def _owed(debrief: Debrief, side: Side) -> list[str]:
+def _owed_items(debrief: Debrief, side: Side) -> list[str]:
     kinds = {PromiseKind.PROMISE, PromiseKind.DOCUMENT, *([PromiseKind.STEP] if _has_owners(debrief) else [])}
     owed = [
         promise
         for promise in (*debrief.promises, *debrief.agreed)
         if promise.kind in kinds and promise.side is side and not promise.overpromise and promise.is_open
     ]
-    return [_promise(promise, debrief) for promise in owed]
+    return [_promise_text(promise, debrief) for promise in owed]
 
 
-def _promise(promise: PromiseEntry, debrief: Debrief) -> str:
+def _promise_text(promise: PromiseEntry, debrief: Debrief) -> str:
     """Return a promise with its day, and with its owner if that is not plain from the heading."""
     header = debrief.header
     if promise.kind is PromiseKind.DOCUMENT:
         head, _, rest = promise.text.partition(": ")
         return f"{DELIVERIES[head]}: {rest}"
-    done = deed_of_reader(promise.text) if promise.side is Side.THEM else deed(promise.text)
+    done = to_reader_task(promise.text) if promise.side is Side.THEM else to_task(promise.text)
     text = _ISO_DATE.sub(lambda found: format_day(found[0], header.started_at), done)
     is_plain = len(header.people) == 1 if promise.side is Side.THEM else same_person(promise.owner, header.me)
     if promise.owner and not is_plain:
@@ -220,5 +221,5 @@ def _promise(promise: PromiseEntry, debrief: Debrief) -> str:
     return f"{text} ({due})" if due and due not in text else text
 
 
-def _listed(head: str, items: list[str]) -> list[str]:
+def _item_list(head: str, items: list[str]) -> list[str]:
     return [head, *(f"- {one_line(item, whole=True)}" for item in dict.fromkeys(items))] if items else []

@@ -13,16 +13,16 @@ from salesnerd_tui.call.plan import CallPlan, apply_plan, hypothesis_key, plan_f
 from salesnerd_tui.call.state import CallState, wall_time
 from salesnerd_tui.call.traversal import fill, wording
 from salesnerd_tui.playbook.model import Ask, Cues, Playbook, Priority, Section
-from salesnerd_tui.review.debrief.hypotheses import Belief, BeliefState, belief_source, beliefs, riskiest
+from salesnerd_tui.review.debrief.hypotheses import Belief, BeliefState, belief_source, beliefs, find_riskiest
 from salesnerd_tui.review.page_lines import escape
 from salesnerd_tui.review.promises import (
     OPEN_STATUSES,
     PromiseStatus,
     TrackedPromise,
-    due_words,
-    in_order,
+    due_text,
     same_person,
     sentence,
+    sort_by_urgency,
 )
 from salesnerd_tui.text import quoted, with_period
 from salesnerd_tui.timefmt import parse_time
@@ -127,13 +127,13 @@ class PrepSheet(Struct, frozen=True):
         return tuple(question for box in self.agenda for question in box.questions if question.must)
 
 
-def last_time(debrief: Debrief) -> LastCall:
+def summarize_last_call(debrief: Debrief) -> LastCall:
     """Return what matters of the previous call; praise is not a lesson to try."""
     lesson = debrief.lesson
     return LastCall(debrief.header.started_at, debrief.outcome.line, "" if lesson.praise else lesson.text)
 
 
-def sheet(
+def build_sheet(
     state: CallState,
     playbook: Playbook,
     earlier: Sequence[EarlierCall],
@@ -150,23 +150,23 @@ def sheet(
     others = (each for each in (*earlier, *preps) if each.state.started != state.started)
     believed = beliefs((*(belief_source(each.call, each.state) for each in others), belief_source("", state)))
     musts = {ask.id for ask in today.call_questions() if ask.priority is Priority.MUST}
-    next_test = riskiest(believed, musts, (text for _, text in plan.hypotheses))
+    next_test = find_riskiest(believed, musts, (text for _, text in plan.hypotheses))
     return PrepSheet(
         account=state.started.account if state.started else "",
         playbook=playbook.id,
         title=playbook.title,
         goal=playbook.goal,
         minutes=today.minutes,
-        people=people(state, plan, earlier),
+        people=list_people(state, plan, earlier),
         thoughts=tuple(
             PrepAnswer(fill(item.text, playbook, state), " · ".join(state.known(item.id)))
             for item in playbook.prep
             if isinstance(item, Ask)
         ),
-        known=tuple(_known(playbook, earlier)),
+        known=tuple(_known_facts(playbook, earlier)),
         hypotheses=plan.hypotheses_about(""),
-        agenda=tuple(_boxes(today, plan, state)),
-        promises=tuple(in_order(tracked for tracked in promises if tracked.status in OPEN_STATUSES)),
+        agenda=tuple(_time_boxes(today, plan, state)),
+        promises=tuple(sort_by_urgency(tracked for tracked in promises if tracked.status in OPEN_STATUSES)),
         notes=tuple(note.text for note in state.free),
         last=last,
         listen=plan.listen,
@@ -176,7 +176,7 @@ def sheet(
     )
 
 
-def people(state: CallState, plan: CallPlan, earlier: Sequence[EarlierCall] = ()) -> tuple[PrepPerson, ...]:
+def list_people(state: CallState, plan: CallPlan, earlier: Sequence[EarlierCall] = ()) -> tuple[PrepPerson, ...]:
     """Return the people on the call with their roles, then people from earlier calls."""
     named = list(state.started.people) if state.started else []
     named += [name for name in plan.roles if not any(same_person(name, other) for other in named)]
@@ -194,7 +194,7 @@ def _role(name: str, plan: CallPlan) -> str:
     return "" if role == ON_THE_CALL else role
 
 
-def _known(playbook: Playbook, earlier: Sequence[EarlierCall]) -> Iterator[KnownFact]:
+def _known_facts(playbook: Playbook, earlier: Sequence[EarlierCall]) -> Iterator[KnownFact]:
     """Yield the newest answer to each question, those of today's playbook first."""
     here = {name for ask in playbook.questions() for name in (ask.id, *ask.aliases)}
     found: dict[str, KnownFact] = {}
@@ -209,12 +209,12 @@ def _known(playbook: Playbook, earlier: Sequence[EarlierCall]) -> Iterator[Known
     yield from sorted(found.values(), key=lambda known: not known.here)
 
 
-def _boxes(playbook: Playbook, plan: CallPlan, state: CallState) -> Iterator[TimeBox]:
+def _time_boxes(playbook: Playbook, plan: CallPlan, state: CallState) -> Iterator[TimeBox]:
     section, asks = Section(""), list[Ask]()
     for item in (*playbook.agenda, Section("")):
         if isinstance(item, Section):
             if asks:
-                questions = tuple(_question(ask, playbook, plan, state) for ask in asks)
+                questions = tuple(_plan_question(ask, playbook, plan, state) for ask in asks)
                 goal = (section.goal,) if section.goal else ()
                 yield TimeBox(section.title, section.minutes, questions, (*goal, *_reminders(section)))
             section, asks = item, []
@@ -230,7 +230,7 @@ def _reminders(cues: Cues) -> Iterator[str]:
             yield f"{label}: {', '.join(words)}"
 
 
-def _question(ask: Ask, playbook: Playbook, plan: CallPlan, state: CallState) -> PlannedQuestion:
+def _plan_question(ask: Ask, playbook: Playbook, plan: CallPlan, state: CallState) -> PlannedQuestion:
     known = state.known(ask.id)
     return PlannedQuestion(
         ask.id,
@@ -243,10 +243,10 @@ def _question(ask: Ask, playbook: Playbook, plan: CallPlan, state: CallState) ->
     )
 
 
-KNOWN_CHARACTERS = 160
+MAX_KNOWN_CHARACTERS = 160
 """Maximum length of an answer on the page."""
 
-BELIEFS_SHOWN = 8
+MAX_BELIEFS = 8
 """Maximum number of hypotheses on the page that this prep does not test."""
 
 KNOWN_ELSEWHERE = 6
@@ -269,16 +269,16 @@ def prep_blocks(sheet: PrepSheet) -> Iterator[PrepBlock]:
     reminders, and the agenda has the remaining questions.
     """
     others = [question for question in sheet.musts if not question.hypotheses]
-    musts = {_asked(question, sheet): _sentences(question.reminders) for question in others}
+    musts = {_question_text(question, sheet): _sentences(question.reminders) for question in others}
     tests = dict(_hypotheses(sheet))
     must_title = "Must-ask questions" if len(others) == len(sheet.musts) else "Other must-ask questions"
     found = (
         PrepBlock("Call", tuple(_meeting(sheet.meeting))),
         PrepBlock("People", *_people(sheet)),
-        PrepBlock("Last time", tuple(_last(sheet.last)) if sheet.last else ()),
+        PrepBlock("Last time", tuple(_last_call_lines(sheet.last)) if sheet.last else ()),
         PrepBlock("Open promises", tuple(_promises(sheet))),
-        PrepBlock("Hypotheses", tuple(tests), tuple(_others(sheet)), _filled(tests)),
-        PrepBlock(must_title, tuple(musts), under=_filled(musts)),
+        PrepBlock("Hypotheses", tuple(tests), tuple(_other_beliefs(sheet)), _filled_slots(tests)),
+        PrepBlock(must_title, tuple(musts), under=_filled_slots(musts)),
         PrepBlock("Background", *_known_lines(sheet)),
         PrepBlock("Your own answers", tuple(f"{each.question} {each.words}" for each in sheet.thoughts if each.words)),
         PrepBlock("Notes", sheet.notes),
@@ -293,7 +293,7 @@ def prep_markdown(sheet: PrepSheet) -> str:
     head = " · ".join(filter(None, (sheet.account, sheet.title)))
     lines = [f"# Prep: {escape(head)}", ""]
     if sheet.goal:
-        lines += [f"{escape(sheet.goal)}{_minutes(sheet.minutes)}", ""]
+        lines += [f"{escape(sheet.goal)}{_minutes_text(sheet.minutes)}", ""]
     for block in prep_blocks(sheet):
         lines += [f"## {block.title}", ""]
         for row in (*block.lines, *block.weak):
@@ -321,16 +321,16 @@ def _meeting(facts: Mapping[str, str]) -> Iterator[str]:
         yield facts["link"]
 
 
-def _filled(under: Mapping[str, str]) -> dict[str, str]:
+def _filled_slots(under: Mapping[str, str]) -> dict[str, str]:
     return {text: words for text, words in under.items() if words}
 
 
-def _asked(question: PlannedQuestion, sheet: PrepSheet) -> str:
+def _question_text(question: PlannedQuestion, sheet: PrepSheet) -> str:
     """Return a question with what is known about it, and from which day."""
     fact = next((each for each in sheet.known if each.question == question.id), None)
     words = fact.words if fact is not None else question.known
-    day = _on(fact.said_at) if fact is not None else ""
-    return f"{question.text} {quoted(words, KNOWN_CHARACTERS)}{day}" if words else question.text
+    day = _day_of_moment(fact.said_at) if fact is not None else ""
+    return f"{question.text} {quoted(words, MAX_KNOWN_CHARACTERS)}{day}" if words else question.text
 
 
 def _sentences(texts: Iterable[str]) -> str:
@@ -352,12 +352,12 @@ def _hypotheses(sheet: PrepSheet) -> Iterator[tuple[str, str]]:
         for question in box.questions:
             for number, test in enumerate(question.hypotheses):
                 must = " (must-ask)" if question.must else ""
-                asked = "the same question" if number else f"{_asked(question, sheet)}{must}"
+                asked = "the same question" if number else f"{_question_text(question, sheet)}{must}"
                 reminders = _sentences(question.reminders) if question.must and not number else ""
                 yield f"{test} → {asked}", ". ".join(filter(None, (facts(test), reminders)))
 
 
-def untested_here(sheet: PrepSheet) -> list[Belief]:
+def untested_beliefs(sheet: PrepSheet) -> list[Belief]:
     """Return the beliefs that this prep does not test, the riskiest first."""
     tested = {hypothesis_key(test) for test in sheet.hypotheses}
     tested |= {hypothesis_key(test) for box in sheet.agenda for each in box.questions for test in each.hypotheses}
@@ -365,15 +365,15 @@ def untested_here(sheet: PrepSheet) -> list[Belief]:
     return sorted(others, key=lambda belief: belief.text != sheet.riskiest)
 
 
-def _others(sheet: PrepSheet) -> Iterator[str]:
-    others = untested_here(sheet)
-    for belief in others[:BELIEFS_SHOWN]:
-        yield f"riskiest, {belief_words(belief)}" if belief.text == sheet.riskiest else belief_words(belief)
-    if len(others) > BELIEFS_SHOWN:
-        yield f"and {len(others) - BELIEFS_SHOWN} more"
+def _other_beliefs(sheet: PrepSheet) -> Iterator[str]:
+    others = untested_beliefs(sheet)
+    for belief in others[:MAX_BELIEFS]:
+        yield f"riskiest, {belief_text(belief)}" if belief.text == sheet.riskiest else belief_text(belief)
+    if len(others) > MAX_BELIEFS:
+        yield f"and {len(others) - MAX_BELIEFS} more"
 
 
-def belief_words(belief: Belief) -> str:
+def belief_text(belief: Belief) -> str:
     """Return a belief on one line: `supported: the CFO decides · “Only she signs” (3 Nov)`."""
     state, *facts = belief_facts(belief)
     return " · ".join((f"{state}: {belief.text}", *facts))
@@ -384,13 +384,13 @@ def belief_facts(belief: Belief) -> Iterator[str]:
     best = belief.best
     state = belief.state.value
     if belief.state is BeliefState.UNTESTED:
-        day = _on(belief.since).strip(" ()")
+        day = _day_of_moment(belief.since).strip(" ()")
         yield f"{state} since {day}" if day else state
     elif best is not None and best.quote:
         yield state
-        yield f"{quoted(best.quote, KNOWN_CHARACTERS)}{_on(best.said_at)}"
+        yield f"{quoted(best.quote, MAX_KNOWN_CHARACTERS)}{_day_of_moment(best.said_at)}"
     else:
-        yield f"{state}{_on(best.said_at) if best is not None else ''}"
+        yield f"{state}{_day_of_moment(best.said_at) if best is not None else ''}"
     if belief.disproof and belief.state is not BeliefState.DISPROVED:
         yield f"wrong if: {belief.disproof}"
 
@@ -398,27 +398,27 @@ def belief_facts(belief: Belief) -> Iterator[str]:
 def _promises(sheet: PrepSheet) -> Iterator[str]:
     for tracked in sheet.promises:
         status = "" if tracked.status is PromiseStatus.OPEN else tracked.status.value
-        facts = ", ".join(part for part in (due_words(tracked), status) if part)
+        facts = ", ".join(part for part in (due_text(tracked), status) if part)
         yield f"{tracked.who}: {sentence(tracked.promise.text)}{f' ({facts})' if facts else ''}"
 
 
 def _known_lines(sheet: PrepSheet) -> tuple[tuple[str, ...], tuple[str, ...]]:
     above = {question.id for box in sheet.agenda for question in box.questions if question.must or question.hypotheses}
-    here = tuple(map(_answer, (each for each in sheet.known if each.here and each.question not in above)))
-    return here, tuple(map(_answer, [each for each in sheet.known if not each.here][:KNOWN_ELSEWHERE]))
+    here = tuple(map(_known_text, (each for each in sheet.known if each.here and each.question not in above)))
+    return here, tuple(map(_known_text, [each for each in sheet.known if not each.here][:KNOWN_ELSEWHERE]))
 
 
-def _answer(known: KnownFact) -> str:
-    return f"{known.asked_as} {quoted(known.words, KNOWN_CHARACTERS)}{_on(known.said_at)}"
+def _known_text(known: KnownFact) -> str:
+    return f"{known.asked_as} {quoted(known.words, MAX_KNOWN_CHARACTERS)}{_day_of_moment(known.said_at)}"
 
 
-def _last(last: LastCall) -> Iterator[str]:
-    yield f"{last.line}{_on(last.started_at)}"
+def _last_call_lines(last: LastCall) -> Iterator[str]:
+    yield f"{last.line}{_day_of_moment(last.started_at)}"
     if last.lesson:
         yield f"to try: {last.lesson}"
 
 
-def _on(moment: datetime | None) -> str:
+def _day_of_moment(moment: datetime | None) -> str:
     return f" ({moment.day} {moment:%b})" if moment else ""
 
 
@@ -431,12 +431,12 @@ def _agenda(sheet: PrepSheet) -> Iterator[str]:
         )
         is_rest = box.reminders or any(each.must or each.hypotheses for each in box.questions)
         words = " ".join(filter(None, (_sentences(box.reminders), f"Also: {also}" if also and is_rest else also)))
-        yield f"{_box(box)}: {words}" if words else _box(box)
+        yield f"{_box_text(box)}: {words}" if words else _box_text(box)
 
 
-def _box(box: TimeBox) -> str:
-    return f"{box.title or 'Start'}{_minutes(box.minutes)}"
+def _box_text(box: TimeBox) -> str:
+    return f"{box.title or 'Start'}{_minutes_text(box.minutes)}"
 
 
-def _minutes(minutes: float | None) -> str:
+def _minutes_text(minutes: float | None) -> str:
     return f" ({minutes:g} min)" if minutes else ""

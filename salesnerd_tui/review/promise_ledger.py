@@ -1,6 +1,6 @@
 """Promises from all calls: read, filter and settle them; show them as a page, a task list or calendar entries.
 
-The calendar (RFC 5545) holds open promises with a due date as all-day entries. `due_list` lists what is due next:
+The calendar (RFC 5545) holds open promises with a due date as all-day entries. `list_upcoming` lists what is due next:
 agreed steps, days to look again, and promises.
 """
 
@@ -23,11 +23,11 @@ from salesnerd_tui.review.promises import (
     OPEN_STATUSES,
     PromiseStatus,
     TrackedPromise,
-    deed,
-    due_words,
-    in_order,
-    reason_of,
+    due_text,
+    revisit_reason,
     sentence,
+    sort_by_urgency,
+    to_task,
     tracked_promises,
 )
 from salesnerd_tui.storage.call_store import CallStore, account_key, add_events
@@ -54,48 +54,48 @@ class PromiseFilter(Struct, frozen=True):
         )
 
 
-def may_owe(summary: CallSummary) -> bool:
+def may_have_promises(summary: CallSummary) -> bool:
     """Return True for a call with promises, or with an ending that agrees on a step or a day."""
     return bool(summary.promises) or summary.decision in _AGREEING
 
 
-def all_promises(book: CallStore, day: date) -> Iterator[TrackedPromise]:
+def all_promises(store: CallStore, day: date) -> Iterator[TrackedPromise]:
     """Yield the promises and agreed steps of live calls; rehearsals are excluded.
 
     A day to talk again is over once a later call with the account has ended. A call that cannot be read is reported
     and skipped.
     """
     later: set[str] = set()
-    for summary in book.summaries():
+    for summary in store.summaries():
         if summary.mode is not Mode.LIVE:
             continue
         account = account_key(summary.account)
         is_superseded = account in later
         if summary.ended and account:
             later.add(account)
-        if not (may_owe(summary) or summary.problem):
+        if not (may_have_promises(summary) or summary.problem):
             continue
         try:
-            call = book.read(summary.id)
+            call = store.read(summary.id)
         except StorageError as problem:
-            book.report(summary.id, f"skipped: {problem}")
+            store.report(summary.id, f"skipped: {problem}")
         else:
             for tracked in tracked_promises(summary.id, debrief(call.events), day):
                 if not (is_superseded and tracked.promise.kind is PromiseKind.REVISIT):
                     yield tracked
 
 
-def listed(book: CallStore, asked: PromiseFilter, day: date) -> list[TrackedPromise]:
+def list_promises(store: CallStore, filters: PromiseFilter, day: date) -> list[TrackedPromise]:
     """Return the selected promises by urgency. Raises `StorageError`."""
-    return in_order(tracked for tracked in all_promises(book, day) if asked.fits(tracked))
+    return sort_by_urgency(tracked for tracked in all_promises(store, day) if filters.fits(tracked))
 
 
-def settle(book: CallStore, tracked: TrackedPromise, how: Settlement) -> None:
+def settle_promise(store: CallStore, tracked: TrackedPromise, how: Settlement) -> None:
     """Store what became of a promise in its call.
 
     Raises `StorageError` if another window has the call open or the write fails.
     """
-    with book.open(tracked.call) as call:
+    with store.open(tracked.call) as call:
         at = call.events[-1].at if call.events else 0.0
         add_events(call, [Settled(at, tracked.promise.number, how)], "the promise was not updated")
 
@@ -114,18 +114,18 @@ TONES = {
 }
 
 
-def promises_page(listed: Iterable[TrackedPromise], width: int, *, has_refs: bool = True) -> Iterator[Sequence[Line]]:
+def promises_page(promises: Iterable[TrackedPromise], width: int, *, has_refs: bool = True) -> Iterator[Sequence[Line]]:
     """Yield the lines of each promise; the first has status, due date, owner and, if `has_refs`, the short name.
 
     Only a command line needs the short name; on a screen the promise is selected.
     """
-    for tracked in listed:
+    for tracked in promises:
         yield tuple(_rows(tracked, width, has_refs))
 
 
-def summed_up(listed: Iterable[TrackedPromise]) -> str:
+def summary_sentence(promises: Iterable[TrackedPromise]) -> str:
     """Return the open promises in one sentence; an overpromise is not owed but to be corrected."""
-    owed = [tracked for tracked in listed if tracked.status in OPEN_STATUSES]
+    owed = [tracked for tracked in promises if tracked.status in OPEN_STATUSES]
     if not owed:
         return "No open promises."
     sides = Counter(tracked.promise.side for tracked in owed if tracked.status is not PromiseStatus.OVERPROMISE)
@@ -144,7 +144,7 @@ def _rows(tracked: TrackedPromise, width: int, has_refs: bool) -> Iterator[Line]
     room = max(width - lead - (REF + 1 if has_refs else 0), 8)
     owes = f"{tracked.who} owe{'' if tracked.who in ('you', 'they') else 's'}"
     whose = " · ".join(part for part in (owes if width >= READABLE else tracked.who, tracked.account) if part)
-    due = one_line(due_words(tracked))
+    due = one_line(due_text(tracked))
     yield line(
         Part(pad(tracked.status.value, STATUS), TONES[tracked.status]),
         Part(pad(cut(due or "no date", due_width - 1), due_width), Tone.PLAIN if due else Tone.DIM),
@@ -160,25 +160,27 @@ def _rows(tracked: TrackedPromise, width: int, has_refs: bool) -> Iterator[Line]
         yield from paragraph(f"from: “{promise.sentence.text}”", width - 1, first=indent, tone=Tone.DIM)
 
 
-def checklist(listed: Iterable[TrackedPromise]) -> str:
+def to_checklist(promises: Iterable[TrackedPromise]) -> str:
     """Return a Markdown task list to paste into an issue tracker."""
-    return "".join(f"- [{' ' if tracked.status in OPEN_STATUSES else 'x'}] {_item(tracked)}\n" for tracked in listed)
+    return "".join(
+        f"- [{' ' if tracked.status in OPEN_STATUSES else 'x'}] {_item_text(tracked)}\n" for tracked in promises
+    )
 
 
-def _item(tracked: TrackedPromise) -> str:
-    due = f", {escape(due_words(tracked))}" if due_words(tracked) else ""
+def _item_text(tracked: TrackedPromise) -> str:
+    due = f", {escape(due_text(tracked))}" if due_text(tracked) else ""
     owner = f"{escape(tracked.who)}{f' ({escape(tracked.account)})' if tracked.account else ''}{due}"
     return f"**{owner}**: {escape(tracked.promise.text)} ({tracked.status.value})"
 
 
-def calendar(listed: Iterable[TrackedPromise], now: datetime) -> str:
+def to_ics(promises: Iterable[TrackedPromise], now: datetime) -> str:
     """Return the calendar file; `now` must have a time zone. A second import updates entries instead of adding them."""
     from icalendar import Calendar, Event  # 0.1 s, and only for .ics files
 
     made = Calendar()
     made.add("prodid", "-//salesnerd//promises//EN")
     made.add("version", "2.0")
-    for tracked in listed:
+    for tracked in promises:
         due = tracked.promise.due_on
         if due is None or tracked.status not in OPEN_STATUSES:
             continue
@@ -188,7 +190,7 @@ def calendar(listed: Iterable[TrackedPromise], now: datetime) -> str:
         entry.add("dtstamp", now)
         entry.add("dtstart", due)
         entry.add("dtend", due + timedelta(days=1))
-        entry.add("summary", one_line(f"{_owner(tracked)}: {tracked.promise.text}", whole=True))
+        entry.add("summary", one_line(f"{_owner_name(tracked)}: {tracked.promise.text}", whole=True))
         said = f"said on {said_on.day} {said_on:%B %Y}" if said_on else ""
         entry.add("description", one_line(" · ".join(part for part in (tracked.account, said, tracked.ref) if part)))
         entry.add("transp", "TRANSPARENT")
@@ -197,7 +199,7 @@ def calendar(listed: Iterable[TrackedPromise], now: datetime) -> str:
     return text.decode()
 
 
-def _owner(tracked: TrackedPromise) -> str:
+def _owner_name(tracked: TrackedPromise) -> str:
     """Return who owes the promise; in a calendar, the account says who `they` are."""
     is_named = tracked.promise.side is Side.ME or tracked.promise.owner
     return tracked.who if is_named else tracked.account or tracked.who
@@ -223,7 +225,7 @@ CALLS_READ = 40
 STEPS = ("step", "revisit")
 
 
-def due_list(book: CallStore, summaries: Sequence[CallSummary], today: date, most: int) -> list[Upcoming]:
+def list_upcoming(store: CallStore, summaries: Sequence[CallSummary], today: date, max_rows: int) -> list[Upcoming]:
     """Return at most `most` things that are due, the earliest first and what has no day last.
 
     Only the last ended call with an account counts for its step: what was agreed before is superseded. Old promises
@@ -244,25 +246,27 @@ def due_list(book: CallStore, summaries: Sequence[CallSummary], today: date, mos
             continue
         read += 1
         try:
-            events = book.read(summary.id).events
+            events = store.read(summary.id).events
         except StorageError:
             continue
         owed = (each for each in tracked_promises(summary.id, debrief(events), today) if each.status in OPEN_STATUSES)
-        found += [_upcoming(summary, each) for each in owed if decides or each.promise.kind not in ENDINGS]
+        found += [_to_upcoming(summary, each) for each in owed if decides or each.promise.kind not in ENDINGS]
     steps = [each for each in found if each.kind in STEPS]
-    promises = sorted((each for each in found if each.kind not in STEPS), key=_day)
-    places = max(most - len(steps), most // 2)
-    return sorted([*promises[:places], *sorted(steps, key=_day)[: most - min(places, len(promises))]], key=_day)
+    promises = sorted((each for each in found if each.kind not in STEPS), key=_day_or_max)
+    places = max(max_rows - len(steps), max_rows // 2)
+    return sorted(
+        [*promises[:places], *sorted(steps, key=_day_or_max)[: max_rows - min(places, len(promises))]], key=_day_or_max
+    )
 
 
-def _day(due: Upcoming) -> date:
+def _day_or_max(due: Upcoming) -> date:
     return due.due or date.max
 
 
-def _upcoming(summary: CallSummary, tracked: TrackedPromise) -> Upcoming:
+def _to_upcoming(summary: CallSummary, tracked: TrackedPromise) -> Upcoming:
     promise, due = tracked.promise, (tracked.promise.due_on, tracked.promise.due)
     if promise.kind is PromiseKind.STEP:
         return Upcoming("step", summary, promise.text, promise.owner or tracked.who, *due)
     if promise.kind is PromiseKind.REVISIT:
-        return Upcoming("revisit", summary, reason_of(promise), "", *due)
-    return Upcoming("ours" if promise.side is Side.ME else "theirs", summary, deed(promise.text), tracked.who, *due)
+        return Upcoming("revisit", summary, revisit_reason(promise), "", *due)
+    return Upcoming("ours" if promise.side is Side.ME else "theirs", summary, to_task(promise.text), tracked.who, *due)

@@ -66,7 +66,7 @@ _BASE_FORMS = {f"{verb}{'es' if verb.endswith(('s', 'sh', 'x')) else 's'}": verb
 """Third-person forms with which a note about somebody else starts."""
 
 
-def deed(text: str) -> str:
+def to_task(text: str) -> str:
     """Return a promise without its subject and period: `I'll send the figures.` becomes `send the figures`.
 
     `Sends the figures`, as in a note about somebody else, becomes `send the figures`. Other texts keep their words.
@@ -90,12 +90,12 @@ _TURNED |= (
 _PRONOUN = re.compile(rf"\b(?:{'|'.join(_TURNED)})\b", re.IGNORECASE)
 
 
-def deed_of_reader(text: str) -> str:
+def to_reader_task(text: str) -> str:
     """Return a promise of the buyer as a deed in a text that they read: `I'll send you our file`: `send me your file`.
 
     Words that cannot be turned around reliably are quoted. What the user noted about them keeps its words.
     """
-    lead, done = _LEAD.match(text.strip()), deed(text)
+    lead, done = _LEAD.match(text.strip()), to_task(text)
     if lead is None or lead["subject"].casefold() not in ("i", "we"):
         return done
     if _UNTURNED.search(done):
@@ -125,7 +125,7 @@ _DAY = r"(\d{1,2})(?:st|nd|rd|th)?"
 _COUNT = r"(\d{1,3}|" + "|".join(NUMBERS) + ")"
 
 
-def due_on(words: str, said_on: date) -> date | None:
+def parse_due_date(words: str, said_on: date) -> date | None:
     """Return the day that `words`, said on `said_on`, name; None without a day or with several readings."""
     line = " ".join(words.casefold().split())
     for pattern, read in _READINGS:
@@ -139,23 +139,23 @@ def due_on(words: str, said_on: date) -> date | None:
     return None
 
 
-def day_of(words: str, said_on: str) -> date | None:
+def parse_day(words: str, said_on: str) -> date | None:
     """Return the day that `words`, said on the ISO day `said_on`, name; `Friday` alone is the next Friday."""
     try:
         on = date.fromisoformat(said_on[:10])
     except ValueError:
         return None
-    return (due_on(words, on) or due_on(f"by {words}", on)) if words.strip() else None
+    return (parse_due_date(words, on) or parse_due_date(f"by {words}", on)) if words.strip() else None
 
 
-def _weekday(groups: Sequence[str], said_on: date) -> date:
+def _next_weekday(groups: Sequence[str], said_on: date) -> date:
     """Return the next day with that name, which is never today. "Next Friday" has two readings."""
     if groups[0]:
         raise ValueError("two readings")
     return said_on + timedelta(days=(DAYS.index(groups[1]) - said_on.weekday() - 1) % 7 + 1)
 
 
-def _in_month(day: str, name: str, year: str | None, said_on: date) -> date:
+def _day_in_month(day: str, name: str, year: str | None, said_on: date) -> date:
     month = next(number for number, each in enumerate(MONTHS, 1) if each.startswith(name))
     if year:
         return date(int(year), month, int(day))
@@ -163,7 +163,7 @@ def _in_month(day: str, name: str, year: str | None, said_on: date) -> date:
     return found if found >= said_on else date(said_on.year + 1, found.month, found.day)
 
 
-def _after(groups: Sequence[str], said_on: date) -> date:
+def _day_after(groups: Sequence[str], said_on: date) -> date:
     count = NUMBERS.get(groups[0]) or int(groups[0])
     return said_on + timedelta(days=count * (7 if groups[1] == "week" else 1))
 
@@ -184,11 +184,11 @@ _READINGS: Sequence[tuple[re.Pattern[str], _Reading]] = (
     (re.compile(r"\b(\d{4})-(\d\d)-(\d\d)\b"), lambda found, _: date(*map(int, found))),
     (
         re.compile(rf"\b{_DAY}(?: of)? ({_MONTH})(?:,? (\d{{4}}))?\b"),
-        lambda found, said_on: _in_month(found[0], found[1], found[2], said_on),
+        lambda found, said_on: _day_in_month(found[0], found[1], found[2], said_on),
     ),
     (
         re.compile(rf"\b({_MONTH}) {_DAY}(?:,? (\d{{4}}))?\b"),
-        lambda found, said_on: _in_month(found[1], found[0], found[2], said_on),
+        lambda found, said_on: _day_in_month(found[1], found[0], found[2], said_on),
     ),
     (re.compile(r"\bday after tomorrow\b"), lambda _, said_on: said_on + timedelta(days=2)),
     (re.compile(r"\btomorrow\b"), lambda _, said_on: said_on + timedelta(days=1)),
@@ -196,10 +196,10 @@ _READINGS: Sequence[tuple[re.Pattern[str], _Reading]] = (
         re.compile(r"\b(?:today|tonight|end of (?:the |this )?day|this (?:afternoon|evening))\b"),
         lambda _, said_on: said_on,
     ),
-    (re.compile(rf"\b(?:in|within) (?:the next )?{_COUNT} (day|week)s?\b"), _after),
+    (re.compile(rf"\b(?:in|within) (?:the next )?{_COUNT} (day|week)s?\b"), _day_after),
     (re.compile(r"\bend of (?:the |this )?week\b"), _end_of_week),
     (re.compile(r"\bend of (?:the |this )?month\b"), _end_of_month),
-    (re.compile(rf"\b(?:by|on|until|before|this|coming|(next)) ({'|'.join(DAYS)})\b"), _weekday),
+    (re.compile(rf"\b(?:by|on|until|before|this|coming|(next)) ({'|'.join(DAYS)})\b"), _next_weekday),
 )
 """Readings in order of certainty; the first match counts."""
 
@@ -223,14 +223,14 @@ def promises(
     settled = {event.promise: event.how for _, event in numbered if isinstance(event, Settled)}
     ours = {event.speaker for _, event in numbered if isinstance(event, Heard) and event.side is Side.ME}
     found = []
-    for promise in (*_heard(numbered, speech), *_noted(numbered, header.people)):
+    for promise in (*_heard_promises(numbered, speech), *_typed_promises(numbered, header.people)):
         is_user = promise.side is Side.ME and (
             same_person(promise.owner, header.me) or (not promise.noted and len(ours) == 1)
         )
         if is_user or promise.owner.casefold() in THEY:
             promise = replace(promise, owner="")
         said = said_at(promise.at)
-        day = due_on(promise.due or promise.text, said.date()) if said else None
+        day = parse_due_date(promise.due or promise.text, said.date()) if said else None
         how = settled.get(promise.number, promise.settled)
         found.append(replace(promise, due_on=day, settled=how, said_on=said.date() if said else None))
     return tuple(sorted(found, key=lambda promise: promise.at))
@@ -253,7 +253,7 @@ def _name_words(person: str) -> list[str]:
     return "".join(each for each in letters if not unicodedata.combining(each)).split()
 
 
-def _heard(numbered: Numbered, speech: SpeechTimeline) -> Iterator[PromiseEntry]:
+def _heard_promises(numbered: Numbered, speech: SpeechTimeline) -> Iterator[PromiseEntry]:
     said_texts = frozenset(sentence.text for sentence in speech.sentences)
     for number, event in numbered:
         if isinstance(event, Promised) and event.text != GONE:
@@ -272,7 +272,7 @@ def _heard(numbered: Numbered, speech: SpeechTimeline) -> Iterator[PromiseEntry]
             )
 
 
-def _noted(numbered: Numbered, people: Sequence[str]) -> Iterator[PromiseEntry]:
+def _typed_promises(numbered: Numbered, people: Sequence[str]) -> Iterator[PromiseEntry]:
     """Yield typed promises: `Dana: sends the audit by Friday` is the buyer's, `send the figures` the user's."""
     first_names = {name for person in people for name in _name_words(person)[:1]}
     for number, note in numbered:
@@ -348,10 +348,10 @@ def status(promise: PromiseEntry, today: date) -> PromiseStatus:
     return PromiseStatus.LATE if promise.due_on is not None and promise.due_on < today else PromiseStatus.OPEN
 
 
-def in_order(listed: Iterable[TrackedPromise]) -> list[TrackedPromise]:
+def sort_by_urgency(promises: Iterable[TrackedPromise]) -> list[TrackedPromise]:
     """Return promises by urgency: late ones first, then by due date, undated ones last."""
     return sorted(
-        listed,
+        promises,
         key=lambda tracked: (
             list(PromiseStatus).index(tracked.status),
             tracked.promise.due_on or date.max,
@@ -361,27 +361,27 @@ def in_order(listed: Iterable[TrackedPromise]) -> list[TrackedPromise]:
     )
 
 
-def due_words(tracked: TrackedPromise) -> str:
+def due_text(tracked: TrackedPromise) -> str:
     """Return the due date (`27 November`), otherwise the words it was given in."""
     promise = tracked.promise
-    return format_day(promise.due_on, tracked.started_at) if promise.due_on else as_said(promise)
+    return format_day(promise.due_on, tracked.started_at) if promise.due_on else capitalize_due(promise)
 
 
-def as_said(promise: PromiseEntry) -> str:
+def capitalize_due(promise: PromiseEntry) -> str:
     """Return `by next Friday` for the due words `by next friday`, which were recognized without capitals."""
     due, text = promise.due, promise.text
     at = text.lower().find(due.lower())
     return text[at : at + len(due)] if at >= 0 and len(text.lower()) == len(text) else due
 
 
-def promise_words(promise: PromiseEntry) -> str:
+def promise_text(promise: PromiseEntry) -> str:
     """Return a promise with its owner and due date, unless the text already has them, and what became of it."""
     owner = f"{promise.owner}: " if promise.owner else ""
     due = f" → {promise.due}" if promise.due and promise.due.casefold() not in promise.text.casefold() else ""
-    return f"{owner}{promise.text}{due}{settled_words(promise)}"
+    return f"{owner}{promise.text}{due}{settlement_text(promise)}"
 
 
-def settled_words(promise: PromiseEntry) -> str:
+def settlement_text(promise: PromiseEntry) -> str:
     """Return ` (kept)` or ` (withdrawn)`; empty for an open promise."""
     return "" if promise.is_open else f" ({'kept' if promise.settled is Settlement.KEPT else 'withdrawn'})"
 
@@ -432,28 +432,29 @@ def outcome(
             OutcomeKind.UNFINISHED, headline=HEADLINES[OutcomeKind.UNFINISHED], line="You have not ended this call."
         )
     if ended.outcome == DRILL:
-        return _drill(ended)
+        return _drill_outcome(ended)
     verdict = _verdict(ended.decision)
     record = {name: words for name, words in ended.record.items() if words.strip()}
-    dated = _dated(record)
+    dated = _find_date_field(record)
     when = format_day(record[dated], began) if dated else ""
     name = label_of(ended.outcome, playbook)
     headline = HEADLINES.get(verdict, (ended.decision or name or "ended").upper())
     verb = "revisit " if dated == REVISIT_DATE else ""
     is_named = dated and name != NAMELESS and verdict in (OutcomeKind.GO, OutcomeKind.OTHER)
-    step = _next_step(ended, dated) or (name if is_named else "")
+    step = _agreed_step_text(ended, dated) or (name if is_named else "")
     return OutcomeSummary(
         verdict=verdict,
         name=name,
         headline=f"{headline} · {verb}{when}" if when else headline,
-        line=_both_parts(verdict, record, began) or _line(verdict, when, step, _why(record), format_duration(seconds)),
+        line=_both_steps(verdict, record, began)
+        or _outcome_line(verdict, when, step, _why(record), format_duration(seconds)),
         when=when,
         next_step=step,
         record=record,
     )
 
 
-def _drill(ended: Ended) -> OutcomeSummary:
+def _drill_outcome(ended: Ended) -> OutcomeSummary:
     """Return the result of a drill, in which nothing was agreed."""
     record = {name: words for name, words in ended.record.items() if words.strip()}
     passed, caught = record.get("passed", ""), record.get("caught", "")
@@ -474,7 +475,7 @@ def _verdict(decision: str) -> OutcomeKind:
     )
 
 
-def _dated(record: Mapping[str, str]) -> str:
+def _find_date_field(record: Mapping[str, str]) -> str:
     """Return the field of the agreed day: that of the step, else the first day that is no other step's."""
     step = next((name for name in STEPS if name in record), "")
     if step and STEPS[step] in record:
@@ -483,7 +484,7 @@ def _dated(record: Mapping[str, str]) -> str:
     return next((name for name in record if (name.endswith(DATED) or name in DATES) and name not in taken), "")
 
 
-def _both_parts(verdict: OutcomeKind, record: Mapping[str, str], began: datetime | None) -> str:
+def _both_steps(verdict: OutcomeKind, record: Mapping[str, str], began: datetime | None) -> str:
     """Return a line with the steps of both sides, empty unless both have one."""
     if verdict is not OutcomeKind.GO or not {"our_part", "their_part"} <= record.keys():
         return ""
@@ -494,7 +495,7 @@ def _both_parts(verdict: OutcomeKind, record: Mapping[str, str], began: datetime
     return f"Your next step: {with_period(ours)} Theirs: {with_period(theirs)}"
 
 
-def _next_step(ended: Ended, dated: str) -> str:
+def _agreed_step_text(ended: Ended, dated: str) -> str:
     """Return the agreed step in words; a date alone is not a step."""
     record = ended.record
     step = next((words for name in STEPS if (words := record.get(name, "").strip())), "") or ended.next_step.strip()
@@ -512,7 +513,7 @@ def _why(record: Mapping[str, str]) -> str:
     return f"{lead}: {with_period(reason)}" if reason else ""
 
 
-def _line(verdict: OutcomeKind, when: str, step: str, reason: str, lasted: str) -> str:
+def _outcome_line(verdict: OutcomeKind, when: str, step: str, reason: str, lasted: str) -> str:
     why = f" {reason}" if reason else ""
     match verdict:
         case OutcomeKind.GO if step or when:
@@ -543,9 +544,9 @@ def agreed_steps(
     """
     match outcome.verdict:
         case OutcomeKind.GO:
-            steps = list(_steps(outcome, people))
+            steps = list(_agreed_steps(outcome, people))
         case OutcomeKind.NOT_YET:
-            steps = [_revisit(outcome)]
+            steps = [_revisit_entry(outcome)]
         case _:
             return ()
     ending, at = next((number, event.at) for number, event in reversed(numbered) if isinstance(event, Ended))
@@ -554,17 +555,17 @@ def agreed_steps(
         replace(
             step,
             at=at,
-            number=step_number(ending, step.side),
-            due_on=day_of(step.due, on.isoformat()) if on else None,
+            number=step_event_number(ending, step.side),
+            due_on=parse_day(step.due, on.isoformat()) if on else None,
         )
         for step in steps
     )
-    owed = (*(step for step in dated if not _repeats(step, promises)), *_documents(numbered))
+    owed = (*(step for step in dated if not _is_promised_already(step, promises)), *_needed_documents(numbered))
     settled = {event.promise: event.how for _, event in numbered if isinstance(event, Settled)}
     return tuple(replace(each, settled=settled.get(each.number, Settlement.OPEN), said_on=on) for each in owed)
 
 
-def step_number(ending: int, side: Side) -> int:
+def step_event_number(ending: int, side: Side) -> int:
     """Return the number of a side's step, where `ending` is the number of the event that ended the call.
 
     Both steps are in one event. Their number is negative, so it is never that of another event.
@@ -572,7 +573,7 @@ def step_number(ending: int, side: Side) -> int:
     return ending if side is Side.ME else -2 - ending
 
 
-def _steps(outcome: OutcomeSummary, people: Sequence[str]) -> Iterator[PromiseEntry]:
+def _agreed_steps(outcome: OutcomeSummary, people: Sequence[str]) -> Iterator[PromiseEntry]:
     record = outcome.record
     owner = record.get(OWNER, "").strip()
     is_theirs = owner.casefold() in THEY or is_one_of(owner, people)
@@ -589,25 +590,27 @@ def _steps(outcome: OutcomeSummary, people: Sequence[str]) -> Iterator[PromiseEn
             text = "; ".join(text for text in (shared if is_shared else "", own) if text)
             due = record.get(day_field, "").strip() or record.get(SHARED_DATE, "").strip() or other_day
             named = owner if is_shared and owner.casefold() not in THEY else ""
-            yield _entry(side, text, named, due, PromiseKind.STEP)
+            yield _make_entry(side, text, named, due, PromiseKind.STEP)
 
 
-def _revisit(outcome: OutcomeSummary) -> PromiseEntry:
+def _revisit_entry(outcome: OutcomeSummary) -> PromiseEntry:
     reason = _reason(outcome.record)
     text = f"{AGAIN}: {reason}" if reason else AGAIN
-    return _entry(Side.ME, text, "", outcome.record.get(REVISIT_DATE, "").strip() or outcome.when, PromiseKind.REVISIT)
+    return _make_entry(
+        Side.ME, text, "", outcome.record.get(REVISIT_DATE, "").strip() or outcome.when, PromiseKind.REVISIT
+    )
 
 
-def reason_of(revisit: PromiseEntry) -> str:
+def revisit_reason(revisit: PromiseEntry) -> str:
     """Return why both sides talk again, empty if nobody said."""
     return revisit.text.removeprefix(AGAIN).removeprefix(": ")
 
 
-def _entry(side: Side, text: str, owner: str, due: str, kind: PromiseKind) -> PromiseEntry:
+def _make_entry(side: Side, text: str, owner: str, due: str, kind: PromiseKind) -> PromiseEntry:
     return PromiseEntry(0.0, side, text, owner=owner, due=due, noted=True, kind=kind)
 
 
-def _repeats(step: PromiseEntry, promises: Iterable[PromiseEntry]) -> bool:
+def _is_promised_already(step: PromiseEntry, promises: Iterable[PromiseEntry]) -> bool:
     """Return True if a promise of the same side has all words of an agreed step, and its day."""
     said = set(split_words(step.text))
     return len(said) > 1 and any(
@@ -619,10 +622,10 @@ def _repeats(step: PromiseEntry, promises: Iterable[PromiseEntry]) -> bool:
     )
 
 
-def _documents(numbered: Numbered) -> Iterator[PromiseEntry]:
+def _needed_documents(numbered: Numbered) -> Iterator[PromiseEntry]:
     """Yield what they said they need on paper; the label of an answer names no document."""
     for number, event in numbered:
         if isinstance(event, Answered) and event.question in DOCUMENTS and event.note.strip():
             text = f"{DOCUMENTS[event.question]}: {event.note.strip()}"
-            document = _entry(Side.ME, text, "", "", PromiseKind.DOCUMENT)
+            document = _make_entry(Side.ME, text, "", "", PromiseKind.DOCUMENT)
             yield replace(document, at=event.at, number=number)

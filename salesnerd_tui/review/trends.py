@@ -19,7 +19,7 @@ from msgspec import Struct, convert, to_builtins
 from salesnerd_tui.review.debrief.builder import FIGURES_VERSION, Figures, figures
 from salesnerd_tui.review.debrief.model import OutcomeKind
 from salesnerd_tui.review.debrief.timeline import ASCII, UNICODE
-from salesnerd_tui.review.debrief_page import DocumentBlock, in_ascii
+from salesnerd_tui.review.debrief_page import DocumentBlock, to_ascii_block
 from salesnerd_tui.review.page_lines import Line, Part, Tone, cut, line, pad, paragraph
 from salesnerd_tui.storage.call_store import CallStore, account_key
 from salesnerd_tui.storage.summary import CallSummary
@@ -29,19 +29,19 @@ from salesnerd_tui.timefmt import format_clock, format_duration, parse_time
 if TYPE_CHECKING:
     from salesnerd_tui.call.events import Mode
 
-FEWEST_IN_A_HALF = 4
+MIN_CALLS_PER_HALF = 4
 """Minimum number of earlier and of later calls for a comparison."""
 
-CLEAR = 2.0
+CLEAR_DEVIATIONS = 2.0
 """Standard errors between two means for a clear change: about one false alarm in twenty."""
 
-SHORTEST_SECONDS = 120.0
+MIN_SECONDS = 120.0
 """Shorter calls are not counted, because hourly rates would be meaningless."""
 
-WEEKS_SHOWN = 16
+MAX_WEEKS = 16
 """Longer periods are grouped by month."""
 
-FEWEST_LATE_NOES = 3
+MIN_LATE_NOES = 3
 """Minimum number of accounts with a late no that an early no is compared with."""
 
 
@@ -156,16 +156,18 @@ def trends(selected: Iterable[CountedCall], everything: Iterable[CountedCall], b
     """
     calls = sorted(selected, key=lambda call: (call.day or date.min, call.call))
     days = [call.day for call in calls if call.day is not None]
-    by = by or _by(days)
-    starts = _starts(days, by)
-    dated = {start: list(group) for start, group in groupby((c for c in calls if c.day), lambda c: _start(c.day, by))}
+    by = by or _choose_grouping(days)
+    starts = _period_starts(days, by)
+    dated = {
+        start: list(group) for start, group in groupby((c for c in calls if c.day), lambda c: _period_start(c.day, by))
+    }
     figures = [call.figures for call in calls]
     verdicts = Counter(each.verdict for each in figures)
     return Trends(
         calls=len(calls),
         seconds=round(sum(each.seconds for each in figures), 3),
         unheard=sum(not each.heard for each in figures),
-        short=sum(each.heard and each.seconds < SHORTEST_SECONDS for each in figures),
+        short=sum(each.heard and each.seconds < MIN_SECONDS for each in figures),
         undated=len(calls) - len(days),
         by=by,
         periods=tuple(Period(start, len(dated.get(start, ()))) for start in starts),
@@ -174,28 +176,28 @@ def trends(selected: Iterable[CountedCall], everything: Iterable[CountedCall], b
             for how in _MEASURES
         ),
         outcomes={verdict: verdicts[verdict] for verdict in OutcomeKind if verdicts[verdict]},
-        early_noes=_early_noes(calls, everything),
-        accounts=_accounts(calls),
+        early_noes=_find_early_noes(calls, everything),
+        accounts=_account_trends(calls),
     )
 
 
-def _by(days: Sequence[date]) -> Grouping:
-    return Grouping.MONTH if days and (days[-1] - days[0]).days > WEEKS_SHOWN * 7 else Grouping.WEEK
+def _choose_grouping(days: Sequence[date]) -> Grouping:
+    return Grouping.MONTH if days and (days[-1] - days[0]).days > MAX_WEEKS * 7 else Grouping.WEEK
 
 
-def _start(day: date | None, by: Grouping) -> date:
+def _period_start(day: date | None, by: Grouping) -> date:
     day = day or date.min
     return day.replace(day=1) if by is Grouping.MONTH else day - timedelta(days=min(day.weekday(), day.toordinal() - 1))
 
 
-def _starts(days: Sequence[date], by: Grouping) -> list[date]:
+def _period_starts(days: Sequence[date], by: Grouping) -> list[date]:
     """Return the start of every period from the first call to the last."""
     if not days:
         return []
-    found, last = [_start(days[0], by)], _start(days[-1], by)
+    found, last = [_period_start(days[0], by)], _period_start(days[-1], by)
     while found[-1] < last:
         step = timedelta(days=7 if by is Grouping.WEEK else 31)
-        found.append(_start(found[-1] + step, by))
+        found.append(_period_start(found[-1] + step, by))
     return found
 
 
@@ -215,44 +217,44 @@ def _measure(how: _MeasureDefinition, figures: Sequence[Figures], periods: Seque
 
 
 def _change(earlier: Sequence[float], later: Sequence[float]) -> TrendChange:
-    if len(earlier) < FEWEST_IN_A_HALF:
+    if len(earlier) < MIN_CALLS_PER_HALF:
         return TrendChange.TOO_FEW
     difference = fmean(later) - fmean(earlier)
     error = (variance(earlier) / len(earlier) + variance(later) / len(later)) ** 0.5
-    if difference == 0 or abs(difference) < CLEAR * error:
+    if difference == 0 or abs(difference) < CLEAR_DEVIATIONS * error:
         return TrendChange.UNCLEAR
     return TrendChange.MORE if difference > 0 else TrendChange.LESS
 
 
-def _talked(each: Figures) -> bool:
-    return each.heard and each.seconds >= SHORTEST_SECONDS
+def _has_talk(each: Figures) -> bool:
+    return each.heard and each.seconds >= MIN_SECONDS
 
 
-def _transcribed(each: Figures) -> bool:
-    return _talked(each) and each.has_transcript
+def _has_transcript(each: Figures) -> bool:
+    return _has_talk(each) and each.has_transcript
 
 
-def _talk(each: Figures) -> float:
+def _talk_seconds(each: Figures) -> float:
     return each.mine_seconds + each.theirs_seconds
 
 
-def _hourly(key: str, count: Callable[[Figures], float], counts: Callable[[Figures], bool]) -> _MeasureDefinition:
+def _per_hour(key: str, count: Callable[[Figures], float], counts: Callable[[Figures], bool]) -> _MeasureDefinition:
     """Return a measure per hour of call, in which short calls weigh less than long ones."""
     return _MeasureDefinition(key, count, lambda each: each.seconds, counts, 3600)
 
 
 _MEASURES = (
     _MeasureDefinition("acted_on", lambda each: each.handed_back, lambda each: each.taps, lambda each: each.taps > 0),
-    _hourly("taps", lambda each: each.taps, _talked),
-    _MeasureDefinition("unasked", lambda each: each.unasked_seconds, _talk, _transcribed),
-    _MeasureDefinition("share", lambda each: each.mine_seconds, _talk, _talked),
-    _MeasureDefinition("longest", lambda each: each.longest_mine_seconds, lambda _: 1, _talked),
-    _hourly("questions", lambda each: each.questions, _transcribed),
-    _MeasureDefinition("overpromises", lambda each: each.overpromises, lambda _: 1, _transcribed),
+    _per_hour("taps", lambda each: each.taps, _has_talk),
+    _MeasureDefinition("unasked", lambda each: each.unasked_seconds, _talk_seconds, _has_transcript),
+    _MeasureDefinition("share", lambda each: each.mine_seconds, _talk_seconds, _has_talk),
+    _MeasureDefinition("longest", lambda each: each.longest_mine_seconds, lambda _: 1, _has_talk),
+    _per_hour("questions", lambda each: each.questions, _has_transcript),
+    _MeasureDefinition("overpromises", lambda each: each.overpromises, lambda _: 1, _has_transcript),
 )
 
 
-def _early_noes(chosen: Iterable[CountedCall], everything: Iterable[CountedCall]) -> EarlyNoes:
+def _find_early_noes(chosen: Iterable[CountedCall], everything: Iterable[CountedCall]) -> EarlyNoes:
     histories: dict[str, list[CountedCall]] = {}
     for call in sorted(everything, key=lambda call: (call.day or date.min, call.call)):
         if call.account.strip():
@@ -267,20 +269,20 @@ def _early_noes(chosen: Iterable[CountedCall], everything: Iterable[CountedCall]
         median_seconds=median(early) if early else 0.0,
         late_accounts=len(late),
         late_median_seconds=usual,
-        saved_seconds=sum(max(usual - own, 0.0) for own in early) if len(late) >= FEWEST_LATE_NOES and early else None,
+        saved_seconds=sum(max(usual - own, 0.0) for own in early) if len(late) >= MIN_LATE_NOES and early else None,
     )
 
 
-def _accounts(calls: Sequence[CountedCall]) -> tuple[AccountTrend, ...]:
+def _account_trends(calls: Sequence[CountedCall]) -> tuple[AccountTrend, ...]:
     """Return the accounts, the most recent first."""
     grouped: dict[str, list[CountedCall]] = {}
     for call in calls:
         grouped.setdefault(account_key(call.account), []).append(call)
-    rows = [_account(group) for group in grouped.values()]
+    rows = [_account_trend(group) for group in grouped.values()]
     return tuple(sorted(rows, key=lambda row: (row.last_day or date.min, row.name), reverse=True))
 
 
-def _account(calls: Sequence[CountedCall]) -> AccountTrend:
+def _account_trend(calls: Sequence[CountedCall]) -> AccountTrend:
     days = [call.day for call in calls if call.day is not None]
     return AccountTrend(
         name=calls[-1].account.strip(),
@@ -323,21 +325,21 @@ class TrendFilter(Struct, frozen=True):
 Read = Sequence[tuple[CallSummary, CountedCall]]
 
 
-def read_calls(book: CallStore, mode: Mode, done: Callable[[int, int], None] = lambda *_: None) -> Read:
+def read_calls(store: CallStore, mode: Mode, done: Callable[[int, int], None] = lambda *_: None) -> Read:
     """Return the calls of a mode with their figures, newest first. `done` is called with progress (read, total)."""
-    return list(_counted(book, mode, done))
+    return list(_read_figures(store, mode, done))
 
 
-def select(read: Read, wanted: TrendFilter) -> Trends:
+def filter_trends(read: Read, wanted: TrendFilter) -> Trends:
     """Return the trends of the calls that match a filter."""
     fitting = [counted for call, counted in read if wanted.fits(call, counted.day)]
     return trends(fitting, [counted for _, counted in read], wanted.by)
 
 
-def _counted(
-    book: CallStore, mode: Mode, done: Callable[[int, int], None]
+def _read_figures(
+    store: CallStore, mode: Mode, done: Callable[[int, int], None]
 ) -> Iterator[tuple[CallSummary, CountedCall]]:
-    for call, found in book.facts(FIGURES_VERSION, lambda events: to_builtins(figures(events)), done):
+    for call, found in store.facts(FIGURES_VERSION, lambda events: to_builtins(figures(events)), done):
         if call.mode is mode:
             began = parse_time(call.started_at)
             day = began.date() if began else None
@@ -354,10 +356,10 @@ DATED = 50
 WIDE = 72
 """From this width on, a measure fits on one line."""
 
-PERIODS_SHOWN = 26
+MAX_PERIODS = 26
 """Maximum number of periods in a sparkline."""
 
-ACCOUNTS_SHOWN = 2
+MAX_ACCOUNTS = 2
 """Number of accounts that fits on a screen of 24 lines."""
 
 FULL_BAR = 10
@@ -397,17 +399,17 @@ _OUTCOMES: Mapping[OutcomeKind, str] = {
 
 
 def trends_page(
-    trends: Trends, width: int, *, ascii_only: bool = False, accounts: int = ACCOUNTS_SHOWN
+    trends: Trends, width: int, *, ascii_only: bool = False, accounts: int = MAX_ACCOUNTS
 ) -> tuple[DocumentBlock, ...]:
     """Return the page for a width in cells, with at most this many accounts."""
     levels = (ASCII if ascii_only else UNICODE).levels
-    first = DocumentBlock("trends", "", tuple(_first(trends, width, levels)))
+    first = DocumentBlock("trends", "", tuple(_head_lines(trends, width, levels)))
     rest = (
-        DocumentBlock("outcomes", "Outcomes", tuple(_outcomes(trends, width, levels[-1]))),
+        DocumentBlock("outcomes", "Outcomes", tuple(_outcome_lines(trends, width, levels[-1]))),
         DocumentBlock("accounts", "By account", tuple(_account_lines(trends, width, accounts))),
     )
     made = (first, *(block for block in rest if block.lines))
-    return tuple(in_ascii(block) for block in made) if ascii_only else made
+    return tuple(to_ascii_block(block) for block in made) if ascii_only else made
 
 
 def sparkline(series: Sequence[float | None], levels: str) -> str:
@@ -420,25 +422,25 @@ def sparkline(series: Sequence[float | None], levels: str) -> str:
     )
 
 
-def _first(trends: Trends, width: int, levels: str) -> Iterator[Line]:
+def _head_lines(trends: Trends, width: int, levels: str) -> Iterator[Line]:
     if not trends.calls:
         yield from paragraph("No calls match. Remove a filter.", width, tone=Tone.STRONG)
         return
-    yield from paragraph(verdict(trends), width, tone=Tone.HEADING)
+    yield from paragraph(verdict_sentence(trends), width, tone=Tone.HEADING)
     yield from paragraph(_headline(trends), width, tone=Tone.DIM)
     for measure in trends.measures:
-        yield from _measured(measure, width, levels)
+        yield from _measure_lines(measure, width, levels)
     if notes := [*_caveats(trends)]:
         yield from paragraph("; ".join(notes), width, tone=Tone.DIM)
 
 
-def verdict(trends: Trends) -> str:
+def verdict_sentence(trends: Trends) -> str:
     """Return one sentence that says whether the user is getting better."""
     measures = {measure.key: measure for measure in trends.measures}
     taps = measures["taps"]
     if taps.change is TrendChange.TOO_FEW:
-        return f"Not enough data yet: {taps.calls} of {2 * FEWEST_IN_A_HALF} calls with speech."
-    good, bad = list(_changes(measures, wanted=True)), list(_changes(measures, wanted=False))
+        return f"Not enough data yet: {taps.calls} of {2 * MIN_CALLS_PER_HALF} calls with speech."
+    good, bad = list(_clear_changes(measures, wanted=True)), list(_clear_changes(measures, wanted=False))
     if good and bad:
         return f"Mixed: {', '.join(good)}, but {', '.join(bad)}."
     if good:
@@ -451,13 +453,13 @@ def verdict(trends: Trends) -> str:
     return "No clear change in taps."
 
 
-def _changes(measures: Mapping[str, Measure], *, wanted: bool) -> Iterator[str]:
+def _clear_changes(measures: Mapping[str, Measure], *, wanted: bool) -> Iterator[str]:
     """Yield what clearly changed for the better (`wanted`) or for the worse."""
     for key, measure in measures.items():
         wording = _WORDINGS[key]
         is_clear = wording.good is not None and measure.change in (_LESS, _MORE)
         if is_clear and (measure.change is wording.good) == wanted:
-            yield f"{_change_words(measure, wording)} {wording.subject}"
+            yield f"{_change_text(measure, wording)} {wording.subject}"
 
 
 def _headline(trends: Trends) -> str:
@@ -465,7 +467,7 @@ def _headline(trends: Trends) -> str:
     if trends.periods:
         months = trends.by is Grouping.MONTH
         days = [day for account in trends.accounts for day in (account.first_day, account.last_day) if day]
-        since, until = (_day(day, months=months) for day in (min(days), max(days)))
+        since, until = (_format_day(day, months=months) for day in (min(days), max(days)))
         if since != until:
             parts += [f"{since} to {until}", f"by {trends.by.value}"]
         else:
@@ -473,15 +475,15 @@ def _headline(trends: Trends) -> str:
     return " · ".join(parts)
 
 
-def _measured(measure: Measure, width: int, levels: str) -> Iterator[Line]:
+def _measure_lines(measure: Measure, width: int, levels: str) -> Iterator[Line]:
     wording = _WORDINGS[measure.key]
-    figures = _figures(measure)
-    change = _change_words(measure, wording)
+    figures = _figures_text(measure)
+    change = _change_text(measure, wording)
     tone = Tone.GOOD if wording.good is not None and measure.change is wording.good else Tone.DIM
     if width < WIDE:
         yield from paragraph(f"{wording.name}: {', '.join(filter(None, (figures, change)))}", width)
         return
-    room = min(width - NAMES - FIGURES - CHANGES - 3, PERIODS_SHOWN)
+    room = min(width - NAMES - FIGURES - CHANGES - 3, MAX_PERIODS)
     drawn = sparkline(measure.series[-room:], levels) if len(measure.series) > 1 else ""
     yield line(
         Part(pad(wording.name, NAMES) + " "),
@@ -491,16 +493,18 @@ def _measured(measure: Measure, width: int, levels: str) -> Iterator[Line]:
     )
 
 
-def _figures(measure: Measure) -> str:
+def _figures_text(measure: Measure) -> str:
     """Return the earlier and later figures, or the overall one if there are too few calls to compare."""
     if measure.overall is None:
         return "unknown"
     if measure.change is TrendChange.TOO_FEW:
-        return _figure(measure.key, measure.overall)
-    return f"{_figure(measure.key, measure.earlier or 0.0)} → {_figure(measure.key, measure.later or 0.0)}"
+        return _format_figure(measure.key, measure.overall)
+    return (
+        f"{_format_figure(measure.key, measure.earlier or 0.0)} → {_format_figure(measure.key, measure.later or 0.0)}"
+    )
 
 
-def _figure(key: str, value: float) -> str:
+def _format_figure(key: str, value: float) -> str:
     if key in ("acted_on", "unasked", "share"):
         return f"{value:.0%}"
     if key == "longest":
@@ -508,7 +512,7 @@ def _figure(key: str, value: float) -> str:
     return f"{value:.1f}"
 
 
-def _change_words(measure: Measure, wording: _MeasureWording) -> str:
+def _change_text(measure: Measure, wording: _MeasureWording) -> str:
     match measure.change:
         case TrendChange.LESS:
             return wording.less
@@ -524,29 +528,29 @@ def _caveats(trends: Trends) -> Iterator[str]:
     if trends.unheard:
         yield f"{_count(trends.unheard, 'call')} without speech not counted"
     if trends.short:
-        yield f"{_count(trends.short, 'call')} under {SHORTEST_SECONDS / 60:g} minutes not counted"
+        yield f"{_count(trends.short, 'call')} under {MIN_SECONDS / 60:g} minutes not counted"
     if trends.undated:
         yield f"{_count(trends.undated, 'undated call')} not charted"
     if any(measure.change is not TrendChange.TOO_FEW for measure in trends.measures):
         yield "figures: first half of the calls → second half"
 
 
-def _outcomes(trends: Trends, width: int, block: str) -> Iterator[Line]:
+def _outcome_lines(trends: Trends, width: int, block: str) -> Iterator[Line]:
     if not trends.outcomes:
         return
-    most = max(FULL_BAR, *trends.outcomes.values())
+    largest = max(FULL_BAR, *trends.outcomes.values())
     room = max(min(width - 18, 30), 4)
     for verdict, name in _OUTCOMES.items():
         count = trends.outcomes.get(verdict, 0)
         if count:
-            drawn = block * max(round(count / most * room), 1)
+            drawn = block * max(round(count / largest * room), 1)
             tone = Tone.DIM if verdict is OutcomeKind.UNFINISHED else Tone.GOOD
             yield line(Part(pad(name, 10)), Part(drawn, tone), f" {count:,}")
     if trends.early_noes.accounts and trends.early_noes.saved_seconds is not None:
-        yield from paragraph(_noes(trends.early_noes), width)
+        yield from paragraph(_early_noes_text(trends.early_noes), width)
 
 
-def _noes(noes: EarlyNoes) -> str:
+def _early_noes_text(noes: EarlyNoes) -> str:
     typical = "typically " if noes.accounts > 1 else ""
     duration = format_duration(noes.median_seconds)
     early = f"Early noes: {_count(noes.accounts, 'account')} after one call, {typical}{duration}"
@@ -559,19 +563,19 @@ def _count(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
-def _account_lines(trends: Trends, width: int, most: int) -> Iterator[Line]:
+def _account_lines(trends: Trends, width: int, max_rows: int) -> Iterator[Line]:
     named = [account for account in trends.accounts if account.name]
-    if len(named) == most + 1:
-        most += 1
-    for account in named[:most]:
-        last = _day(account.last_day, months=False) if account.last_day else ""
+    if len(named) == max_rows + 1:
+        max_rows += 1
+    for account in named[:max_rows]:
+        last = _format_day(account.last_day, months=False) if account.last_day else ""
         calls = _count(account.calls, "call")
         counted = f" {calls:>9}  {format_duration(account.seconds):>11}" if width >= WIDE else f" {calls:>9}"
         figures = f"{counted}  {last:>9}  " if width >= DATED else f"{counted}  "
         ended = pad(_OUTCOMES[account.last], ENDINGS)
         name = pad(one_line(account.name), max(width - len(figures) - ENDINGS, 4))
         yield line(Part(name), Part(figures), Part(ended, Tone.DIM))
-    left = len(named) - most
+    left = len(named) - max_rows
     if left > 0:
         yield from paragraph(f"and {_count(left, 'more account')} (list all with --json)", width, tone=Tone.DIM)
     if len(named) < len(trends.accounts):
@@ -579,5 +583,5 @@ def _account_lines(trends: Trends, width: int, most: int) -> Iterator[Line]:
         yield from paragraph(f"and {_count(nameless.calls, 'call')} without an account", width, tone=Tone.DIM)
 
 
-def _day(day: date, *, months: bool) -> str:
+def _format_day(day: date, *, months: bool) -> str:
     return f"{day:%b %Y}" if months else f"{day.day} {day:%b %y}"

@@ -16,10 +16,10 @@ from msgspec.structs import replace
 from salesnerd_tui.call.events import GONE, Settlement, Side
 from salesnerd_tui.review.debrief.hypotheses import BeliefSource, beliefs
 from salesnerd_tui.review.debrief.model import Debrief, PromiseEntry, PromiseKind
-from salesnerd_tui.review.debrief_page import KINDS, note_words
+from salesnerd_tui.review.debrief_page import KINDS, note_text
 from salesnerd_tui.review.page_lines import escape
-from salesnerd_tui.review.prep import belief_words
-from salesnerd_tui.review.promises import ENDINGS, deed
+from salesnerd_tui.review.prep import belief_text
+from salesnerd_tui.review.promises import ENDINGS, to_task
 from salesnerd_tui.storage.call_store import account_key
 from salesnerd_tui.storage.vault_notes import Facts, VaultNote, comparable, file_name
 from salesnerd_tui.text import one_line
@@ -37,12 +37,12 @@ Places = Mapping[str, str]
 """Paths of the notes that exist, relative to the vault, by their mark as it is compared."""
 
 
-def notes_of(calls: Sequence[VaultCall], places: Places | None = None) -> tuple[VaultNote, ...]:
+def render_notes(calls: Sequence[VaultCall], places: Places | None = None) -> tuple[VaultNote, ...]:
     """Return the notes of these calls, of their accounts and of the people in them; `calls` are all of each account.
 
     A note that exists stays at its place. The notes of calls come last: a call that has its note has all of them.
     """
-    newest_first = list(_spelled_alike(sorted(calls, key=_start, reverse=True)))
+    newest_first = list(_unify_spelling(sorted(calls, key=_start_order, reverse=True)))
     paths = _Paths(places or {})
     accounts: dict[str, list[VaultCall]] = {}
     for call in newest_first:
@@ -51,8 +51,8 @@ def notes_of(calls: Sequence[VaultCall], places: Places | None = None) -> tuple[
     notes: list[VaultNote] = []
     for of_account in accounts.values():
         notes.append(_account_note(of_account, paths))
-        for name in _people(of_account):
-            notes.append(_person_note(name, [call for call in of_account if name in _names(call)], paths))
+        for name in _all_people(of_account):
+            notes.append(_person_note(name, [call for call in of_account if name in _people_names(call)], paths))
     return (*notes, *(_call_note(call, paths) for call in newest_first))
 
 
@@ -73,8 +73,8 @@ class _Paths:
     def of_person(self, name: str, account: str) -> str:
         return self._path(_person_mark(name, account), f"People/{file_name(name, file_name(account))}.md")
 
-    def _path(self, mark: str, otherwise: str) -> str:
-        return self._places.get(comparable(mark), otherwise)
+    def _path(self, mark: str, default: str) -> str:
+        return self._places.get(comparable(mark), default)
 
 
 def _link(text: str, target: str, path: str) -> str:
@@ -82,7 +82,7 @@ def _link(text: str, target: str, path: str) -> str:
     return f"[{escape(text)}]({quote(posixpath.relpath(target, posixpath.dirname(path)))})"
 
 
-def _spelled_alike(newest_first: Iterable[VaultCall]) -> Iterator[VaultCall]:
+def _unify_spelling(newest_first: Iterable[VaultCall]) -> Iterator[VaultCall]:
     """Yield the calls with accounts and people spelled as in the newest call, so that links find their file."""
     spelled: dict[tuple[str, str], str] = {}
 
@@ -114,7 +114,7 @@ def _person_mark(name: str, account: str) -> str:
     return f"person {one_line(account)} / {name}"
 
 
-def account_of_mark(mark: str) -> str:
+def parse_account_mark(mark: str) -> str:
     """Return the account of an account's or a person's note, as it is compared; empty for a call."""
     kind, _, rest = mark.partition(" ")
     return account_key(rest if kind == "account" else rest.rpartition(" / ")[0] if kind == "person" else "")
@@ -126,15 +126,17 @@ def _call_note(call: VaultCall, paths: _Paths) -> VaultNote:
     rows = [f"# {escape(' · '.join(filter(None, (one_line(header.account), began))) or 'Call')}", ""]
     if header.account.strip():
         rows.append(f"Account: {_link(header.account, paths.of_account(header.account), path)}  ")
-    if _names(call):
-        rows.append(f"People: {', '.join(_person_link(name, header.account, path, paths) for name in _names(call))}  ")
+    if _people_names(call):
+        rows.append(
+            f"People: {', '.join(_person_link(name, header.account, path, paths) for name in _people_names(call))}  "
+        )
     rows += [f"Playbook: {escape(header.title or header.playbook)}", ""]
     rows += [f"**{escape(_headline(call))}.** {escape(outcome.line)}", ""]
     sections = (
-        ("Agreed", map(_owed, call.debrief.agreed)),
-        ("What they said", _answers(call.debrief)),
-        ("You promised", _promises(call.debrief, Side.ME)),
-        ("They promised", _promises(call.debrief, Side.THEM)),
+        ("Agreed", map(_checkbox_item, call.debrief.agreed)),
+        ("What they said", _answer_lines(call.debrief)),
+        ("You promised", _promise_lines(call.debrief, Side.ME)),
+        ("They promised", _promise_lines(call.debrief, Side.THEM)),
         ("Questions you owe an answer", (f"- {escape(asked.text)}" for asked in call.debrief.open_questions)),
         ("Notes", (f"- {KINDS[note.kind]}: {escape(note.text)}" for note in call.debrief.notes)),
     )
@@ -156,15 +158,15 @@ def _account_note(calls: Sequence[VaultCall], paths: _Paths) -> VaultNote:
     account = calls[0].debrief.header.account
     path = paths.of_account(account)
     rows = [f"# {escape(account)}", ""]
-    if people := _people(calls):
+    if people := _all_people(calls):
         rows += ["## People", "", *(f"- {_person_link(name, account, path, paths)}" for name in people), ""]
-    if steps := [_owed(step) for step in calls[0].debrief.agreed if step.kind in ENDINGS and step.is_open]:
+    if steps := [_checkbox_item(step) for step in calls[0].debrief.agreed if step.kind in ENDINGS and step.is_open]:
         rows += ["## Agreed", "", *steps, ""]
-    if promises := [line for call in calls for line in _open_promises(call.debrief)]:
+    if promises := [line for call in calls for line in _open_promise_lines(call.debrief)]:
         rows += ["## Open promises", "", *promises, ""]
     sources = (BeliefSource(call.id, call.debrief.header.started_at, call.debrief.tested) for call in calls)
     if believed := beliefs(sources):
-        rows += ["## Hypotheses", "", *(f"- {escape(belief_words(belief))}" for belief in believed), ""]
+        rows += ["## Hypotheses", "", *(f"- {escape(belief_text(belief))}" for belief in believed), ""]
     rows += ["## Calls", "", *(_call_row(call, path, paths) for call in calls)]
     facts: Facts = {"calls": len(calls)}
     return VaultNote(path, _account_mark(account), "\n".join(rows), facts, account_key(account))
@@ -177,7 +179,7 @@ def _person_note(name: str, calls: Sequence[VaultCall], paths: _Paths) -> VaultN
         one_line(person.partition(",")[2])
         for call in calls
         for person in call.debrief.header.people
-        if _name(person) == name and person.partition(",")[2].strip()
+        if _bare_name(person) == name and person.partition(",")[2].strip()
     )
     rows = [f"# {escape(name)}", "", f"Account: {_link(account, paths.of_account(account), path)}  "]
     rows += [f"Role: {escape(next(iter(roles)))}  "] if roles else []
@@ -186,37 +188,39 @@ def _person_note(name: str, calls: Sequence[VaultCall], paths: _Paths) -> VaultN
     return VaultNote(path, _person_mark(name, account), "\n".join(rows), facts, account_key(account))
 
 
-def _answers(debrief: Debrief) -> Iterator[str]:
+def _answer_lines(debrief: Debrief) -> Iterator[str]:
     for answer in debrief.answers:
         own = [note for note in answer.notes if not note.recalled_from and (note.text.strip() or note.label.strip())]
         if own:
             yield f"- {escape(answer.asked_as)}"
-            yield from (f"    - {escape(note_words(note))}" for note in own)
+            yield from (f"    - {escape(note_text(note))}" for note in own)
 
 
-def _promises(debrief: Debrief, side: Side) -> Iterator[str]:
+def _promise_lines(debrief: Debrief, side: Side) -> Iterator[str]:
     for promise in debrief.promises:
         if promise.side is side and not promise.overpromise and promise.settled is not Settlement.RETRACTED:
-            yield f"- [{_box(promise)}] {_deed(promise)}"
+            yield f"- [{_checkbox(promise)}] {_task_text(promise)}"
 
 
-def _open_promises(debrief: Debrief) -> Iterator[str]:
+def _open_promise_lines(debrief: Debrief) -> Iterator[str]:
     documents = (entry for entry in debrief.agreed if entry.kind not in ENDINGS)
-    yield from (_owed(each) for each in (*debrief.promises, *documents) if each.is_open and not each.overpromise)
+    yield from (
+        _checkbox_item(each) for each in (*debrief.promises, *documents) if each.is_open and not each.overpromise
+    )
 
 
-def _owed(entry: PromiseEntry) -> str:
+def _checkbox_item(entry: PromiseEntry) -> str:
     """Return a checkbox for what somebody does, with the side or the owner and the day."""
     owner = entry.owner or ("you" if entry.side is Side.ME else "they")
-    text = deed(entry.text) if entry.kind is PromiseKind.PROMISE else entry.text
-    return f"- [{_box(entry)}] {_deed(replace(entry, owner=owner, text=text))}"
+    text = to_task(entry.text) if entry.kind is PromiseKind.PROMISE else entry.text
+    return f"- [{_checkbox(entry)}] {_task_text(replace(entry, owner=owner, text=text))}"
 
 
-def _box(entry: PromiseEntry) -> str:
+def _checkbox(entry: PromiseEntry) -> str:
     return "x" if entry.settled is Settlement.KEPT else " "
 
 
-def _deed(entry: PromiseEntry) -> str:
+def _task_text(entry: PromiseEntry) -> str:
     """Return what was promised or agreed, with its owner and its day, or with the words that name no single day."""
     owner = f"{entry.owner}: " if entry.owner else ""
     due = format_day(entry.due_on, None) if entry.due_on else entry.due
@@ -238,7 +242,7 @@ def _headline(call: VaultCall) -> str:
     return f"{decision}{middot}{rest.replace(outcome.when, format_day(dates[0], None))}" if dates else outcome.headline
 
 
-def _start(call: VaultCall) -> tuple[float, str]:
+def _start_order(call: VaultCall) -> tuple[float, str]:
     """Order calls by their start; an id names the minute only, and not the later of two calls in it."""
     return to_epoch_seconds(call.debrief.header.started_at), call.id
 
@@ -252,14 +256,14 @@ def _person_link(name: str, account: str, path: str, paths: _Paths) -> str:
     return _link(name, paths.of_person(name, account), path) if account.strip() else escape(name)
 
 
-def _name(person: str) -> str:
+def _bare_name(person: str) -> str:
     return one_line(person.partition(",")[0])
 
 
-def _names(call: VaultCall) -> tuple[str, ...]:
-    names = dict.fromkeys(map(_name, call.debrief.header.people))
+def _people_names(call: VaultCall) -> tuple[str, ...]:
+    names = dict.fromkeys(map(_bare_name, call.debrief.header.people))
     return tuple(name for name in names if name and name != GONE)
 
 
-def _people(calls: Iterable[VaultCall]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(name for call in calls for name in _names(call)))
+def _all_people(calls: Iterable[VaultCall]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for call in calls for name in _people_names(call)))

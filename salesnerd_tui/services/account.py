@@ -16,9 +16,9 @@ from salesnerd_tui.call.state import fold
 from salesnerd_tui.playbook.model import BuyingJob
 from salesnerd_tui.review.buying_process import BuyingProcess, JobState, buying_process_blocks, derive_buying_process
 from salesnerd_tui.review.debrief.builder import debrief
-from salesnerd_tui.review.debrief.hypotheses import hypothesis_results, judge
+from salesnerd_tui.review.debrief.hypotheses import hypothesis_results, make_verdict
 from salesnerd_tui.review.prep import EarlierCall
-from salesnerd_tui.review.promise_ledger import may_owe
+from salesnerd_tui.review.promise_ledger import may_have_promises
 from salesnerd_tui.review.promises import TrackedPromise, tracked_promises
 from salesnerd_tui.storage.call_store import CallStore, StoredEvents, add_events, calls_with, same_account
 from salesnerd_tui.text import one_line
@@ -77,7 +77,7 @@ def account_text(process: BuyingProcess) -> str:
 def promises_in(calls: Iterable[StoredEvents], today: date) -> Iterator[TrackedPromise]:
     """Yield the promises and agreed steps of these calls."""
     for call in calls:
-        if may_owe(call.summary):
+        if may_have_promises(call.summary):
             yield from tracked_promises(call.summary.id, debrief(call.events), today)
 
 
@@ -163,6 +163,6 @@ def judge_latest(store: CallStore, account: str, hypothesis: str, verdict: Verdi
         if len(matches) > 1:
             raise CannotAct(f"more than one hypothesis begins with '{hypothesis.strip()}'")
         if matches:
-            store_verdict(store, call.summary.id, judge(results[matches[0]], verdict, quote, call.events[-1].at))
+            store_verdict(store, call.summary.id, make_verdict(results[matches[0]], verdict, quote, call.events[-1].at))
             return
     raise CannotAct(f"no call with {account} has a hypothesis that begins with '{hypothesis.strip()}'")

@@ -23,10 +23,10 @@ from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.playbook.lint.linter import lint_files
 from salesnerd_tui.playbook.lint.report import render_text
 from salesnerd_tui.review.debrief.builder import debrief
-from salesnerd_tui.review.debrief_page import markdown
+from salesnerd_tui.review.debrief_page import render_markdown
 from salesnerd_tui.review.exports import json_values, to_json
 from salesnerd_tui.review.prep import prep_markdown
-from salesnerd_tui.review.promise_ledger import PromiseFilter, all_promises, listed
+from salesnerd_tui.review.promise_ledger import PromiseFilter, all_promises, list_promises
 from salesnerd_tui.services.account import account_text, list_accounts, read_buying_process
 from salesnerd_tui.services.call_service import CallService, read_stored_call
 from salesnerd_tui.services.prep import PrepRequest, prep_sheet, read_prep
@@ -151,7 +151,7 @@ def _list_calls(service: CallService, arguments: Arguments) -> str:
 
 def _read_call(service: CallService, arguments: Arguments) -> str:
     call = read_stored_call(service, _find_call(service, arguments["id"]).id)
-    return markdown(debrief(call.events, call.playbook), call.id)
+    return render_markdown(debrief(call.events, call.playbook), call.id)
 
 
 def _find_call(service: CallService, typed: str) -> CallSummary:
@@ -174,7 +174,7 @@ def _search_calls(service: CallService, arguments: Arguments) -> str:
 def _list_promises(service: CallService, arguments: Arguments) -> str:
     side = Side(arguments["side"]) if "side" in arguments else None
     promise_filter = PromiseFilter(arguments.get("account", ""), side, bool(arguments.get("settled", False)))
-    return _json(listed(service.store, promise_filter, date.today())[: _limit(arguments)])
+    return _json(list_promises(service.store, promise_filter, date.today())[: _limit(arguments)])
 
 
 def _read_account(service: CallService, arguments: Arguments) -> str:

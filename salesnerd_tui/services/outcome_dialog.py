@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from salesnerd_tui.call.outcome import EndingChoice, missing_date
-from salesnerd_tui.review.promises import day_of
+from salesnerd_tui.review.promises import parse_day
 from salesnerd_tui.text import one_line
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ class OutcomeDialog:
     def _names_day(self, name: str, words: str) -> bool:
         """Return False for a text in a date field that names no day; an empty text is not asked about."""
         is_date = self.chosen is not None and name in self.chosen.dates
-        return not (is_date and words) or day_of(words, self._today.isoformat()) is not None
+        return not (is_date and words) or parse_day(words, self._today.isoformat()) is not None
 
     def return_to_field(self, text: str) -> bool:
         """Keep `text` for the current field and return to the field before it; False if there is none."""

@@ -16,7 +16,7 @@ from salesnerd_tui.call.plan import apply_plan, first_prep_place, plan_from_even
 from salesnerd_tui.call.state import CallState, fold, undone_numbers
 from salesnerd_tui.call_session import CallSession, start_event
 from salesnerd_tui.review.debrief.builder import debrief
-from salesnerd_tui.review.prep import EarlierCall, LastCall, PrepSheet, last_time, people, sheet
+from salesnerd_tui.review.prep import EarlierCall, LastCall, PrepSheet, build_sheet, list_people, summarize_last_call
 from salesnerd_tui.review.promises import TrackedPromise
 from salesnerd_tui.services.account import promises_in
 from salesnerd_tui.services.call_service import CannotOpen, OpenedCall, OpenRequest, recalled_answers
@@ -91,7 +91,7 @@ def read_earlier_calls(service: CallService, account: str, today: date, exclude_
     last = None
     if calls:
         name = playbook_name(fold(calls[0].events))
-        last = last_time(debrief(calls[0].events, service.library.load(name).playbook if name else None))
+        last = summarize_last_call(debrief(calls[0].events, service.library.load(name).playbook if name else None))
     preps = calls_with(service.store, account, (Mode.PREP,))
     earlier, prepared = (
         tuple(EarlierCall(each.summary.id, fold(each.events)) for each in stored_calls)
@@ -110,7 +110,9 @@ def prep_sheet(
     """Return the current sheet of a prep."""
     account = state.started.account if state.started else ""
     earlier_calls = cached if cached is not None else read_earlier_calls(service, account, today)
-    return sheet(state, playbook, earlier_calls.calls, earlier_calls.promises, earlier_calls.last, earlier_calls.preps)
+    return build_sheet(
+        state, playbook, earlier_calls.calls, earlier_calls.promises, earlier_calls.last, earlier_calls.preps
+    )
 
 
 def read_prep(service: CallService, request: PrepRequest) -> tuple[CallState, Playbook]:
@@ -152,7 +154,7 @@ def open_from_prep(service: CallService, prep_id: str, request: OpenRequest | No
         raise CannotOpen(f"{prep_id} is not a prep (show it with: salesnerd calls show {prep_id})")
     plan = plan_from_events(state.plan)
     playbook = apply_plan(service.load_playbook(playbook_name(state)), plan)
-    names = [person.name for person in people(state, plan) if person.today]
+    names = [person.name for person in list_people(state, plan) if person.today]
     names += [name for name in request.people if name not in names]
     call = service.open(
         replace(

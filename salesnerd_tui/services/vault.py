@@ -66,7 +66,7 @@ def update_vault(store: CallStore, account: str | None = None) -> VaultResult:
 
 
 def _update(store: CallStore, vault: Vault, account: str | None) -> VaultResult:
-    from salesnerd_tui.review.vault_pages import account_of_mark, notes_of
+    from salesnerd_tui.review.vault_pages import parse_account_mark, render_notes
     from salesnerd_tui.storage.vault_notes import VaultProblem, comparable, generated_part, mark_of
 
     vault.tidy()
@@ -83,7 +83,7 @@ def _update(store: CallStore, vault: Vault, account: str | None) -> VaultResult:
     unreadable: list[str] = []
     calls = _read_calls(store, [each for each in summaries if account_key(each.account) in account_keys], unreadable)
     places = {comparable(mark): path.relative_to(vault.folder).as_posix() for path, mark in marks.items()}
-    notes = notes_of(calls, places)
+    notes = render_notes(calls, places)
     written, removed, problems = 0, 0, list[str]()
     failed_calls = set[str]()
     for note in notes:
@@ -98,7 +98,7 @@ def _update(store: CallStore, vault: Vault, account: str | None) -> VaultResult:
 
     def is_obsolete(path: Path, mark: str) -> bool:
         """Return whether no call needs the note. A note of another computer links to none of these calls: it stays."""
-        mark_account = account_of_mark(mark)
+        mark_account = parse_account_mark(mark)
         is_updated = account is None or mark_account in account_keys
         if path in current_paths or not mark_account or mark_account in unreadable_accounts or not is_updated:
             return False

@@ -15,7 +15,7 @@ from salesnerd_tui.call.state import fold, wall_time
 from salesnerd_tui.call.traversal import slot_value
 from salesnerd_tui.call_session import MIN_SLEEP_SECONDS, CallSession, start_event
 from salesnerd_tui.review.debrief.builder import debrief
-from salesnerd_tui.review.promise_ledger import calendar
+from salesnerd_tui.review.promise_ledger import to_ics
 from salesnerd_tui.review.promises import tracked_promises
 from salesnerd_tui.services.call_status import NoteRow, SaveReceipts
 from salesnerd_tui.tui.render.status import draw_notes
@@ -85,7 +85,7 @@ def test_tomorrow_counts_from_the_day_of_the_resume() -> None:
 def test_the_calendar_says_on_which_day_it_was_promised() -> None:
     call = Call(began=LATE).promised(900, "I'll send it", due="tomorrow")
     listed = tracked_promises("2026-11-20T2350-0a", debrief(call.events), date(2026, 11, 21))
-    written = calendar(listed, datetime(2026, 11, 21, tzinfo=UTC)).replace("\r\n ", "")
+    written = to_ics(listed, datetime(2026, 11, 21, tzinfo=UTC)).replace("\r\n ", "")
     assert "said on 21 November 2026" in written
     assert "DTSTART;VALUE=DATE:20261122" in written
 

@@ -31,13 +31,13 @@ from salesnerd_tui.review.debrief.hypotheses import (
     BeliefState,
     belief_source,
     beliefs,
-    riskiest,
-    to_judge,
-    touching_words,
+    find_riskiest,
+    touch_text,
+    undecided,
 )
 from salesnerd_tui.review.debrief.model import HypothesisResult
-from salesnerd_tui.review.debrief_page import hypothesis_words
-from salesnerd_tui.review.prep import EarlierCall, sheet
+from salesnerd_tui.review.debrief_page import hypothesis_texts
+from salesnerd_tui.review.prep import EarlierCall, build_sheet
 from thoroughness import examples
 
 BELIEF = "Nobody counted what the double bills cost"
@@ -92,15 +92,15 @@ def test_the_closest_words_are_proposed_and_the_latest_of_several() -> None:
 
 def test_only_words_of_the_buyer_are_quoted() -> None:
     noted = result_of(believing().noted(40, "nobody counts bills"))
-    assert touching_words(noted) == "You noted: nobody counts bills"
-    assert "noted: nobody counts bills" in hypothesis_words(noted)
+    assert touch_text(noted) == "You noted: nobody counts bills"
+    assert "noted: nobody counts bills" in hypothesis_texts(noted)
     picked = result_of(believing(question="cost").answered(30, "cost", "What did it cost?", label="never counted"))
-    assert touching_words(picked) == "You noted: never counted", "a label is not a quote"
+    assert touch_text(picked) == "You noted: never counted", "a label is not a quote"
     quoted = result_of(believing().noted(40, "nobody counts bills", NoteKind.QUOTE))
-    assert touching_words(quoted) == "They said “nobody counts bills”"
+    assert touch_text(quoted) == "They said “nobody counts bills”"
     heard = result_of(believing().they_say(10, 20, "Nobody here ever counted the double bills by hand."))
-    assert touching_words(heard) == "They said “Nobody here ever counted the double bills by hand.”"
-    assert touching_words(result_of(believing(question="cost").asked(30, "cost", "What did it cost?"))) == ""
+    assert touch_text(heard) == "They said “Nobody here ever counted the double bills by hand.”"
+    assert touch_text(result_of(believing(question="cost").asked(30, "cost", "What did it cost?"))) == ""
 
 
 @pytest.mark.parametrize("text", ["the board meets in March", "bills", ""])
@@ -126,12 +126,12 @@ def test_a_hypothesis_of_one_word_needs_only_that() -> None:
 
 def test_the_latest_verdict_of_a_call_counts_and_ends_the_question() -> None:
     call = believing(question="cost").answered(30, "cost", "What did it cost?", "no idea")
-    assert [each.text for each in to_judge(debrief(call.events).tested)] == [BELIEF]
+    assert [each.text for each in undecided(debrief(call.events).tested)] == [BELIEF]
     call.add(HypothesisJudged(40, BELIEF.upper(), Verdict.AGAINST, "no"))
     call.add(HypothesisJudged(41, BELIEF, Verdict.FOR, "no idea", Origin.HEARD))
     found = result_of(call)
     assert (found.verdict, found.quote, found.heard) == (Verdict.FOR, "no idea", True)
-    assert to_judge(debrief(call.events).tested) == ()
+    assert undecided(debrief(call.events).tested) == ()
 
 
 # what the calls say together
@@ -264,15 +264,15 @@ def test_the_riskiest_is_about_a_must_then_the_oldest_then_without_a_disproof() 
         )
     )
     order: list[str] = []
-    while (most := riskiest(found, {"cost"}, order)) is not None:
+    while (most := find_riskiest(found, {"cost"}, order)) is not None:
         order.append(most.text)
     assert order == ["of a must", "old and vague", "old", "of a question"]
-    assert riskiest(()) is None
+    assert find_riskiest(()) is None
 
 
 def test_a_hypothesis_taken_back_in_the_open_prep_is_gone_from_its_sheet() -> None:
     prep = believing()
     stored = EarlierCall("prep", fold(prep.events))
-    page = sheet(fold(prep.undone(1).events), PLAYBOOK, (), (), preps=(stored,))
+    page = build_sheet(fold(prep.undone(1).events), PLAYBOOK, (), (), preps=(stored,))
     assert page.beliefs == ()
-    assert [each.text for each in sheet(stored.state, PLAYBOOK, (), (), preps=(stored,)).beliefs] == [BELIEF]
+    assert [each.text for each in build_sheet(stored.state, PLAYBOOK, (), (), preps=(stored,)).beliefs] == [BELIEF]

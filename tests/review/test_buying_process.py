@@ -34,14 +34,14 @@ from salesnerd_tui.review.buying_process import (
     BuyingProcess,
     JobState,
     StepDraft,
+    apply_step_edits,
     buying_process_blocks,
-    days_of,
     derive_buying_process,
-    edited_steps,
     pacing_warnings,
+    parse_days,
+    parse_steps,
     plan_markdown,
-    scheduled_back,
-    steps_in,
+    schedule_backward,
 )
 from salesnerd_tui.review.debrief.builder import debrief
 from salesnerd_tui.review.prep import EarlierCall
@@ -123,17 +123,17 @@ def test_what_was_only_recalled_is_no_new_word() -> None:
 
 
 def test_steps_come_from_one_sentence_of_theirs() -> None:
-    told = steps_in("A driver complained.", "The paper, then my boss, purchasing, eleven months, and then training")
+    told = parse_steps("A driver complained.", "The paper, then my boss, purchasing, eleven months, and then training")
     assert [step.title for step in told] == ["A driver complained", "The paper", "my boss", "purchasing", "training"]
     assert told[3].days == 330
-    assert days_of("about three weeks") == 21
-    assert days_of("a while") is None
-    assert steps_in("", " , ;") == ()
+    assert parse_days("about three weeks") == 21
+    assert parse_days("a while") is None
+    assert parse_steps("", " , ;") == ()
 
 
 def test_steps_are_drawn_on_moved_done_and_dropped() -> None:
-    told = steps_in("the paper, my boss, purchasing")
-    steps = edited_steps(
+    told = parse_steps("the paper, my boss, purchasing")
+    steps = apply_step_edits(
         told,
         {
             "Privacy check": {"takes": "3 weeks", "who": "Omar", "after": "the paper"},
@@ -148,7 +148,7 @@ def test_steps_are_drawn_on_moved_done_and_dropped() -> None:
         ("purchasing", False),
     ]
     assert steps[3].due_on == date(2026, 12, 15)
-    assert [step.title for step in edited_steps(told, {"the": {"state": "gone"}})] == ["my boss", "purchasing"]
+    assert [step.title for step in apply_step_edits(told, {"the": {"state": "gone"}})] == ["my boss", "purchasing"]
 
 
 def test_the_plan_is_worked_back_from_their_date() -> None:
@@ -158,16 +158,16 @@ def test_the_plan_is_worked_back_from_their_date() -> None:
         StepDraft("contract", days=30),
         StepDraft("training"),
     )
-    planned = scheduled_back(steps, date(2027, 3, 31))
+    planned = schedule_backward(steps, date(2027, 3, 31))
     assert [(each.step.title, each.begin, each.end) for each in planned] == [
         ("check", date(2027, 2, 8), date(2027, 3, 1)),
         ("contract", date(2027, 3, 1), date(2027, 3, 31)),
         ("training", date(2027, 3, 31), date(2027, 3, 31)),
     ]
-    assert scheduled_back((StepDraft("x", days=3, due_on=date(2027, 1, 5)),), date(2027, 3, 31))[0].end == date(
+    assert schedule_backward((StepDraft("x", days=3, due_on=date(2027, 1, 5)),), date(2027, 3, 31))[0].end == date(
         2027, 1, 5
     )
-    assert scheduled_back((StepDraft("x"),), None)[0].end is None
+    assert schedule_backward((StepDraft("x"),), None)[0].end is None
 
 
 def test_their_next_step_is_what_they_promised_else_the_first_open_step() -> None:

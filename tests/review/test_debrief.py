@@ -31,7 +31,7 @@ from salesnerd_tui.call.events import (
 )
 from salesnerd_tui.review.debrief.builder import debrief
 from salesnerd_tui.review.debrief.model import OutcomeKind, PlaybookStatus, TapReaction
-from salesnerd_tui.review.debrief_page import markdown, page, printed
+from salesnerd_tui.review.debrief_page import render_markdown, render_page, to_plain_text
 from tap_reasons import recorded
 from thoroughness import examples
 
@@ -84,7 +84,7 @@ def test_what_has_to_change_first_is_no_reason() -> None:
 
 def test_an_ending_of_ones_own_is_named_in_words_and_shows_what_was_noted() -> None:
     call = Call().ended(60, "trial_month", "", {"reason": "they want to see it", "price_agreed": "1,200 a month"})
-    text = printed(page(debrief(call.events), 80))
+    text = to_plain_text(render_page(debrief(call.events), 80))
     assert "TRIAL MONTH" in text
     assert "The call ended. Reason: they want to see it.\nPrice agreed: 1,200 a month\n" in text
     assert text.count("they want to see it") == 1
@@ -94,7 +94,7 @@ def test_questions_of_a_detour_count_on_both_sides_of_asked_of() -> None:
     call = Call().answered(10, "trigger", "What happened?", "a crash").asked(20, "demo_proof", "What would you see?")
     found = debrief(call.events, PLAYBOOK)
     assert (found.coverage.asked, found.coverage.total) == (2, 5), "four of the agenda and the one of the detour"
-    assert "1 other question was not asked" in printed(page(found, 80))
+    assert "1 other question was not asked" in to_plain_text(render_page(found, 80))
 
 
 def test_a_line_to_say_with_a_note_counts_on_both_sides_of_asked_of() -> None:
@@ -127,7 +127,7 @@ def test_what_to_do_keeps_its_minute_its_quotes_and_its_count_at_any_width(width
     for at in (100, 200):
         call.they_say(at, at + 5, "Can you tell us how you would load our old invoices into it, all of them?")
         call.i_say(at + 6, at + 9, "I don't know, I'll check that with the team.")
-    rows = [row.plain for row in page(debrief(call.events, PLAYBOOK), width)[0].lines]
+    rows = [row.plain for row in render_page(debrief(call.events, PLAYBOOK), width)[0].lines]
     over, answer = (next(row for row in rows if row.startswith(name)) for name in ("take back", "answer"))
     assert over.startswith("take back  0:30 “It works")
     assert over.endswith("”")
@@ -141,7 +141,7 @@ def test_what_to_do_keeps_its_minute_its_quotes_and_its_count_at_any_width(width
 def test_a_quote_that_is_cut_is_closed_and_a_cut_before_it_closes_nothing(width: int) -> None:
     call = Call().add(PlanSet(0.0, PlanKind.HYPOTHESIS, "", "Nobody counted what the double bills cost"))
     call.they_say(10, 20, "Last month we counted the double bills, and they cost us two days and two patients.")
-    rows = [row.plain for row in page(debrief(call.events, PLAYBOOK), width)[0].lines]
+    rows = [row.plain for row in render_page(debrief(call.events, PLAYBOOK), width)[0].lines]
     believed = next(row for row in rows if row.startswith("believed"))
     assert believed.count("“") == believed.count("”") == (width >= 80)
     assert len(believed) <= width
@@ -149,23 +149,23 @@ def test_a_quote_that_is_cut_is_closed_and_a_cut_before_it_closes_nothing(width:
 
 def test_a_reveal_that_was_not_followed_up_says_so_in_words() -> None:
     found = debrief(dana().events, PLAYBOOK)
-    for text in (markdown(found, ""), printed(page(found, 80))):
+    for text in (render_markdown(found, ""), to_plain_text(render_page(found, 80))):
         assert " pain, not followed up: “Two people stay late every month because of it.”" in text
         assert text.count("not followed up") == sum(not reveal.followed_up for reveal in found.reveals)
 
 
 def test_a_detour_is_called_so() -> None:
-    assert "7:10 ↪ detour: demo request · 3 min" in markdown(debrief(dana().events, PLAYBOOK), "")
+    assert "7:10 ↪ detour: demo request · 3 min" in render_markdown(debrief(dana().events, PLAYBOOK), "")
 
 
 def test_dashes_of_people_are_ascii_too() -> None:
     call = Call().noted(10, "two days – or three — a month")
-    assert "two days - or three - a month" in printed(page(debrief(call.events), 80, ascii_only=True))
+    assert "two days - or three - a month" in to_plain_text(render_page(debrief(call.events), 80, ascii_only=True))
 
 
 def test_a_narrow_page_says_what_to_do_before_it_draws_who_talked() -> None:
     def places(width: int) -> tuple[int, int]:
-        rows = [row.plain for row in page(debrief(dana().events, PLAYBOOK), width)[0].lines]
+        rows = [row.plain for row in render_page(debrief(dana().events, PLAYBOOK), width)[0].lines]
         owe, talk = (next(n for n, row in enumerate(rows) if row.startswith(name)) for name in ("you owe", "them"))
         return owe, talk
 
@@ -261,7 +261,7 @@ def test_promises_of_both_sides_with_the_wording_that_can_be_kept() -> None:
 
 def test_an_overpromise_is_listed_once_apart_from_what_you_owe() -> None:
     call = Call().promised(100, "I send the list.").promised(400, "It works with anything.", over=True)
-    listed = markdown(debrief(call.events, PLAYBOOK), "id")
+    listed = render_markdown(debrief(call.events, PLAYBOOK), "id")
     owed, _, taken_back = listed.partition("- You promised")[2].partition("- Overpromise")
     assert "I send the list." in owed
     assert "It works with anything." not in owed
@@ -323,14 +323,14 @@ def test_a_tap_with_plain_words_keeps_the_question_that_was_ready() -> None:
     call.add(Tapped(50, TapKind.OVER_EXPLAINING, recorded("48 s on features"), suggestion=ask, plain_wording=plain))
     found = debrief(call.ended(90, "next_step", "go").events)
     assert (found.taps[0].plain_wording, found.taps[0].suggestion) == (plain, ask)
-    assert f"ask: {ask}" in markdown(found, "id")
+    assert f"ask: {ask}" in render_markdown(found, "id")
 
 
 @pytest.mark.parametrize(("kind", "label"), [(TapKind.OVER_PROMISING, "say"), (TapKind.PITCHING, "ask")])
 def test_a_suggestion_has_the_label_of_the_tap(kind: TapKind, label: str) -> None:
     call = Call().i_say(0, 45, "We will have it all by Friday.")
     call.add(Tapped(50, kind, recorded("not verified"), suggestion="I'll check by Friday."))
-    rows = printed(page(debrief(call.events, PLAYBOOK), 80)).splitlines()
+    rows = to_plain_text(render_page(debrief(call.events, PLAYBOOK), 80)).splitlines()
     assert [label, "I'll check by Friday."] in [row.strip().split(maxsplit=1) for row in rows]
 
 
@@ -413,7 +413,7 @@ def test_a_day_of_talk_and_five_thousand_notes_make_a_page() -> None:
     found = debrief(call.events, PLAYBOOK)
     assert len(found.notes) == 5_000
     assert len(found.answers[0].notes) == 5_000
-    assert "note 4999" in printed(page(found, 100))
+    assert "note 4999" in to_plain_text(render_page(found, 100))
 
 
 @given(events())
@@ -424,7 +424,7 @@ def test_any_list_of_events_gives_a_debrief_and_a_page(listed: list[Event]) -> N
         assert found.lesson.text
         assert found.header.duration_seconds >= 0
         for width in (40, 80):
-            assert printed(page(found, width))
+            assert to_plain_text(render_page(found, width))
 
 
 def test_a_must_of_the_day_is_one_in_the_debrief() -> None:
@@ -451,12 +451,12 @@ def test_what_was_brought_along_does_not_look_as_if_they_had_said_it_today() -> 
         ("the CFO says no", (), False),
         ("Dana is tired of it", (), False),
     ]
-    blocks = {block.key: "\n".join(row.plain for row in block.lines) for block in page(found, 80)}
+    blocks = {block.key: "\n".join(row.plain for row in block.lines) for block in render_page(found, 80)}
     assert "2 days a month" in blocks["answers"]
     assert "old patient" not in blocks["answers"]
     assert blocks["before"].index("From earlier calls") < blocks["before"].index("Your answers in the prep")
     assert "not asked: Is a next step worth it for both of us?" in blocks["tested"]
-    assert "- Your answers in the prep\n  - own guess\n    - nobody counted it\n" in markdown(found, "id")
+    assert "- Your answers in the prep\n  - own guess\n    - nobody counted it\n" in render_markdown(found, "id")
 
 
 def test_a_go_names_what_was_agreed() -> None:

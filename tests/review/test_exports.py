@@ -17,8 +17,8 @@ from invented_calls import PLAYBOOK, Call, dana
 from salesnerd_tui.call.events import Event, NoteKind, PlanKind, PlanSet, SourceState, TapKind, from_document
 from salesnerd_tui.review.buying_process import BuyingProcess
 from salesnerd_tui.review.debrief.builder import debrief
-from salesnerd_tui.review.debrief_page import markdown
-from salesnerd_tui.review.exports import document, to_json
+from salesnerd_tui.review.debrief_page import render_markdown
+from salesnerd_tui.review.exports import debrief_document, to_json
 from salesnerd_tui.review.page_lines import escape
 from salesnerd_tui.review.prep import PrepSheet
 from salesnerd_tui.review.promises import TrackedPromise
@@ -83,7 +83,7 @@ def rendered(text: str) -> list[Token]:
 
 
 def test_the_export_reads_like_a_report() -> None:
-    text = markdown(debrief(dana().events, PLAYBOOK), "2026-11-20T1000-aaaa1111")
+    text = render_markdown(debrief(dana().events, PLAYBOOK), "2026-11-20T1000-aaaa1111")
     headings = [line for line in text.splitlines() if line.startswith("#")]
     assert headings == [
         "# Northwind Clinic · First discovery call",
@@ -134,7 +134,7 @@ def test_a_whole_call_of_mean_texts_keeps_the_shape_of_a_call_of_plain_ones() ->
         call.they_say(5, 9, word).ended(10, "not_now", "not-yet", {"revisit_on": word, "reason": word})
         return [
             token.type
-            for token in rendered(markdown(debrief(call.events), "id"))
+            for token in rendered(render_markdown(debrief(call.events), "id"))
             if token.nesting or token.type == "fence"
         ]
 
@@ -146,13 +146,13 @@ def test_a_whole_call_of_mean_texts_keeps_the_shape_of_a_call_of_plain_ones() ->
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
 def test_json_holds_every_text_and_gives_the_terminal_none_to_obey(text: str) -> None:
     call = Call(account=text).noted(1, text)
-    told = to_json(document(debrief(call.events), "id", call.events))
+    told = to_json(debrief_document(debrief(call.events), "id", call.events))
     assert json.loads(told)["notes"][0]["text"] == text
     assert find_smuggled(told.encode()) == []
 
 
 def test_json_holds_the_events_so_that_nothing_is_lost() -> None:
-    told = json.loads(to_json(document(debrief(dana().events, PLAYBOOK), "id", dana().events)))
+    told = json.loads(to_json(debrief_document(debrief(dana().events, PLAYBOOK), "id", dana().events)))
     assert [from_document(event) for event in told["events"]] == dana().events
 
 
@@ -160,7 +160,7 @@ def test_json_says_what_the_documentation_says() -> None:
     documented = Path(__file__).parents[2].joinpath("docs", "calls.md").read_text()
     section = documented.partition("\n## JSON format\n")[2].partition("\n## ")[0]
     fields = re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE)
-    assert fields == list(document(debrief(dana().events, PLAYBOOK), "id", ()))
+    assert fields == list(debrief_document(debrief(dana().events, PLAYBOOK), "id", ()))
 
 
 @pytest.mark.parametrize(
@@ -182,14 +182,14 @@ def test_the_json_of_other_commands_is_documented(command: str, fields: tuple[st
 @settings(max_examples=examples(100), deadline=None)
 def test_every_call_can_be_exported(listed: list[Event]) -> None:
     found = debrief(listed, PLAYBOOK)
-    assert markdown(found, "id").startswith("# ")
-    assert json.loads(to_json(document(found, "id", listed)))["version"] == 1
+    assert render_markdown(found, "id").startswith("# ")
+    assert json.loads(to_json(debrief_document(found, "id", listed)))["version"] == 1
 
 
 def test_the_json_document_is_frozen() -> None:
     """A renamed attribute must not change what other programs read."""
     frozen = json.loads(GOLDEN.read_text(encoding="utf-8"))
-    assert document(debrief(thorough_call().events, PLAYBOOK), "2026-11-20T1000-aaaa1111") == frozen
+    assert debrief_document(debrief(thorough_call().events, PLAYBOOK), "2026-11-20T1000-aaaa1111") == frozen
 
 
 def test_the_golden_document_has_an_example_of_every_list() -> None:

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from invented_calls import Call, dana
 from salesnerd_tui.call.events import Dismissal, Event, Forgotten, Heard, Side, TapKind
-from salesnerd_tui.review.debrief.builder import Figures, figures, to_keep
+from salesnerd_tui.review.debrief.builder import Figures, figures, figures_to_store
 from salesnerd_tui.review.debrief.model import OutcomeKind
 from thoroughness import examples
 
@@ -77,7 +77,7 @@ def test_figures_come_back_from_json() -> None:
 
 def without_words(told: list[Event]) -> list[Event]:
     wordless = [replace(event, text=None) if isinstance(event, Heard) else event for event in told]
-    return [*wordless, Forgotten(told[-1].at, to_keep(told))]
+    return [*wordless, Forgotten(told[-1].at, figures_to_store(told))]
 
 
 def test_the_figures_stay_when_the_words_are_forgotten() -> None:
@@ -99,7 +99,7 @@ def test_what_is_heard_afterwards_is_added() -> None:
 def test_any_events_have_figures_that_json_holds(told: list[Event]) -> None:
     found = figures(told)
     assert convert(json.loads(json.dumps(to_builtins(found), allow_nan=False)), Figures) == found
-    assert all(value >= 0 for value in to_keep(told).values())
+    assert all(value >= 0 for value in figures_to_store(told).values())
 
 
 def test_a_stored_figure_that_is_no_number_of_seconds_counts_as_nothing() -> None:

@@ -8,8 +8,14 @@ from invented_calls import Call
 from salesnerd_tui.coach.signals.evidence import Rung, find_rung
 from salesnerd_tui.review.debrief.builder import debrief
 from salesnerd_tui.review.debrief.model import Debrief
-from salesnerd_tui.review.debrief.talk import FollowUp, best, grade, is_answered
-from salesnerd_tui.review.debrief_page import built_on, evidence_summary, markdown, page, printed
+from salesnerd_tui.review.debrief.talk import FollowUp, best_statement, grade_reply, is_answered
+from salesnerd_tui.review.debrief_page import (
+    built_on_text,
+    evidence_summary,
+    render_markdown,
+    render_page,
+    to_plain_text,
+)
 
 SAID = "Every invoice is typed three times, and last Tuesday we sent one to the wrong hospital."
 
@@ -34,7 +40,7 @@ SAID = "Every invoice is typed three times, and last Tuesday we sent one to the 
     ],
 )
 def test_a_reply_is_graded_by_what_it_shares_with_their_words(reply: list[str], expected: FollowUp) -> None:
-    assert grade(SAID, reply) is expected
+    assert grade_reply(SAID, reply) is expected
 
 
 def test_the_debrief_counts_what_was_built_on_and_quotes_both() -> None:
@@ -43,11 +49,11 @@ def test_the_debrief_counts_what_was_built_on_and_quotes_both() -> None:
     call.they_say(13, 20, "We lost four days in March because nobody trusts the report.")
     call.i_say(21, 50, "Right, regarding our product, it has a cache, a broker, a scheduler and a new admin console.")
     call.they_say(51, 55, "I see, and we should talk about the budget as well.")
-    text = printed(page(debrief(call.events), 80))
+    text = to_plain_text(render_page(debrief(call.events), 80))
     assert "You built on 1 of the 2 things they told you." in text
     assert "We lost four days in March" in text
     assert "regarding our product" in text
-    assert "- You built on 1 of the 2 things they told you." in markdown(debrief(call.events), "id")
+    assert "- You built on 1 of the 2 things they told you." in render_markdown(debrief(call.events), "id")
 
 
 def revealing(followed_up: int, passed_over: int) -> Debrief:
@@ -74,11 +80,11 @@ def revealing(followed_up: int, passed_over: int) -> Debrief:
     ],
 )
 def test_what_was_built_on_is_said_in_plain_numbers(counts: tuple[int, int], expected: str) -> None:
-    assert built_on(revealing(*counts)) == expected
+    assert built_on_text(revealing(*counts)) == expected
 
 
 def test_every_reveal_is_listed_or_counted() -> None:
-    text = printed(page(revealing(10, 2), 80))
+    text = to_plain_text(render_page(revealing(10, 2), 80))
     listed = text.partition("What they revealed")[2].partition("What their words")[0]
     assert listed.count("“Closing the month") == 8
     assert "and 4 more that you built on" in listed
@@ -133,14 +139,14 @@ def test_the_debrief_says_how_much_is_evidence_and_shows_the_best_piece() -> Non
     call.they_say(6, 10, "We would definitely use it every week.")
     call.they_say(11, 16, "That mistake cost us four thousand euros.")
     found = debrief(call.events)
-    text = printed(page(found, 80))
+    text = to_plain_text(render_page(found, 80))
     assert "1 of their 3 statements that matter counts as evidence." in text
     assert "1 cost, 1 hypothetical, 1 polite remark" in text
     assert "✓ best, cost: “That mistake cost us four thousand euros.”" in text
     only_praise = debrief(Call().they_say(0, 5, "This looks really impressive, well done.").events)
-    assert best(only_praise.statements) is None
-    assert "The one statement of theirs that matters is not evidence." in printed(page(only_praise, 80))
-    assert "Ask for the last time it happened" in printed(page(only_praise, 80))
+    assert best_statement(only_praise.statements) is None
+    assert "The one statement of theirs that matters is not evidence." in to_plain_text(render_page(only_praise, 80))
+    assert "Ask for the last time it happened" in to_plain_text(render_page(only_praise, 80))
 
 
 @pytest.mark.parametrize(
@@ -164,7 +170,7 @@ def test_open_questions_are_listed_with_their_minute_until_they_are_answered() -
     call.i_say(66, 70, "I'll have to check that with Priya.").they_say(71, 75, "Fine, thank you for that.")
     open_call = debrief(call.events)
     assert [asked.at for asked in open_call.open_questions] == [60]
-    text = printed(page(open_call, 80))
+    text = to_plain_text(render_page(open_call, 80))
     assert "Their questions you have not answered" in text
     assert "1:00 “How do you load our old invoices into it?”" in text
     call.i_say(300, 308, "About your old invoices: we load them from a spreadsheet overnight.")
@@ -187,7 +193,7 @@ def test_a_pain_that_i_talked_past_was_not() -> None:
     assert not found.reveals[0].followed_up
     assert found.reveals[0].next_said is not None
     assert found.reveals[0].next_said.text.startswith("Next, our platform")
-    assert "You did not build on the one thing they told you." in printed(page(found, 80))
+    assert "You did not build on the one thing they told you." in to_plain_text(render_page(found, 80))
 
 
 def test_manners_give_nothing_away() -> None:

@@ -23,16 +23,16 @@ from salesnerd_tui.call.events import (
 )
 from salesnerd_tui.review.debrief.builder import debrief
 from salesnerd_tui.review.debrief.model import PromiseKind
-from salesnerd_tui.review.debrief_page import markdown, page, printed
-from salesnerd_tui.review.followup import cautions, message
-from salesnerd_tui.review.promise_ledger import checklist, promises_page, summed_up
+from salesnerd_tui.review.debrief_page import render_markdown, render_page, to_plain_text
+from salesnerd_tui.review.followup import draft_message, find_cautions
+from salesnerd_tui.review.promise_ledger import promises_page, summary_sentence, to_checklist
 from salesnerd_tui.review.promises import (
     PromiseStatus,
-    as_said,
-    deed,
-    deed_of_reader,
-    due_on,
-    in_order,
+    capitalize_due,
+    parse_due_date,
+    sort_by_urgency,
+    to_reader_task,
+    to_task,
     tracked_promises,
 )
 
@@ -49,7 +49,7 @@ FRIDAY = date(2026, 11, 20)
 )
 def test_a_date_without_a_day_is_shown_as_it_was_said(text: str, due: str, shown: str) -> None:
     (promise,) = debrief(Call().promised(50, text, due=due).events, PLAYBOOK).promises
-    assert as_said(promise) == shown
+    assert capitalize_due(promise) == shown
 
 
 @pytest.mark.parametrize(
@@ -73,20 +73,20 @@ def test_a_date_without_a_day_is_shown_as_it_was_said(text: str, due: str, shown
     ],
 )
 def test_a_day_that_is_beyond_doubt(words: str, day: date) -> None:
-    assert due_on(words, FRIDAY) == day
+    assert parse_due_date(words, FRIDAY) == day
 
 
 @pytest.mark.parametrize(
     "words", ["soon", "next sprint", "next Friday", "2026-13-45", "31 February", "a friday thing", "3 marbles", ""]
 )
 def test_a_day_that_would_be_guessed_is_none(words: str) -> None:
-    assert due_on(words, FRIDAY) is None
+    assert parse_due_date(words, FRIDAY) is None
 
 
 @given(st.text(), st.dates())
 def test_any_words_on_any_day(words: str, said_on: date) -> None:
-    due_on(words, said_on)
-    due_on(f"within 999 weeks {words}", said_on)
+    parse_due_date(words, said_on)
+    parse_due_date(f"within 999 weeks {words}", said_on)
 
 
 def test_late_is_what_is_open_after_its_day() -> None:
@@ -126,8 +126,8 @@ def test_an_over_promise_stands_out_until_it_is_taken_back() -> None:
 
 
 def test_a_checklist_for_a_tracker() -> None:
-    listed = in_order(tracked_promises("c-1", debrief(dana().events), date(2026, 11, 28)))
-    assert checklist(listed).splitlines() == [
+    listed = sort_by_urgency(tracked_promises("c-1", debrief(dana().events), date(2026, 11, 28)))
+    assert to_checklist(listed).splitlines() == [
         "- [ ] **Dana (Northwind Clinic), 27 November**: sends the audit report by Friday (late)",
         "- [ ] **you (Northwind Clinic), 27 November**: send a one-page sum of the costs by 2026-11-27 (late)",
         "- [ ] **you (Northwind Clinic), 3 March 2027**: Talk again (open)",
@@ -185,7 +185,7 @@ def test_a_no_agrees_on_nothing_and_neither_does_an_ending_that_was_taken_back()
 
 def test_a_message_in_their_words_with_the_agreed_day_and_both_sides_promises() -> None:
     call = dana().noted(400, "we lose two days a month", NoteKind.QUOTE).noted(401, "she seems tired of her tool")
-    assert message(debrief(call.events)) == (
+    assert draft_message(debrief(call.events)) == (
         "Hi Dana,\n\n"
         "Thank you for your time on 20 November.\n\n"
         "What I heard, in your words:\n- “we lose two days a month”\n\n"
@@ -211,7 +211,7 @@ def test_your_own_promise_has_no_owner_but_a_colleagues_has() -> None:
     assert owners("Kim", "Sven") == ["", "Sven"]
     noted = Call().i_say(1, 2, "Hello there.").noted(10, "Sven: sends the offer", NoteKind.PROMISE)
     assert [promise.owner for promise in debrief(noted.events).promises] == ["Sven"]
-    text = printed(page(debrief(Call().add(Promised(9, "I'll call you.", Side.ME, "Kim")).events), 80))
+    text = to_plain_text(render_page(debrief(Call().add(Promised(9, "I'll call you.", Side.ME, "Kim")).events), 80))
     assert "you owe    I'll call you." in text
 
 
@@ -243,7 +243,7 @@ def test_an_overpromise_is_counted_once_in_the_sum() -> None:
     call = Call().promised(10, "It works with anything.", over=True).promised(20, "I'll send the file.")
     call.noted(30, "they'll ask the board", NoteKind.PROMISE)
     listed = list(tracked_promises("c-1", debrief(call.events), FRIDAY))
-    assert summed_up(listed) == "You owe 1; they owe 1; 1 overpromise to correct."
+    assert summary_sentence(listed) == "You owe 1; they owe 1; 1 overpromise to correct."
 
 
 def test_a_colleague_is_none_of_the_buyers() -> None:
@@ -262,10 +262,10 @@ def test_a_promise_that_was_kept_or_withdrawn_says_so() -> None:
     call = Call().promised(10, "I'll send the file.").promised(20, "It works with anything.", over=True)
     call.add(Settled(30, 1, Settlement.KEPT), Settled(30, 2, Settlement.RETRACTED))
     found = debrief(call.events)
-    text = printed(page(found, 80))
+    text = to_plain_text(render_page(found, 80))
     assert "I'll send the file. (kept)" in text
     assert "“It works with anything.” (withdrawn)" in text
-    assert "- [x] 0:10 I'll send the file. (kept)" in markdown(found, "c-1")
+    assert "- [x] 0:10 I'll send the file. (kept)" in render_markdown(found, "c-1")
 
 
 def test_who_owes_is_readable_on_a_narrow_screen() -> None:
@@ -286,21 +286,21 @@ def test_who_owes_is_readable_on_a_narrow_screen() -> None:
     ],
 )
 def test_what_the_buyer_promised_is_turned_around_for_them(said: str, expected: str) -> None:
-    assert deed_of_reader(said) == expected
+    assert to_reader_task(said) == expected
 
 
 def test_an_over_promise_is_not_repeated_in_writing() -> None:
     found = debrief(Call().promised(40, "It works with anything.", over=True).ended(60, "next_step", "go").events)
-    assert "works with anything" not in message(found)
-    told = list(cautions(found))
+    assert "works with anything" not in draft_message(found)
+    told = list(find_cautions(found))
     assert "withdraw it" in told[0]
     assert "next step" in told[1]
 
 
 def test_a_no_is_left_in_peace() -> None:
     found = debrief(Call().ended(600, "part_friends", "no-go", {"reason": "bought another"}).events)
-    assert "for being straight with me" in message(found)
-    assert "unless you ask" in message(found)
+    assert "for being straight with me" in draft_message(found)
+    assert "unless you ask" in draft_message(found)
 
 
 def test_what_was_only_heard_is_quoted_and_both_parts_of_a_deal_are_in_the_message() -> None:
@@ -311,7 +311,7 @@ def test_what_was_only_heard_is_quoted_and_both_parts_of_a_deal_are_in_the_messa
         Answered(71, "trigger", "What happened?", "typed words"),
     )
     call.ended(90, "agreed", "go", {"their_part": "We'll name somebody at the desk.", "our_part": "send the contract"})
-    told = message(debrief(call.events, PLAYBOOK))
+    told = draft_message(debrief(call.events, PLAYBOOK))
     assert "What I heard, in your words:\n- “Two days of mine. Then it went on and on.”\n\n" in told
     assert "What I noted:\n- typed words\n\n" in told
     assert "heard words" not in told
@@ -321,18 +321,18 @@ def test_what_was_only_heard_is_quoted_and_both_parts_of_a_deal_are_in_the_messa
 
 def test_the_message_says_what_each_side_does_by_which_day() -> None:
     people = ("Dana Scully, VP Eng", "Dr. Omar Reed")
-    told = message(debrief(Call(people=people).ended(600, "next_step", "go", AGREED).events))
+    told = draft_message(debrief(Call(people=people).ended(600, "next_step", "go", AGREED).events))
     assert told.startswith("Hi Dana and Dr. Omar Reed,\n\nThank you for your time on 20 November.\n\n")
     assert "I will:\n- set up the pilot by 4 December\n\nYou will:\n- name two drivers by 27 November\n\n" in told
     owned = {"next_step": "run the pilot", "next_date": "in spring", "next_owner": "dr. omar reed"}
-    told = message(debrief(Call(people=people).ended(600, "next_step", "go", owned).events))
+    told = draft_message(debrief(Call(people=people).ended(600, "next_step", "go", owned).events))
     assert "You will:\n- dr. omar reed: run the pilot (in spring)\n" in told
     assert "Our next step" not in told
 
 
 def test_a_step_without_a_day_and_a_side_without_a_step_are_pointed_out() -> None:
     def told(**record: str) -> list[str]:
-        return list(cautions(debrief(Call().ended(600, "next_step", "go", record).events)))
+        return list(find_cautions(debrief(Call().ended(600, "next_step", "go", record).events)))
 
     assert told(**AGREED) == []
     assert told(our_part="send the offer", our_date="in spring") == [
@@ -343,7 +343,7 @@ def test_a_step_without_a_day_and_a_side_without_a_step_are_pointed_out() -> Non
 
 def test_a_step_without_an_owner_is_ours_together_in_the_message() -> None:
     record = {"next_step": "the pilot", "next_date": "4 December"}
-    told = message(debrief(Call().ended(600, "next_step", "go", record).events))
+    told = draft_message(debrief(Call().ended(600, "next_step", "go", record).events))
     assert "Our next step: the pilot (4 December).\n" in told
     assert "I will" not in told
 
@@ -374,4 +374,4 @@ def test_documents_they_need_are_owed_and_a_picked_label_is_none() -> None:
     ],
 )
 def test_a_promise_reads_as_a_deed_under_a_heading(said: str, done: str) -> None:
-    assert deed(said) == done
+    assert to_task(said) == done

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from hostile import HOSTILE, find_smuggled
 from salesnerd_tui.review.debrief.builder import Figures
 from salesnerd_tui.review.debrief.model import OutcomeKind
-from salesnerd_tui.review.debrief_page import printed
+from salesnerd_tui.review.debrief_page import to_plain_text
 from salesnerd_tui.review.exports import json_values, to_json
 from salesnerd_tui.review.trends import (
     CountedCall,
@@ -57,7 +57,7 @@ def measure(found: Trends, key: str) -> Measure:
 
 
 def told(calls: Sequence[CountedCall], width: int = 80, *, ascii_only: bool = False) -> str:
-    return printed(trends_page(trends(calls, calls), width, ascii_only=ascii_only))
+    return to_plain_text(trends_page(trends(calls, calls), width, ascii_only=ascii_only))
 
 
 def test_taps_that_get_rarer_are_told_first() -> None:

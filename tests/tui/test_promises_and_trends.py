@@ -14,7 +14,7 @@ from hostile import HOSTILE
 from invented_calls import Call, dana
 from live_stage import SIZES
 from salesnerd_tui.call.events import Event, Settlement, TapKind, Tapped
-from salesnerd_tui.review.promise_ledger import PromiseFilter, listed
+from salesnerd_tui.review.promise_ledger import PromiseFilter, list_promises
 from salesnerd_tui.storage.call_store import CallStore
 from salesnerd_tui.tui.screens.debrief import DebriefScreen
 from salesnerd_tui.tui.screens.promises import PromisesScreen
@@ -118,7 +118,7 @@ async def test_promise_is_settled_and_reopened(tmp_path: Path) -> None:
         await stage.wait_for("You owe 2; they owe 0")
         await stage.press("tab", "tab", "tab")
         await stage.wait_for("kept  ")
-        everything = listed(stage.service.store, PromiseFilter(settled=True), TODAY.date())
+        everything = list_promises(stage.service.store, PromiseFilter(settled=True), TODAY.date())
         assert [pledge.promise.settled for pledge in everything] == [Settlement.OPEN, Settlement.OPEN, Settlement.KEPT]
         await stage.press("G", "m", "3")
         await stage.wait_for("You owe 2; they owe 1")

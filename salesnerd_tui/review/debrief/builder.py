@@ -64,14 +64,14 @@ from salesnerd_tui.review.debrief.model import (
 from salesnerd_tui.review.debrief.talk import (
     SpeechTimeline,
     call_seconds,
-    drawable,
-    listen,
+    find_praise,
+    find_reveals,
+    find_statements,
+    find_taps,
     listening_gaps,
+    normalize_events,
     open_questions,
-    praise,
-    reveals,
-    statements,
-    taps,
+    read_talk,
 )
 from salesnerd_tui.review.promises import DRILL, agreed_steps, outcome, promises
 from salesnerd_tui.timefmt import parse_time
@@ -89,7 +89,7 @@ def debrief(events: Iterable[Event], playbook: Playbook | None = None) -> Debrie
     `playbook` is the library's version of the playbook used in the call, None if it is missing.
     """
     listed = list(events)
-    numbered = _numbered(listed, undone_numbers(listed))
+    numbered = _number_events(listed, undone_numbers(listed))
     counted = tuple(event for _, event in numbered)
     state = fold(counted)
     status = _playbook_status(counted, state, playbook)
@@ -99,12 +99,12 @@ def debrief(events: Iterable[Event], playbook: Playbook | None = None) -> Debrie
         known = apply_plan(known, plan_from_events(state.plan))
     seconds = call_seconds(counted)
     header = _header(counted, state, status, seconds)
-    talk, speech = listen(counted, seconds)
+    talk, speech = read_talk(counted, seconds)
     if any(isinstance(event, Forgotten) for event in counted):
-        talk = with_figures(talk, figures(counted))
+        talk = restore_figures(talk, figures(counted))
     ending = outcome(state.ended, header.started_at, seconds, known)
     said_at = wall_time(state, state.ended.at) if state.ended else None
-    said = tuple(statements(speech))
+    said = tuple(find_statements(speech))
     # A drill has no must-ask questions.
     is_drill = state.ended is not None and state.ended.outcome == DRILL
     promised = promises(numbered, speech, header, lambda at: wall_time(state, at))
@@ -113,9 +113,9 @@ def debrief(events: Iterable[Event], playbook: Playbook | None = None) -> Debrie
         outcome=ending,
         lesson=Lesson(""),
         talk=talk,
-        taps=taps(counted, speech, seconds, known),
-        praise=praise(counted, speech),
-        reveals=tuple(reveals(speech)),
+        taps=find_taps(counted, speech, seconds, known),
+        praise=find_praise(counted, speech),
+        reveals=tuple(find_reveals(speech)),
         statements=said,
         open_questions=tuple(open_questions(speech)),
         answers=answers(counted, state, known),
@@ -131,17 +131,17 @@ def debrief(events: Iterable[Event], playbook: Playbook | None = None) -> Debrie
         listening_gaps=listening_gaps(counted, seconds),
         tested=tuple(hypotheses.hypothesis_results(state, said, known)),
     )
-    return replace(found, lesson=lesson.lesson(found))
+    return replace(found, lesson=lesson.find_lesson(found))
 
 
-def _numbered(events: Sequence[Event], undone: frozenset[int]) -> tuple[tuple[int, Event], ...]:
+def _number_events(events: Sequence[Event], undone: frozenset[int]) -> tuple[tuple[int, Event], ...]:
     """Return the events that count, each with its index in the call (promises are settled by that index)."""
     kept = [
         (number, event)
         for number, event in enumerate(events)
         if number not in undone and not (isinstance(event, Heard) and not event.final)
     ]
-    normalized = drawable(event for _, event in kept)
+    normalized = normalize_events(event for _, event in kept)
     return tuple(zip((number for number, _ in kept), normalized, strict=True))
 
 
@@ -200,7 +200,7 @@ def agenda_path(events: Sequence[Event], until: float, playbook: Playbook | None
             continue
         place = event.to
         if place not in labels:
-            labels[place] = _label(place, playbook)
+            labels[place] = _place_label(place, playbook)
         last = found[-1] if found else None
         at = min(max(event.at, last.start if last else 0.0), until)
         visit = SectionVisit(at, at, labels[place], place.detour is not None)
@@ -220,7 +220,10 @@ def answers(events: Sequence[Event], state: CallState, playbook: Playbook | None
         AnswerEntry(
             question,
             wording(question, state, playbook),
-            tuple(NoteLine(note.at, note.text, note.label, note.how, note.recalled_from) for note in _once(notes)),
+            tuple(
+                NoteLine(note.at, note.text, note.label, note.how, note.recalled_from)
+                for note in _without_repeats(notes)
+            ),
             no_longer_asked=_is_dropped(question, asked_in, playbook),
         )
         for question, notes in state.notes.items()
@@ -228,7 +231,7 @@ def answers(events: Sequence[Event], state: CallState, playbook: Playbook | None
     )
 
 
-def _once(notes: Sequence[Note]) -> Iterator[Note]:
+def _without_repeats(notes: Sequence[Note]) -> Iterator[Note]:
     """Yield the notes without what was recalled and then confirmed in the same words."""
     today = {note.words for note in notes if not note.recalled_from}
     yield from (note for note in notes if note.words and (not note.recalled_from or note.words not in today))
@@ -247,7 +250,7 @@ def coverage(state: CallState, playbook: Playbook | None) -> Coverage:
 
     Lines to say are checked off like questions; without the playbook a missing question mark identifies them.
     """
-    asked = {name: at for name, at in state.asked.items() if not _is_said(name, state, playbook)}
+    asked = {name: at for name, at in state.asked.items() if not _is_spoken_note(name, state, playbook)}
     answered = {
         name for name in state.asked if any(each.words and not each.recalled_from for each in state.notes.get(name, ()))
     }
@@ -256,14 +259,14 @@ def coverage(state: CallState, playbook: Playbook | None) -> Coverage:
         for name, at in sorted(asked.items(), key=lambda each: each[1])
         if not state.known(name)
     )
-    sections = _sections(state, playbook) if playbook else ()
+    sections = _section_coverage(state, playbook) if playbook else ()
     open_items = traversal.open_items(playbook, state) if playbook else ()
     of_agenda = {item.id for item in open_items if isinstance(item, Ask)}
     total = sum(section.total for section in sections) + len(asked.keys() - of_agenda) if playbook else None
     return Coverage(len(asked), len(answered & set(asked)), len(state.skipped), total, sections, silent)
 
 
-def _label(place: Place, playbook: Playbook | None) -> str:
+def _place_label(place: Place, playbook: Playbook | None) -> str:
     if place.detour is not None:
         return label_of(place.detour, playbook)
     if place.item is None:
@@ -296,7 +299,7 @@ def _section_title(playbook: Playbook, ask: Ask) -> str:
     return section.title if section else ""
 
 
-def _is_said(name: str, state: CallState, playbook: Playbook | None) -> bool:
+def _is_spoken_note(name: str, state: CallState, playbook: Playbook | None) -> bool:
     if state.known(name):
         return False
     if playbook is not None:
@@ -307,7 +310,7 @@ def _is_said(name: str, state: CallState, playbook: Playbook | None) -> bool:
     return "?" not in state.wordings.get(name, "?")
 
 
-def _sections(state: CallState, playbook: Playbook) -> tuple[SectionCover, ...]:
+def _section_coverage(state: CallState, playbook: Playbook) -> tuple[SectionCover, ...]:
     rows: dict[str, list[tuple[bool, bool]]] = {}
     for item in traversal.open_items(playbook, state):
         if isinstance(item, Ask):
@@ -363,51 +366,53 @@ def figures(events: Iterable[Event]) -> Figures:
     """Return the figures of a call. Never raises, whatever the events hold."""
     listed = list(events)
     undone = undone_numbers(listed)
-    counted = tuple(drawable(event for number, event in enumerate(listed) if number not in undone))
-    found = _counted(counted)
+    counted = tuple(normalize_events(event for number, event in enumerate(listed) if number not in undone))
+    found = _count_figures(counted)
     at = next((at for at in range(len(counted) - 1, -1, -1) if isinstance(counted[at], Forgotten)), None)
     if at is None:
         return found
     forgotten = counted[at]
     assert isinstance(forgotten, Forgotten)
-    since = _counted(counted[at + 1 :]) if any(isinstance(event, Heard) for event in counted[at + 1 :]) else Figures()
-    return _joined(forgotten.figures, since, found)
+    since = (
+        _count_figures(counted[at + 1 :]) if any(isinstance(event, Heard) for event in counted[at + 1 :]) else Figures()
+    )
+    return _merge_figures(forgotten.figures, since, found)
 
 
-def with_figures(talk: TalkSummary, known: Figures) -> TalkSummary:
+def restore_figures(talk: TalkSummary, known: Figures) -> TalkSummary:
     """Return the talk summary of a call whose transcript was deleted, with the figures that were kept."""
     return replace(
         talk,
         mine_seconds=known.mine_seconds,
         theirs_seconds=known.theirs_seconds,
         share=known.share,
-        longest_mine=_with_seconds(talk.longest_mine, known.longest_mine_seconds),
-        longest_theirs=_with_seconds(talk.longest_theirs, known.longest_theirs_seconds),
+        longest_mine=_with_length(talk.longest_mine, known.longest_mine_seconds),
+        longest_theirs=_with_length(talk.longest_theirs, known.longest_theirs_seconds),
         transcript_deleted=True,
     )
 
 
-def _with_seconds(monologue: Monologue | None, seconds: float) -> Monologue | None:
+def _with_length(monologue: Monologue | None, seconds: float) -> Monologue | None:
     return replace(monologue, seconds=seconds) if monologue is not None and seconds > 0 else None
 
 
-def to_keep(events: Iterable[Event]) -> dict[str, float]:
+def figures_to_store(events: Iterable[Event]) -> dict[str, float]:
     """Return the figures to store in a call whose transcript is deleted."""
     found = figures(events)
     return {name: float(getattr(found, name)) for name in _FROM_TRANSCRIPT}
 
 
-_ADDED = ("mine_seconds", "theirs_seconds", "unasked_seconds", "questions")
-_LONGEST = ("longest_mine_seconds", "longest_theirs_seconds")
-_FROM_TRANSCRIPT = (*_ADDED, *_LONGEST, "has_transcript")
+_SUMMED = ("mine_seconds", "theirs_seconds", "unasked_seconds", "questions")
+_MAXIMA = ("longest_mine_seconds", "longest_theirs_seconds")
+_FROM_TRANSCRIPT = (*_SUMMED, *_MAXIMA, "has_transcript")
 """Figures that cannot be recomputed without the transcript."""
 
 
-def _counted(events: Sequence[Event]) -> Figures:
+def _count_figures(events: Sequence[Event]) -> Figures:
     state = fold(events)
     seconds = call_seconds(events)
-    talk, speech = listen(events, seconds)
-    found = taps(events, speech, seconds, None)
+    talk, speech = read_talk(events, seconds)
+    found = find_taps(events, speech, seconds, None)
     mine = [said.text for said in speech.sentences if said.side is Side.ME]
     real = sum(classify_question(split_words(text), end_mark(text)) is QuestionType.REAL for text in mine)
     return Figures(
@@ -416,7 +421,7 @@ def _counted(events: Sequence[Event]) -> Figures:
         theirs_seconds=round(talk.theirs_seconds, 3),
         longest_mine_seconds=round(talk.longest_mine.seconds, 3) if talk.longest_mine else 0.0,
         longest_theirs_seconds=round(talk.longest_theirs.seconds, 3) if talk.longest_theirs else 0.0,
-        unasked_seconds=round(sum(_unasked_runs(found, speech)), 3),
+        unasked_seconds=round(sum(_unprompted_turns(found, speech)), 3),
         questions=real if talk.has_transcript else len(state.asked),
         taps=len(found),
         handed_back=sum(tap.after in (TapReaction.HANDED_BACK, TapReaction.BOUNDED) for tap in found),
@@ -427,7 +432,7 @@ def _counted(events: Sequence[Event]) -> Figures:
     )
 
 
-def _unasked_runs(found: Sequence[Tap], speech: SpeechTimeline) -> Iterator[float]:
+def _unprompted_turns(found: Sequence[Tap], speech: SpeechTimeline) -> Iterator[float]:
     """Yield the length of each of the user's runs that drew such a tap, each run once."""
     seen: set[float] = set()
     for tap in found:
@@ -437,11 +442,11 @@ def _unasked_runs(found: Sequence[Tap], speech: SpeechTimeline) -> Iterator[floa
             yield run.seconds
 
 
-def _joined(stored: Mapping[str, float], since: Figures, whole: Figures) -> Figures:
+def _merge_figures(stored: Mapping[str, float], since: Figures, whole: Figures) -> Figures:
     """Join the stored figures, those of speech after the deletion, and those that need no transcript."""
     before = {name: value for name, value in stored.items() if isfinite(value) and value >= 0}
-    joined: dict[str, Any] = {name: before.get(name, 0.0) + getattr(since, name) for name in _ADDED}
-    joined |= {name: max(before.get(name, 0.0), getattr(since, name)) for name in _LONGEST}
+    joined: dict[str, Any] = {name: before.get(name, 0.0) + getattr(since, name) for name in _SUMMED}
+    joined |= {name: max(before.get(name, 0.0), getattr(since, name)) for name in _MAXIMA}
     # Calls written before 0.1.0 call this figure `worded`.
     had_transcript = before.get("has_transcript", before.get("worded", 0.0)) > 0
     joined |= {"questions": int(joined["questions"]), "has_transcript": had_transcript or since.has_transcript}

@@ -49,18 +49,21 @@ def hypothesis_results(
     """
     plan = plan_from_events(state.plan)
     is_live = state.started is not None and state.started.mode is Mode.LIVE
-    remarks = [*_remarks(state), *(_Remark(each.at, each.said.text, heard=True, is_quoted=True) for each in statements)]
+    remarks = [
+        *_find_remarks(state),
+        *(_Remark(each.at, each.said.text, heard=True, is_quoted=True) for each in statements),
+    ]
     judged = {hypothesis_key(event.hypothesis): event for event in state.judged}
     for question, text in plan.hypotheses:
         key = hypothesis_key(text)
         disproof = plan.disproofs.get(key, "")
         answers = [
-            _of_answer(note)
+            _remark_of_answer(note)
             for note in (state.notes.get(question, ()) if question else ())
             if note.words and not note.recalled_from
         ]
         asked = bool(question) and (question in state.asked or bool(answers))
-        closest = answers[-1] if answers else _closest(f"{text} {disproof}", text, remarks)
+        closest = answers[-1] if answers else _closest_remark(f"{text} {disproof}", text, remarks)
         verdict = judged.get(key)
         yield HypothesisResult(
             text,
@@ -77,25 +80,25 @@ def hypothesis_results(
         )
 
 
-def to_judge(results: Sequence[HypothesisResult]) -> tuple[HypothesisResult, ...]:
+def undecided(results: Sequence[HypothesisResult]) -> tuple[HypothesisResult, ...]:
     """Return the hypotheses that the call touched and the user has not decided about."""
     return tuple(each for each in results if each.touched and each.verdict is None)
 
 
-def judge(result: HypothesisResult, verdict: Verdict, quote: str, at: float) -> HypothesisJudged:
+def make_verdict(result: HypothesisResult, verdict: Verdict, quote: str, at: float) -> HypothesisJudged:
     """Return the event of a verdict. A quote that began as words of the transcript is deleted with it."""
     text = "" if verdict is Verdict.UNTOUCHED else " ".join(quote.split())
     return HypothesisJudged(at, result.text, verdict, text, Origin.HEARD if result.heard and text else Origin.HAND)
 
 
-def touching_words(result: HypothesisResult) -> str:
+def touch_text(result: HypothesisResult) -> str:
     """Return what touched a hypothesis, as a sentence that quotes only the buyer; empty if there are no words."""
     if not result.quote:
         return ""
     return f"They said “{result.quote}”" if result.is_quoted else f"You noted: {result.quote}"
 
 
-def judgment(result: HypothesisResult) -> str:
+def verdict_text(result: HypothesisResult) -> str:
     """Return what the user decided about a hypothesis, as the end of a sentence; empty before."""
     return VERDICTS[result.verdict] if result.verdict is not None else ""
 
@@ -108,24 +111,24 @@ VERDICTS = {
 }
 
 
-def _remarks(state: CallState) -> Iterator[_Remark]:
+def _find_remarks(state: CallState) -> Iterator[_Remark]:
     """Yield answers and notes of this call. Notes of its prep were copied to its beginning."""
     for notes in state.notes.values():
         for note in notes:
             if note.words and not note.recalled_from and not note.is_set:
-                yield _of_answer(note)
+                yield _remark_of_answer(note)
     for noted in state.free:
         if noted.kind is not NoteKind.PROMISE and not (state.prepared and noted.at <= 0):
             yield _Remark(noted.at, noted.text, is_quoted=noted.kind is NoteKind.QUOTE)
 
 
-def _of_answer(note: Note) -> _Remark:
+def _remark_of_answer(note: Note) -> _Remark:
     """Return an answer as a remark; what was heard under it is quoted, a label or typed words are the user's."""
     heard = note.how is Origin.HEARD
     return _Remark(note.at, note.words, heard, is_quoted=heard and bool(note.text))
 
 
-def _closest(about: str, hypothesis: str, remarks: Sequence[_Remark]) -> _Remark | None:
+def _closest_remark(about: str, hypothesis: str, remarks: Sequence[_Remark]) -> _Remark | None:
     """Return the remark that shares the most word stems, the latest of several; None if none shares enough."""
     stems = topics(split_words(about))
     enough = min(SHARED_STEMS, len(topics(split_words(hypothesis))) or SHARED_STEMS)
@@ -192,27 +195,27 @@ _STATES = {
     Verdict.DISPROVED: BeliefState.DISPROVED,
 }
 
-SHOWN_FIRST = (BeliefState.UNTESTED, BeliefState.WEAKENED, BeliefState.SUPPORTED, BeliefState.DISPROVED)
+STATE_ORDER = (BeliefState.UNTESTED, BeliefState.WEAKENED, BeliefState.SUPPORTED, BeliefState.DISPROVED)
 """Order of the states in a list; untested hypotheses come first."""
 
 
 def beliefs(sources: Iterable[BeliefSource]) -> tuple[Belief, ...]:
     """Return the beliefs of an account by state, the oldest first. The order of `sources` makes no difference."""
     found: dict[str, list[tuple[BeliefSource, HypothesisResult]]] = {}
-    for source in sorted(sources, key=_order):
+    for source in sorted(sources, key=_source_order):
         for result in source.results:
             found.setdefault(hypothesis_key(result.text), []).append((source, result))
-    made = (_belief(mentions) for mentions in found.values())
-    return tuple(sorted(made, key=lambda each: (SHOWN_FIRST.index(each.state), *_age(each))))
+    merged = (_merge_mentions(mentions) for mentions in found.values())
+    return tuple(sorted(merged, key=lambda each: (STATE_ORDER.index(each.state), *_belief_age(each))))
 
 
-def riskiest(found: Iterable[Belief], musts: Collection[str] = (), but: Iterable[str] = ()) -> Belief | None:
+def find_riskiest(found: Iterable[Belief], musts: Collection[str] = (), excluded: Iterable[str] = ()) -> Belief | None:
     """Return the untested belief to test next, None if all are tested or among the hypotheses `but`.
 
     Most depends on a belief whose question is among today's must-asks (`musts`, ids), so it comes first. Of several,
     the one that was believed longest; then one that nobody knows how to disprove.
     """
-    known = {hypothesis_key(text) for text in but}
+    known = {hypothesis_key(text) for text in excluded}
 
     def risk(belief: Belief) -> tuple[bool, float, bool, str]:
         key = hypothesis_key(belief.text)
@@ -222,7 +225,7 @@ def riskiest(found: Iterable[Belief], musts: Collection[str] = (), but: Iterable
     return min((each for each in untested if hypothesis_key(each.text) not in known), key=risk, default=None)
 
 
-def _belief(mentions: Sequence[tuple[BeliefSource, HypothesisResult]]) -> Belief:
+def _merge_mentions(mentions: Sequence[tuple[BeliefSource, HypothesisResult]]) -> Belief:
     """Return the belief of its mentions, oldest first."""
     latest = mentions[-1][1]
     evidence = tuple(
@@ -234,13 +237,13 @@ def _belief(mentions: Sequence[tuple[BeliefSource, HypothesisResult]]) -> Belief
         latest.text,
         next((result.question for _, result in reversed(mentions) if result.question), ""),
         next((result.disproof for _, result in reversed(mentions) if result.disproof), ""),
-        _state(evidence),
+        _belief_state(evidence),
         next((source.started_at for source, _ in mentions if source.started_at), None),
         evidence,
     )
 
 
-def _state(evidence: Iterable[Evidence]) -> BeliefState:
+def _belief_state(evidence: Iterable[Evidence]) -> BeliefState:
     """Return the state: the latest evidence decides, but a disproof holds until something supports the belief."""
     state = BeliefState.UNTESTED
     for each in evidence:
@@ -249,9 +252,9 @@ def _state(evidence: Iterable[Evidence]) -> BeliefState:
     return state
 
 
-def _order(source: BeliefSource) -> tuple[float, str]:
+def _source_order(source: BeliefSource) -> tuple[float, str]:
     return to_epoch_seconds(source.started_at), source.call
 
 
-def _age(belief: Belief) -> tuple[float, str]:
+def _belief_age(belief: Belief) -> tuple[float, str]:
     return to_epoch_seconds(belief.since), hypothesis_key(belief.text)

@@ -35,10 +35,10 @@ FOLLOWED_SECONDS = 1.0
 Rule = Callable[[Debrief], tuple[float, Lesson] | None]
 
 
-def lesson(debrief: Debrief) -> Lesson:
+def find_lesson(debrief: Debrief) -> Lesson:
     """Return the lesson of the moment that cost most."""
     found = [each for rule in RULES if (each := rule(debrief)) is not None]
-    return max(found, key=lambda each: each[0])[1] if found else _went_well(debrief)
+    return max(found, key=lambda each: each[0])[1] if found else _praise(debrief)
 
 
 def _overpromise(debrief: Debrief) -> tuple[float, Lesson] | None:
@@ -58,8 +58,8 @@ def _pitch(debrief: Debrief) -> tuple[float, Lesson] | None:
     pitch = _costliest_tap(tap for tap in debrief.taps if tap.kind is TapKind.PITCHING)
     if pitch is None or pitch.they_said is None:
         return None
-    said, ask = quoted(pitch.they_said.text), _say(pitch.suggestion, "ask what it cost them")
-    return PASSED_OVER_SECONDS + _after(pitch), Lesson(
+    said, ask = quoted(pitch.they_said.text), _what_to_say(pitch.suggestion, "ask what it cost them")
+    return PASSED_OVER_SECONDS + _seconds_after(pitch), Lesson(
         f"When they said {said} ({format_clock(pitch.they_said.at)}), {ask} before saying how you solve it.",
         "People rarely reveal the same thing twice.",
         pitch.they_said.at,
@@ -82,12 +82,12 @@ def _talked_past(debrief: Debrief) -> tuple[float, Lesson] | None:
     if tap is None:
         return None
     after = f"after {quoted(tap.before.text)}" if tap.before else f"at the tap “{tap.words}”"
-    ask = f"stop and {_say(tap.suggestion, 'hand it back with a question')}"
+    ask = f"stop and {_what_to_say(tap.suggestion, 'hand it back with a question')}"
     on = f"; you kept talking for {format_duration(tap.after_seconds)}" if tap.after_seconds else ""
     text = f"At {format_clock(tap.at)}, {after}, {ask}{on}."
     mine = (span for span in debrief.talk.spans if span.side is Side.ME and span.start <= tap.at <= span.end)
     before = max((tap.at - span.start for span in mine), default=0.0)
-    return before + _after(tap), Lesson(text, "You had the floor; only you could hand it back.", tap.at)
+    return before + _seconds_after(tap), Lesson(text, "You had the floor; only you could hand it back.", tap.at)
 
 
 def _unasked_must(debrief: Debrief) -> tuple[float, Lesson] | None:
@@ -118,21 +118,21 @@ def _long_monologue(debrief: Debrief) -> tuple[float, Lesson] | None:
     return longest.seconds / 2, Lesson(text, reason, longest.start)
 
 
-def _followed(debrief: Debrief) -> tuple[float, Lesson] | None:
+def _praise_followed_tap(debrief: Debrief) -> tuple[float, Lesson] | None:
     tap = next((tap for tap in debrief.taps if tap.after is TapReaction.HANDED_BACK), None)
     if tap is None:
         return None
     before = f"After {quoted(tap.before.text)} ({format_clock(tap.at)})" if tap.before else f"At {format_clock(tap.at)}"
-    text = f"{before}, {_say(tap.suggestion, 'hand it back')} one sentence earlier."
+    text = f"{before}, {_what_to_say(tap.suggestion, 'hand it back')} one sentence earlier."
     return FOLLOWED_SECONDS, Lesson(text, "You followed the tap; next time you won't need it.", tap.at)
 
 
-def _after(tap: Tap) -> float:
+def _seconds_after(tap: Tap) -> float:
     """Return how long the user kept talking after a tap, in seconds; 0 if it was followed."""
     return (tap.after_seconds or 0.0) if tap.after is TapReaction.TALKED_ON else 0.0
 
 
-def _went_well(debrief: Debrief) -> Lesson:
+def _praise(debrief: Debrief) -> Lesson:
     if debrief.praise:
         moment = debrief.praise[0]
         said = f", and they said {quoted(moment.they_said.text)}" if moment.they_said else ""
@@ -161,12 +161,12 @@ RULES: Sequence[Rule] = (
     _talked_past,
     _unasked_must,
     _long_monologue,
-    _followed,
+    _praise_followed_tap,
 )
 """Of two that cost the same, the first wins."""
 
 
-def _say(suggestion: str, default: str) -> str:
+def _what_to_say(suggestion: str, default: str) -> str:
     if not suggestion.strip():
         return default
     return f"{'ask' if suggestion.rstrip().endswith('?') else 'say'} {quoted(suggestion, 120)}"

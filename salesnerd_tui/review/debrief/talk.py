@@ -87,21 +87,21 @@ OTHER_CLOCK_SECONDS = 12 * 3600.0
 LONGEST_UTTERANCE_SECONDS = 3600.0
 
 
-def drawable(events: Iterable[Event]) -> Iterator[Event]:
+def normalize_events(events: Iterable[Event]) -> Iterator[Event]:
     """Yield the events with normalized times, without partial speech."""
     offset = last = 0.0
     for event in events:
-        at = _within(event.at, last - offset)
+        at = _bounded_seconds(event.at, last - offset)
         if isinstance(event, Resumed) and at + offset < last:
             offset = last - at
         last = at + offset
         if not isinstance(event, Heard):
             yield event if last == event.at else replace(event, at=last)
         elif event.final:
-            yield _heard(event, last, offset)
+            yield _normalize_heard(event, last, offset)
 
 
-def _heard(event: Heard, at: float, offset: float) -> Heard:
+def _normalize_heard(event: Heard, at: float, offset: float) -> Heard:
     start, end = (value if isfinite(value) else inf for value in (event.start, event.end))
     start, end = start + offset, end + offset
     seconds = min(max(end - start, 0.0), LONGEST_UTTERANCE_SECONDS) if isfinite(end - start) else 0.0
@@ -110,9 +110,9 @@ def _heard(event: Heard, at: float, offset: float) -> Heard:
     return replace(event, at=at, start=round(start, 3), end=round(start + seconds, 3))
 
 
-def _within(seconds: float, otherwise: float) -> float:
+def _bounded_seconds(seconds: float, default: float) -> float:
     known = isfinite(seconds) and 0 <= seconds <= LONGEST_CALL_SECONDS
-    return round(seconds if known else max(otherwise, 0.0), 3)
+    return round(seconds if known else max(default, 0.0), 3)
 
 
 class SpeechTimeline(Struct, frozen=True):
@@ -157,7 +157,7 @@ def call_seconds(events: Sequence[Event]) -> float:
     return max((max(event.at, event.end) if isinstance(event, Heard) else event.at for event in events), default=0.0)
 
 
-def listen(events: Sequence[Event], until: float) -> tuple[TalkSummary, SpeechTimeline]:
+def read_talk(events: Sequence[Event], until: float) -> tuple[TalkSummary, SpeechTimeline]:
     """Return who talked up to `until` (seconds) and what was said."""
     tracker, turns = TurnTracker(), list[Turn]()
     for event in events:
@@ -165,21 +165,21 @@ def listen(events: Sequence[Event], until: float) -> tuple[TalkSummary, SpeechTi
             turns.append(tracker.current)
     if tracker.tick(until) and tracker.current is not None:
         turns.append(tracker.current)
-    speech = _speech(events, turns)
+    speech = _speech_timeline(events, turns)
     figures = tracker.talk
     talk = TalkSummary(
         mine_seconds=figures.mine_seconds,
         theirs_seconds=figures.theirs_seconds,
         share=figures.share,
-        longest_mine=_longest(speech.runs, Side.ME),
-        longest_theirs=_longest(speech.runs, Side.THEM),
-        spans=spans(events, until),
+        longest_mine=_longest_monologue(speech.runs, Side.ME),
+        longest_theirs=_longest_monologue(speech.runs, Side.THEM),
+        spans=talk_spans(events, until),
         has_transcript=bool(speech.sentences),
     )
     return talk, speech
 
 
-def spans(events: Iterable[Event], until: float) -> tuple[Span, ...]:
+def talk_spans(events: Iterable[Event], until: float) -> tuple[Span, ...]:
     """Return when each side talked. The talk key counts only for a side without speech."""
     found, heard_sides = list[Span](), set[Side]()
     keyed, holder, since = list[Span](), Side.NOBODY, 0.0
@@ -194,7 +194,7 @@ def spans(events: Iterable[Event], until: float) -> tuple[Span, ...]:
     if holder is not Side.NOBODY:
         keyed.append(Span(holder, since, max(until, since)))
     found.extend(span for span in keyed if span.side not in heard_sides)
-    return _joined(sorted(found, key=lambda span: span.start))
+    return _join_spans(sorted(found, key=lambda span: span.start))
 
 
 def listening_gaps(events: Iterable[Event], until: float) -> tuple[ListeningGap, ...]:
@@ -205,23 +205,23 @@ def listening_gaps(events: Iterable[Event], until: float) -> tuple[ListeningGap,
         if isinstance(event, SourceChanged):
             trouble = troubled.pop(event.source, None)
             if trouble is not None:
-                gaps.append(_gap(trouble, event.at))
+                gaps.append(_listening_gap(trouble, event.at))
             if event.state is not SourceState.LISTENING:
                 troubled[event.source] = event
     for trouble in troubled.values():
         if trouble.state is not SourceState.ENDED or until - trouble.at >= ENDED_EARLY_SECONDS:
-            gaps.append(_gap(trouble, until))
+            gaps.append(_listening_gap(trouble, until))
     return tuple(sorted(gaps, key=lambda gap: gap.start))
 
 
-def _gap(trouble: SourceChanged, end: float) -> ListeningGap:
+def _listening_gap(trouble: SourceChanged, end: float) -> ListeningGap:
     behind = trouble.behind_seconds if trouble.state is SourceState.LAGGING else 0.0
     start = max(trouble.at - behind, 0.0) if isfinite(behind) else trouble.at
     message = "it had ended" if trouble.state is SourceState.ENDED else trouble.message
     return ListeningGap(trouble.source, min(start, trouble.at), max(end, start), message)
 
 
-def _speech(events: Sequence[Event], runs: Sequence[Turn]) -> SpeechTimeline:
+def _speech_timeline(events: Sequence[Event], runs: Sequence[Turn]) -> SpeechTimeline:
     splitter, sentences = SentenceSplitter(), list[Sentence]()
     for event in events:
         if isinstance(event, Heard) and event.text:
@@ -232,21 +232,21 @@ def _speech(events: Sequence[Event], runs: Sequence[Turn]) -> SpeechTimeline:
     worth = [sentence for sentence in sentences if len(sentence.text.split(maxsplit=TURN_WORDS)) >= TURN_WORDS]
     mine = tuple(sentence for sentence in worth if sentence.side is Side.ME)
     theirs = tuple(sentence for sentence in worth if sentence.side is Side.THEM)
-    monologues = tuple(_monologue(run, mine if run.side is Side.ME else theirs) for run in runs)
+    monologues = tuple(_quote_monologue(run, mine if run.side is Side.ME else theirs) for run in runs)
     return SpeechTimeline(tuple(sentences), monologues, mine, theirs)
 
 
-def _monologue(run: Turn, said: Sequence[Sentence]) -> Monologue:
+def _quote_monologue(run: Turn, said: Sequence[Sentence]) -> Monologue:
     found = bisect_right(said, run.start - 0.001, key=lambda sentence: sentence.at)
     opening = said[found].text if found < len(said) and said[found].at <= run.end else ""
     return Monologue(run.side, run.start, run.end, run.seconds, opening)
 
 
-def _longest(runs: Iterable[Monologue], side: Side) -> Monologue | None:
+def _longest_monologue(runs: Iterable[Monologue], side: Side) -> Monologue | None:
     return max((run for run in runs if run.side is side), key=lambda run: run.seconds, default=None)
 
 
-def _joined(found: Iterable[Span]) -> tuple[Span, ...]:
+def _join_spans(found: Iterable[Span]) -> tuple[Span, ...]:
     last: dict[Side, Span] = {}
     joined: list[Span] = []
     for span in found:
@@ -260,14 +260,14 @@ def _joined(found: Iterable[Span]) -> tuple[Span, ...]:
     return tuple(sorted((*joined, *last.values()), key=lambda span: span.start))
 
 
-def statements(speech: SpeechTimeline) -> Iterator[Statement]:
+def find_statements(speech: SpeechTimeline) -> Iterator[Statement]:
     """Yield the buyer's statements that have a rung, oldest first."""
     for sentence in speech.sentences:
         if sentence.side is Side.THEM and (found := find_rung(sentence.text)) is not None:
             yield Statement(sentence.at, sentence, found.value, found in EVIDENCE)
 
 
-def best(found: tuple[Statement, ...]) -> Statement | None:
+def best_statement(found: tuple[Statement, ...]) -> Statement | None:
     """Return the statement on the highest rung, the most detailed one of several; None without evidence."""
     return max(
         (statement for statement in found if statement.is_evidence),
@@ -280,27 +280,29 @@ LOOK_BACK_SECONDS = 300.0
 """A sentence that is older than this is unrelated to the tap."""
 
 
-def taps(events: Sequence[Event], speech: SpeechTimeline, until: float, playbook: Playbook | None) -> tuple[Tap, ...]:
+def find_taps(
+    events: Sequence[Event], speech: SpeechTimeline, until: float, playbook: Playbook | None
+) -> tuple[Tap, ...]:
     """Return every tap of the call except praise, oldest first."""
     return tuple(
-        _tap(cued, answer, speech, until, playbook)
-        for cued, answer in _taps_with_dismissals(events)
-        if cued.kind is not TapKind.SILENCE
+        _make_tap(tapped, answer, speech, until, playbook)
+        for tapped, answer in _taps_with_dismissals(events)
+        if tapped.kind is not TapKind.SILENCE
     )
 
 
-def praise(events: Sequence[Event], speech: SpeechTimeline) -> tuple[Praise, ...]:
+def find_praise(events: Sequence[Event], speech: SpeechTimeline) -> tuple[Praise, ...]:
     """Return each silence that was left to the buyer, with what they said next."""
     theirs = [sentence for sentence in speech.sentences if sentence.side is Side.THEM]
     return tuple(
         Praise(
-            cued.at,
-            tap_text.title(cued),
-            tap_text.reason(cued),
-            next((said for said in theirs if said.at >= cued.at), None),
+            tapped.at,
+            tap_text.title(tapped),
+            tap_text.reason(tapped),
+            next((said for said in theirs if said.at >= tapped.at), None),
         )
-        for cued in events
-        if isinstance(cued, Tapped) and cued.kind is TapKind.SILENCE
+        for tapped in events
+        if isinstance(tapped, Tapped) and tapped.kind is TapKind.SILENCE
     )
 
 
@@ -319,23 +321,23 @@ def _taps_with_dismissals(events: Sequence[Event]) -> Iterator[tuple[Tapped, Dis
         yield waiting, None
 
 
-def _tap(
-    cued: Tapped, dismissed: Dismissed | None, speech: SpeechTimeline, until: float, playbook: Playbook | None
+def _make_tap(
+    tapped: Tapped, dismissed: Dismissed | None, speech: SpeechTimeline, until: float, playbook: Playbook | None
 ) -> Tap:
-    before = _before(cued, speech)
-    run = speech.run_at(Side.ME, cued.at)
-    they_said = _recent(speech.last(Side.THEM, min(run.start, cued.at) if run else cued.at), cued.at)
-    after, seconds = _reaction(cued, dismissed, speech, until)
+    before = _quoted_sentence(tapped, speech)
+    run = speech.run_at(Side.ME, tapped.at)
+    they_said = _if_recent(speech.last(Side.THEM, min(run.start, tapped.at) if run else tapped.at), tapped.at)
+    after, seconds = _find_reaction(tapped, dismissed, speech, until)
     return Tap(
-        at=cued.at,
-        kind=cued.kind,
-        words=tap_text.title(cued),
-        reason=tap_text.reason(cued),
-        evidence=cued.quote,
-        suggestion=cued.suggestion,
-        plain_wording=cued.plain_wording
-        or plain_wording(speech.between(Side.ME, run.start if run else cued.at, cued.at), playbook),
-        late=cued.late,
+        at=tapped.at,
+        kind=tapped.kind,
+        words=tap_text.title(tapped),
+        reason=tap_text.reason(tapped),
+        evidence=tapped.quote,
+        suggestion=tapped.suggestion,
+        plain_wording=tapped.plain_wording
+        or plain_wording(speech.between(Side.ME, run.start if run else tapped.at, tapped.at), playbook),
+        late=tapped.late,
         before=before,
         they_said=they_said,
         after=after,
@@ -343,31 +345,31 @@ def _tap(
     )
 
 
-def _before(cued: Tapped, speech: SpeechTimeline) -> Sentence | None:
+def _quoted_sentence(tapped: Tapped, speech: SpeechTimeline) -> Sentence | None:
     """Return the sentence the tap quotes as evidence, otherwise the user's last sentence before it."""
-    if cued.quote:
-        recent = speech.between(Side.ME, cued.at - LOOK_BACK_SECONDS, cued.at)
-        same = next((sentence for sentence in reversed(recent) if sentence.text == cued.quote), None)
-        return same or Sentence(Side.ME, cued.at, cued.at, cued.quote)
-    return _recent(speech.last(Side.ME, cued.at), cued.at)
+    if tapped.quote:
+        recent = speech.between(Side.ME, tapped.at - LOOK_BACK_SECONDS, tapped.at)
+        same = next((sentence for sentence in reversed(recent) if sentence.text == tapped.quote), None)
+        return same or Sentence(Side.ME, tapped.at, tapped.at, tapped.quote)
+    return _if_recent(speech.last(Side.ME, tapped.at), tapped.at)
 
 
-def _reaction(
-    cued: Tapped, dismissed: Dismissed | None, speech: SpeechTimeline, until: float
+def _find_reaction(
+    tapped: Tapped, dismissed: Dismissed | None, speech: SpeechTimeline, until: float
 ) -> tuple[TapReaction, float | None]:
     how = dismissed.how if dismissed is not None else Dismissal.EXPIRED
-    seconds = max(dismissed.at - cued.at, 0.0) if dismissed is not None else 0.0
+    seconds = max(dismissed.at - tapped.at, 0.0) if dismissed is not None else 0.0
     if how in (Dismissal.BOUNDED, Dismissal.DISMISSED):
         return (TapReaction.BOUNDED if how is Dismissal.BOUNDED else TapReaction.DISMISSED), seconds
-    if cued.kind is TapKind.OVER_PROMISING:
+    if tapped.kind is TapKind.OVER_PROMISING:
         return TapReaction.OPEN, None  # who spoke next says nothing about a promise: it still binds
     if how is Dismissal.HANDED_BACK:
         return TapReaction.HANDED_BACK, seconds
-    run = speech.run_at(Side.ME, cued.at)
-    if run is None or run.end <= cued.at:
+    run = speech.run_at(Side.ME, tapped.at)
+    if run is None or run.end <= tapped.at:
         return TapReaction.OPEN, None
-    handed_over = speech.handed_over(cued.at)
-    return TapReaction.TALKED_ON, max((until if handed_over is None else handed_over) - cued.at, 0.0)
+    handed_over = speech.handed_over(tapped.at)
+    return TapReaction.TALKED_ON, max((until if handed_over is None else handed_over) - tapped.at, 0.0)
 
 
 def plain_wording(said: Iterable[Sentence], playbook: Playbook | None) -> str:
@@ -380,7 +382,7 @@ def plain_wording(said: Iterable[Sentence], playbook: Playbook | None) -> str:
     return "; ".join(found)
 
 
-def _recent(sentence: Sentence | None, at: float) -> Sentence | None:
+def _if_recent(sentence: Sentence | None, at: float) -> Sentence | None:
     return sentence if sentence is not None and at - sentence.end <= LOOK_BACK_SECONDS else None
 
 
@@ -427,7 +429,7 @@ class FollowUp(StrEnum):
     PASSED_OVER = "passed_over"
 
 
-def grade(buyer_said: str, reply: Sequence[str]) -> FollowUp:
+def grade_reply(buyer_said: str, reply: Sequence[str]) -> FollowUp:
     """Grade a reply by the words it shares with what the buyer said; an empty reply passes it over."""
     if not reply:
         return FollowUp.PASSED_OVER
@@ -454,7 +456,7 @@ def grade(buyer_said: str, reply: Sequence[str]) -> FollowUp:
     return FollowUp.REFLECTION if any(shared) else FollowUp.ACKNOWLEDGMENT
 
 
-def reveals(speech: SpeechTimeline) -> Iterator[Reveal]:
+def find_reveals(speech: SpeechTimeline) -> Iterator[Reveal]:
     """Yield one reveal for each turn of the buyer that revealed something, oldest first.
 
     Nobody can follow up on the last turn of a call, so that turn is left out.
@@ -472,7 +474,7 @@ def reveals(speech: SpeechTimeline) -> Iterator[Reveal]:
             continue
         weight, place = min(found)
         reply = reply_to(speech, number)
-        how = grade(" ".join(sentence.text for sentence in said[place:]), [sentence.text for sentence in reply])
+        how = grade_reply(" ".join(sentence.text for sentence in said[place:]), [sentence.text for sentence in reply])
         yield Reveal(
             at=said[place].at,
             kind=KINDS_BY_WEIGHT[weight].value,

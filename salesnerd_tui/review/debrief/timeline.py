@@ -77,7 +77,7 @@ def timeline(debrief: Debrief, width: int, *, ascii_only: bool = False) -> tuple
         return ()
     width = min(max(width, NARROWEST), WIDEST)
     symbols = ASCII if ascii_only else UNICODE
-    beside = _figures(debrief) if width >= FIGURES_FROM and debrief.talk.spans else ("", "")
+    beside = _talk_figures(debrief) if width >= FIGURES_FROM and debrief.talk.spans else ("", "")
     scale = Scale(debrief.header.duration_seconds, width - NAMES - max(map(cell_len, beside)))
     return (*_talk_lanes(debrief, scale, symbols, beside), *_label_rows(debrief, scale, symbols))
 
@@ -88,7 +88,7 @@ def agenda_ribbon(debrief: Debrief, width: int, *, ascii_only: bool = False) -> 
         return ()
     width = min(max(width, NARROWEST), WIDEST)
     symbols = ASCII if ascii_only else UNICODE
-    return tuple(_agenda(debrief, Scale(debrief.header.duration_seconds, width - NAMES), symbols))
+    return tuple(_agenda_rule(debrief, Scale(debrief.header.duration_seconds, width - NAMES), symbols))
 
 
 def bars(spans: Iterable[Span], side: Side, scale: Scale) -> tuple[float, ...]:
@@ -115,30 +115,30 @@ def _talk_lanes(debrief: Debrief, scale: Scale, symbols: Symbols, beside: tuple[
     for side, name, tone, figures in lanes:
         levels = bars(talk.spans, side, scale)
         drawn = "".join(
-            symbols.gap if column in gaps and not level else _level(level, symbols)
+            symbols.gap if column in gaps and not level else _bar_symbol(level, symbols)
             for column, level in enumerate(levels)
         )
         yield line(Part(pad(name, NAMES), tone), Part(drawn, tone), Part(figures, Tone.STRONG))
     if not any(beside):
-        for (_, name, tone, _), figures in zip(lanes, _figures(debrief), strict=True):
+        for (_, name, tone, _), figures in zip(lanes, _talk_figures(debrief), strict=True):
             yield line(" " * NAMES, Part(cut(f"{name} {figures.strip()}", scale.columns), tone))
     yield _ruler(scale, symbols)
     if gaps:
         yield line(" " * NAMES, Part(cut(f"{symbols.gap} not listening", scale.columns), Tone.DIM))
 
 
-def _level(level: float, symbols: Symbols) -> str:
+def _bar_symbol(level: float, symbols: Symbols) -> str:
     top = len(symbols.levels) - 1
     return symbols.levels[min(int(level * top + 0.999), top)]
 
 
-def _figures(debrief: Debrief) -> tuple[str, str]:
+def _talk_figures(debrief: Debrief) -> tuple[str, str]:
     talk = debrief.talk
     mine = round((talk.share or 0.0) * 100)
-    return _figure(mine, talk.longest_mine), _figure(100 - mine, talk.longest_theirs)
+    return _side_figures(mine, talk.longest_mine), _side_figures(100 - mine, talk.longest_theirs)
 
 
-def _figure(percent: int, longest: Monologue | None) -> str:
+def _side_figures(percent: int, longest: Monologue | None) -> str:
     return f"  {percent:3}%" + (f"   longest {format_clock(longest.seconds)}" if longest else "")
 
 
@@ -187,8 +187,8 @@ def _lane(name: str, labels: Sequence[_Label], scale: Scale) -> Iterator[Line]:
     rows: list[list[tuple[int, _Label, str]]] = []
     omitted = 0
     for label in labels:
-        start, text = _placed(label, scale)
-        fits = next((row for row in rows if _end(row) < start), None)
+        start, text = _place_label(label, scale)
+        fits = next((row for row in rows if _end_column(row) < start), None)
         if fits is None and len(rows) < LABEL_ROWS:
             fits = []
             rows.append(fits)
@@ -197,12 +197,12 @@ def _lane(name: str, labels: Sequence[_Label], scale: Scale) -> Iterator[Line]:
         else:
             fits.append((start, label, text))
     for number, row in enumerate(rows):
-        yield _drawn(name if number == 0 else "", row)
+        yield _draw_labels(name if number == 0 else "", row)
     if omitted:
         yield line(" " * NAMES, Part(cut(f"and {omitted} more, listed below", scale.columns), Tone.DIM))
 
 
-def _placed(label: _Label, scale: Scale) -> tuple[int, str]:
+def _place_label(label: _Label, scale: Scale) -> tuple[int, str]:
     """Return where a label starts: at its column, or left of it near the right edge."""
     text = cut(f"{label.symbol} {label.text}", scale.columns)
     cells = cell_len(text)
@@ -212,12 +212,12 @@ def _placed(label: _Label, scale: Scale) -> tuple[int, str]:
     return max(label.column + 1 - cell_len(text), 0), text
 
 
-def _end(row: Sequence[tuple[int, _Label, str]]) -> int:
+def _end_column(row: Sequence[tuple[int, _Label, str]]) -> int:
     start, _, text = row[-1]
     return start + cell_len(text)
 
 
-def _drawn(name: str, row: Sequence[tuple[int, _Label, str]]) -> Line:
+def _draw_labels(name: str, row: Sequence[tuple[int, _Label, str]]) -> Line:
     parts, used = [Part(pad(name, NAMES), Tone.DIM)], 0
     for start, label, text in row:
         parts += [Part(" " * (start - used)), Part(text, label.tone)]
@@ -225,7 +225,7 @@ def _drawn(name: str, row: Sequence[tuple[int, _Label, str]]) -> Line:
     return Line(tuple(parts))
 
 
-def _agenda(debrief: Debrief, scale: Scale, symbols: Symbols) -> Iterator[Line]:
+def _agenda_rule(debrief: Debrief, scale: Scale, symbols: Symbols) -> Iterator[Line]:
     """Yield the agenda as one rule with section names; names that do not fit go below it."""
     if not debrief.agenda_path:
         return

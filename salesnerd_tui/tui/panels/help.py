@@ -273,12 +273,12 @@ def prep_panel(blocks: Iterable[PrepBlock], close: Close) -> ReadingPanel:
 
 def promises_panel(promises: Sequence[TrackedPromise], close: Close) -> ReadingPanel:
     """Return the promises of a call, each with its owner and due date."""
-    from salesnerd_tui.review.promises import PromiseStatus, due_words, sentence  # start-up time: loads the debrief
+    from salesnerd_tui.review.promises import PromiseStatus, due_text, sentence  # start-up time: loads the debrief
 
     lines: list[str | Line] = []
     for each in promises:
         owes = "owe" if each.who in ("you", "they") else "owes"
-        due = due_words(each)
+        due = due_text(each)
         lines += [*([""] if lines else []), line((f"{safe(each.who)} {owes}{f' · {safe(due)}' if due else ''}", MUTED))]
         lines.append(sentence(each.promise.text))
         if each.status is PromiseStatus.OVERPROMISE and each.promise.safer_wording:

@@ -19,12 +19,12 @@ from salesnerd_tui.call.state import fold
 from salesnerd_tui.files import proposed_name
 from salesnerd_tui.playbook.model import Playbook, SourceLocation
 from salesnerd_tui.review.debrief.builder import debrief
-from salesnerd_tui.review.debrief.hypotheses import VERDICTS, judge, judgment, to_judge, touching_words
+from salesnerd_tui.review.debrief.hypotheses import VERDICTS, make_verdict, touch_text, undecided, verdict_text
 from salesnerd_tui.review.debrief.model import HypothesisResult, OutcomeKind
 from salesnerd_tui.review.debrief_page import KEY as TRANSCRIPT
-from salesnerd_tui.review.debrief_page import DocumentBlock, page, transcript
-from salesnerd_tui.review.exports import EXPORTS, format_of
-from salesnerd_tui.review.followup import cautions, message
+from salesnerd_tui.review.debrief_page import DocumentBlock, render_page, render_transcript
+from salesnerd_tui.review.exports import EXPORTS, format_from_path
+from salesnerd_tui.review.followup import draft_message, find_cautions
 from salesnerd_tui.review.page_lines import BLANK, Part, Tone
 from salesnerd_tui.review.page_lines import Line as PageLine
 from salesnerd_tui.review.page_lines import line as page_line
@@ -133,7 +133,7 @@ class DebriefScreen(BaseScreen):
         """Render the page for a width, and keep the reading position within its part."""
         part = max((number for number, start in enumerate(self.part_starts) if start <= self.top), default=0)
         depth = self.top - self.part_starts[part]
-        blocks = [*page(self.debrief, width, has_head=False), *self._transcript(width)]
+        blocks = [*render_page(self.debrief, width, has_head=False), *self._transcript(width)]
         self.page_lines, self.part_starts, self._tabs = [], [], []
         for block in blocks:
             self.part_starts.append(len(self.page_lines))
@@ -146,7 +146,7 @@ class DebriefScreen(BaseScreen):
         self.call_after_refresh(self._show_tabs)
 
     def _transcript(self, width: int) -> list[DocumentBlock]:
-        block = transcript(self.events, width)
+        block = render_transcript(self.events, width)
         return [block] if block.lines else []
 
     def _go_to(self, row: int) -> None:
@@ -281,7 +281,7 @@ class DebriefScreen(BaseScreen):
         return proposed_name(header.account, day, *parts, suffix=ending)
 
     def _export_text(self, path: Path) -> str:
-        return EXPORTS[format_of(path)](self.debrief, self.call_id, self.events)
+        return EXPORTS[format_from_path(path)](self.debrief, self.call_id, self.events)
 
     # painting
 
@@ -289,7 +289,7 @@ class DebriefScreen(BaseScreen):
         """Show the key for hypotheses first while some are undecided, otherwise not at all."""
         mark = self.key_table.shown_keys.get("mark")
         others = tuple(each for each in super().hints() if each[0] != mark)
-        return ((mark, "hypotheses"), *others) if mark and to_judge(self.debrief.tested) else others
+        return ((mark, "hypotheses"), *others) if mark and undecided(self.debrief.tested) else others
 
     def title_ends(self) -> tuple[Line, Line]:
         header, outcome = self.debrief.header, self.debrief.outcome
@@ -374,7 +374,7 @@ class HypothesisActions:
             self._screen.say("this call is not stored, so nothing can be decided")
         elif not tested:
             self._screen.say("no hypotheses in this call (they come from its prep)")
-        elif open_ones := to_judge(tested):
+        elif open_ones := undecided(tested):
             self._ask_verdict(open_ones[0])
         elif len(tested) == 1:
             self._ask_verdict(tested[0])
@@ -383,7 +383,7 @@ class HypothesisActions:
 
     def _pick_hypothesis(self, tested: tuple[HypothesisResult, ...]) -> None:
         rows = [
-            Entry(str(number), line(safe(each.text)), line((judgment(each) or "not touched", MUTED)))
+            Entry(str(number), line(safe(each.text)), line((verdict_text(each) or "not touched", MUTED)))
             for number, each in enumerate(tested)
         ]
         screen = self._screen
@@ -397,9 +397,11 @@ class HypothesisActions:
 
         wrong = f"You would be wrong if: {result.disproof}" if result.disproof else ""
         answers = {key: (VERDICTS[verdict], ask_quote(verdict)) for key, verdict in VERDICT_KEYS.items()}
-        sentences = (f"You believed: {result.text}", touching_words(result), wrong)
-        message = " ".join(map(with_period, filter(None, sentences)))
-        self._screen.open_panel(PromptPanel("what does this call say?", message, answers, self._screen.close_panel))
+        sentences = (f"You believed: {result.text}", touch_text(result), wrong)
+        draft_message = " ".join(map(with_period, filter(None, sentences)))
+        self._screen.open_panel(
+            PromptPanel("what does this call say?", draft_message, answers, self._screen.close_panel)
+        )
 
     def _ask_quote(self, result: HypothesisResult, verdict: Verdict) -> None:
         if verdict is Verdict.UNTOUCHED:
@@ -420,7 +422,7 @@ class HypothesisActions:
     def _save_verdict(self, result: HypothesisResult, verdict: Verdict, quote: str) -> None:
         screen = self._screen
         screen.close_panel()
-        event = judge(result, verdict, quote, screen.events[-1].at)
+        event = make_verdict(result, verdict, quote, screen.events[-1].at)
         assert self._store is not None
         try:
             store_verdict(self._store, screen.call_id, event)
@@ -429,7 +431,7 @@ class HypothesisActions:
             return
         screen.add_events((event,))
         update_vault(screen.app, self._store, screen.debrief.header.account, self._warn)
-        if to_judge(screen.debrief.tested):
+        if undecided(screen.debrief.tested):
             self.do_mark()
         else:
             screen.say(f"saved: this call {VERDICTS[verdict]}")
@@ -448,9 +450,9 @@ class MessageActions:
 
     def do_message(self) -> None:
         screen = self._screen
-        self._text = self._text or message(screen.debrief)
+        self._text = self._text or draft_message(screen.debrief)
         actions = {"copy": self._copy, "edit": self._edit, "write": self._write, "leave": screen.close_panel}
-        warnings = list(cautions(screen.debrief))[:MAX_CAUTIONS]
+        warnings = list(find_cautions(screen.debrief))[:MAX_CAUTIONS]
         screen.open_panel(MessagePanel(self._text, warnings, user_key_table(screen.app, "message"), actions))
 
     def _copy(self) -> None:

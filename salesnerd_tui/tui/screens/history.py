@@ -21,7 +21,7 @@ from textual.worker import get_current_worker
 from salesnerd_tui.call.events import Answered, Event, Heard, Mode, Noted, Promised, Side
 from salesnerd_tui.call.state import undone_numbers
 from salesnerd_tui.files import CannotWrite, proposed_name
-from salesnerd_tui.review.exports import EXPORTS, format_of
+from salesnerd_tui.review.exports import EXPORTS, format_from_path
 from salesnerd_tui.services.call_service import CannotOpen, read_stored_call
 from salesnerd_tui.services.vault import update_vault_with_warning
 from salesnerd_tui.storage.errors import StorageError
@@ -428,7 +428,7 @@ class HistoryActions:
         """Return the call in the format of the file's ending. Raises `CannotWrite`."""
         from salesnerd_tui.review.debrief.builder import debrief  # reads whole calls: not at start-up
 
-        form = EXPORTS[format_of(path)]
+        form = EXPORTS[format_from_path(path)]
         try:
             stored = read_stored_call(self._service, call.id)
         except StorageError as problem:
@@ -517,9 +517,9 @@ def short_day(started_at: str) -> str:
 def call_preview(events: Sequence[Event], playbook: Playbook | None, width: int) -> Lines:
     """Return the first part of a call's debrief."""
     from salesnerd_tui.review.debrief.builder import debrief  # reads whole calls: not at start-up
-    from salesnerd_tui.review.debrief_page import page
+    from salesnerd_tui.review.debrief_page import render_page
 
-    return [draw_page_line(row) for row in page(debrief(events, playbook), width)[0].lines]
+    return [draw_page_line(row) for row in render_page(debrief(events, playbook), width)[0].lines]
 
 
 def hit_preview(events: Sequence[Event], number: int, width: int) -> Lines:

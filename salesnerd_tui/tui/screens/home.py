@@ -180,7 +180,7 @@ class HomeScreen(BaseScreen):
         warning = store.quarantined[-1].message if store.quarantined else ""
         self.post_message(self.StartPageRead(interrupted, calls[:RECENT_CALLS], count, warning))
         # They import the calendar and the debrief: after the first rows are shown.
-        from salesnerd_tui.review.promise_ledger import due_list
+        from salesnerd_tui.review.promise_ledger import list_upcoming
         from salesnerd_tui.services.calendar_invitation import announced_call
         from salesnerd_tui.services.call_service import preload
 
@@ -188,7 +188,7 @@ class HomeScreen(BaseScreen):
         with background_work():
             invited = announced_call(self.service, now)
             invited = None if invited is None or _has_started(invited, calls) else invited
-            due = due_list(store, calls, now.astimezone().date(), MAX_DUE)
+            due = list_upcoming(store, calls, now.astimezone().date(), MAX_DUE)
             preload()
         self.post_message(self.UpcomingRead(invited, due))
 

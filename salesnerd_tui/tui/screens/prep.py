@@ -17,10 +17,10 @@ from salesnerd_tui.review.prep import (
     EarlierCall,
     PrepSheet,
     belief_facts,
-    people,
+    list_people,
     prep_blocks,
     prep_markdown,
-    untested_here,
+    untested_beliefs,
 )
 from salesnerd_tui.services.call_service import CannotOpen, OpenedCall
 from salesnerd_tui.services.prep import EarlierCalls, open_from_prep, prep_sheet, read_earlier_calls
@@ -208,7 +208,7 @@ class PlanActions:
 
     def _beliefs(self) -> list[Belief]:
         sheet = self._screen.sheet
-        return untested_here(sheet) if sheet is not None else []
+        return untested_beliefs(sheet) if sheet is not None else []
 
     def _ask_hypothesis(self) -> None:
         self._screen.ask_for_text("hypothesis", "what do you believe and want to find out?", self._pick_test_question)
@@ -257,7 +257,7 @@ class PlanActions:
                 line(safe(person.name)),
                 line((safe(person.role) or ("–" if person.today else "from an earlier call"), MUTED)),
             )
-            for person in people(state, plan.plan_from_events(state.plan), self._screen.earlier)
+            for person in list_people(state, plan.plan_from_events(state.plan), self._screen.earlier)
         ]
         rows.append(Entry(OTHER_PERSON, line(("add a person", MUTED))))
         self._screen.pick("role in buying", rows, self._ask_role)

@@ -13,7 +13,14 @@ from textual.message import Message
 
 from salesnerd_tui.call.events import Settlement, Side
 from salesnerd_tui.files import CannotWrite, proposed_name
-from salesnerd_tui.review.promise_ledger import PromiseFilter, checklist, listed, promises_page, settle, summed_up
+from salesnerd_tui.review.promise_ledger import (
+    PromiseFilter,
+    list_promises,
+    promises_page,
+    settle_promise,
+    summary_sentence,
+    to_checklist,
+)
 from salesnerd_tui.review.promises import OPEN_STATUSES, TrackedPromise
 from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.text import searchable
@@ -75,7 +82,7 @@ class PromisesScreen(BaseScreen):
         try:
             _, side, settled = VIEWS[self._view]
             promise_filter = PromiseFilter(self._account, side, settled)
-            self.post_message(self.PromisesRead(listed(self.service.store, promise_filter, self._today())))
+            self.post_message(self.PromisesRead(list_promises(self.service.store, promise_filter, self._today())))
         except StorageError as problem:
             self.post_message(self.PromisesRead([], str(problem)))
 
@@ -159,7 +166,7 @@ class PromisesScreen(BaseScreen):
         if tracked is None:
             return
         try:
-            settle(self.service.store, tracked, settlement)
+            settle_promise(self.service.store, tracked, settlement)
         except StorageError as problem:
             self.say(str(problem))
             return
@@ -203,13 +210,13 @@ class PromisesScreen(BaseScreen):
         """Return a task list or a calendar. Raises `CannotWrite` for a calendar if no promise has a due date."""
         promises = list(self._promises)
         if path.suffix != ".ics":
-            return checklist(promises)
-        from salesnerd_tui.review.promise_ledger import calendar  # loaded only for this export
+            return to_checklist(promises)
+        from salesnerd_tui.review.promise_ledger import to_ics  # loaded only for this export
 
         dated = [each for each in promises if each.promise.due_on is not None and each.status in OPEN_STATUSES]
         if not dated:
             raise CannotWrite("no open promise has a due date, so no calendar entries were written")
-        return calendar(dated, datetime.now(UTC))
+        return to_ics(dated, datetime.now(UTC))
 
     # painting
 
@@ -222,7 +229,7 @@ class PromisesScreen(BaseScreen):
         if self._all_promises is None:
             return [blank(), line("  ", ("loading your calls…", MUTED))]
         promises = self._promises
-        head = [*wrap(summed_up(promises), min(width - 2, MAX_WIDTH), "bold $primary", " "), blank()]
+        head = [*wrap(summary_sentence(promises), min(width - 2, MAX_WIDTH), "bold $primary", " "), blank()]
         if not promises and self._words:
             return [line("  ", ("no matches", MUTED))]
         if not promises:

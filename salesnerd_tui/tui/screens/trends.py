@@ -18,8 +18,8 @@ from textual.worker import get_current_worker
 
 from salesnerd_tui.call.events import Mode
 from salesnerd_tui.files import proposed_name
-from salesnerd_tui.review.debrief_page import printed
-from salesnerd_tui.review.trends import Grouping, Read, TrendFilter, Trends, read_calls, select, trends_page
+from salesnerd_tui.review.debrief_page import to_plain_text
+from salesnerd_tui.review.trends import Grouping, Read, TrendFilter, Trends, filter_trends, read_calls, trends_page
 from salesnerd_tui.storage.call_store import same_account
 from salesnerd_tui.tui.panels.picker import Entry
 from salesnerd_tui.tui.render.text import MUTED, Line, Lines, blank, line, page_lines, safe, visible_rows
@@ -87,11 +87,11 @@ class TrendsScreen(BaseScreen):
 
         calls, trend_filter = read_calls(self.service.store, self._mode, report), self._filter
         if not worker.is_cancelled:
-            self.post_message(self.TrendsComputed(calls, select(calls, trend_filter)))
+            self.post_message(self.TrendsComputed(calls, filter_trends(calls, trend_filter)))
 
     @work(thread=True, exclusive=True)
     def _compute(self, calls: Read, trend_filter: TrendFilter) -> None:
-        trends = select(calls, trend_filter)
+        trends = filter_trends(calls, trend_filter)
         if not get_current_worker().is_cancelled:
             self.post_message(self.TrendsComputed(calls, trends))
 
@@ -161,7 +161,9 @@ class TrendsScreen(BaseScreen):
             self.say("nothing to write yet")
             return
         name = proposed_name("trends", self._today().isoformat(), suffix="txt")
-        ask_file(self, "the trends", name, lambda _: printed(trends_page(trends, MAX_WIDTH, accounts=MAX_ACCOUNTS)))
+        ask_file(
+            self, "the trends", name, lambda _: to_plain_text(trends_page(trends, MAX_WIDTH, accounts=MAX_ACCOUNTS))
+        )
 
     # painting
 
