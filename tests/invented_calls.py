@@ -136,8 +136,8 @@ class Call:
     def promised(self, at: float, text: str, *, over: bool = False, bounded: str = "", due: str = "") -> Self:
         return self.add(Promised(at, text, due=due, overpromise=over, safer_wording=bounded))
 
-    def source(self, at: float, state: SourceState, told: str) -> Self:
-        return self.add(SourceChanged(at, "captions", state, told))
+    def source(self, at: float, state: SourceState, message: str) -> Self:
+        return self.add(SourceChanged(at, "captions", state, message))
 
     def undone(self, *numbers: int) -> Self:
         return self.add(Undone(self.events[-1].at, numbers))

@@ -143,10 +143,10 @@ class ManualDisk(CallFile):
     def _events(self, waiting: Sequence[tuple[range, OnWritten]]) -> tuple[Event, ...]:
         return tuple(self.kept[number] for numbers, _ in waiting for number in numbers)
 
-    def save(self, events: Sequence[Event], told: OnWritten) -> range:
+    def save(self, events: Sequence[Event], on_written: OnWritten) -> range:
         numbers = range(len(self.kept), len(self.kept) + len(events))
         self.kept.extend(events)
-        self._waiting.append((numbers, told))
+        self._waiting.append((numbers, on_written))
         if self.confirms_at_once:
             self.confirm()
         return numbers

@@ -66,14 +66,14 @@ def main(arguments: list[str]) -> int:
         print(f"{path.name}: {len(asked)} questions")
         for finding in advised(asked) if asked else ():
             number = (finding.location.line - 4) // 2
-            told = asked[number] if 0 <= number < len(asked) else "the whole list"
-            hits[finding.code].append(f"{finding.message}: {told}")
+            question = asked[number] if 0 <= number < len(asked) else "the whole list"
+            hits[finding.code].append(f"{finding.message}: {question}")
     print(f"\n{asked_in_all} questions in all\n")
     for code, rule in RULES.items():
         if code.startswith("P4"):
             print(f"{code}  {len(hits[code]):3} hits  {'' if rule.is_default else 'off  '}{rule.title}")
-            for told in hits[code] if given.hits else ():
-                print(f"        {one_line(told)}")
+            for hit in hits[code] if given.hits else ():
+                print(f"        {one_line(hit)}")
     return 0
 
 

@@ -51,9 +51,9 @@ def test_the_summary_counts_what_was_not_measured() -> None:
 
 
 def test_the_meeting_is_as_long_as_asked_and_its_captions_hold_it(tmp_path: Path) -> None:
-    told = list(meeting.lines(meeting.HOUR))
-    assert meeting.HOUR <= told[-1].end < meeting.HOUR + meeting.MINUTE
-    assert all(before.end <= after.start for before, after in itertools.pairwise(told))
+    utterances = list(meeting.lines(meeting.HOUR))
+    assert meeting.HOUR <= utterances[-1].end < meeting.HOUR + meeting.MINUTE
+    assert all(before.end <= after.start for before, after in itertools.pairwise(utterances))
     captions = meeting.as_captions(tmp_path / "hour.vtt").read_text()
-    assert captions.count(" --> ") == len(told)
+    assert captions.count(" --> ") == len(utterances)
     assert "00:59:" in captions

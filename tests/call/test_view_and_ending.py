@@ -180,8 +180,8 @@ def test_the_end_shows_what_was_proposed() -> None:
 
 def test_texts_are_filled_with_what_is_known() -> None:
     call = Call(account="Acme", me="Kim", role="VP").answer("trigger", "An audit")
-    told = "{account} {name} {role} {me} {today} {product} {why}"
-    assert fill(told, PLAYBOOK, call.state) == "Acme Dana VP Kim 2026-03-01 Ledger audit"
+    template = "{account} {name} {role} {me} {today} {product} {why}"
+    assert fill(template, PLAYBOOK, call.state) == "Acme Dana VP Kim 2026-03-01 Ledger audit"
 
 
 RECAP = "Let me say it back. {trigger} And the cost of it: {cost}."

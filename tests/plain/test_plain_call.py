@@ -48,7 +48,7 @@ def test_an_empty_line_says_the_question_again_whole() -> None:
 
 
 @pytest.mark.parametrize(("typed", "told"), [("n", "next"), ("next", "next"), ("NEXT", "next"), (" next ", "next")])
-def test_words_and_the_screens_letters_do_the_same(typed: str, told: str) -> None:
+def test_words_and_the_screens_letters_do_the_same(typed: str, output: str) -> None:
     lines = Lines()
     assert lines.type(typed)[-1] == "Question: Walk me through the last time."
 
@@ -111,10 +111,10 @@ def test_a_line_that_is_nothing_is_not_lost() -> None:
         ("end 7", "unknown ending '7' (type 1 to 3, or back)"),
     ],
 )
-def test_what_cannot_be_done_says_why(typed: str, told: str) -> None:
+def test_what_cannot_be_done_says_why(typed: str, output: str) -> None:
     (line,) = Lines().type(typed)
     assert line.startswith("No: ")
-    assert told in line
+    assert output in line
 
 
 def test_an_unfinished_note_is_offered_when_the_call_goes_on() -> None:
@@ -194,13 +194,13 @@ def test_undo_takes_back_and_asks_again() -> None:
 
 def test_the_call_is_ended_with_what_an_ending_wants() -> None:
     lines = Lines()
-    told = lines.type("end", "2")
-    assert told[:3] == [
+    output = lines.type("end", "2")
+    assert output[:3] == [
         "1: go, next step. Not met: real problem.",
         "2: not yet, not now.",
         "3: no-go, part friends.",
     ]
-    assert told[-1] == "revisit on?"
+    assert output[-1] == "revisit on?"
     assert lines.type("") == ["what must change?"]
     assert lines.type("a budget")[0].startswith("A not-yet without a date is a maybe.")
     assert lines.type("3 February")[-1] == (

@@ -60,6 +60,6 @@ def test_measuring_prints_hits_and_skips_without_a_folder(tmp_path: Path, capsys
     assert "skipped" in capsys.readouterr().out
     (tmp_path / "list.md").write_text(LIST)
     assert main([str(tmp_path), "--hits"]) == 0
-    told = capsys.readouterr().out
-    assert "3 questions in all" in told
-    assert "P401    1 hits" in told
+    output = capsys.readouterr().out
+    assert "3 questions in all" in output
+    assert "P401    1 hits" in output

@@ -162,8 +162,8 @@ def test_statements_are_short(book: Playbook) -> None:
 
 
 def test_there_are_at_least_two_questions_per_statement(book: Playbook) -> None:
-    told = [item for item in book.agenda if isinstance(item, Say)]
-    assert 2 * len(told) <= len(agenda_asks(book))
+    says = [item for item in book.agenda if isinstance(item, Say)]
+    assert 2 * len(says) <= len(agenda_asks(book))
 
 
 def test_answers_are_what_a_buyer_would_say(book: Playbook) -> None:

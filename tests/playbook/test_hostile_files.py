@@ -73,8 +73,8 @@ def counted_work(most: int) -> Iterator[None]:
         sys.settrace(before)
 
 
-def told(loaded: LoadResult) -> None:
-    """Findings that end the check of these files."""
+def check_findings(loaded: LoadResult) -> None:
+    """Check that the findings are complete, bounded and can be printed in every format."""
     assert loaded.findings
     for finding in loaded.findings:
         assert finding.code in RULES
@@ -91,7 +91,7 @@ def told(loaded: LoadResult) -> None:
 def test_a_hostile_file_is_rejected_after_little_work(name: str) -> None:
     with counted_work(LINES_MAX):
         loaded = lint(HERE, [FOLDER], FILES[name])
-        told(loaded)
+        check_findings(loaded)
     if name in HOLDS:
         said = [finding.message for finding in loaded.findings]
         assert any(part in message for part in HOLDS[name].split("|") for message in said), said[:5]
@@ -101,7 +101,7 @@ def test_endless_parents_and_libraries_are_rejected_after_little_work(tmp_path: 
     for path in folder_of_chains(tmp_path).values():
         with counted_work(LINES_MAX):
             loaded = lint(path, [tmp_path])
-            told(loaded)
+            check_findings(loaded)
         assert loaded.playbook is None
         assert all(finding.is_error for finding in loaded.findings)
 

@@ -61,6 +61,6 @@ def test_a_text_can_contain_the_score() -> None:
     say = "  - say: That makes {points.fit} in all, {points.fut} of them good, and {points} of the others.\n    id: s\n"
     ask = "  - {ask: What?, id: q, type: scale, answers: [1, 2], weight: {fit: 2}}\n"
     loaded = lint(Path("x.yaml"), (), f"playbook: X\nagenda:\n{ask}{say}")
-    told = [(one.message, one.hint) for one in loaded.findings if one.code == "P210"]
-    assert [message for message, _ in told] == ["{points.fut} is never filled", "{points} is never filled"]
-    assert told[0][1] == "did you mean 'points.fit'?"
+    findings = [(one.message, one.hint) for one in loaded.findings if one.code == "P210"]
+    assert [message for message, _ in findings] == ["{points.fut} is never filled", "{points} is never filled"]
+    assert findings[0][1] == "did you mean 'points.fit'?"

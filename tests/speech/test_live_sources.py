@@ -363,7 +363,7 @@ def test_skipped_lines_are_reported_once(tmp_path: Path) -> None:
             3.0: append(path, "\nAna - 00:12\nWhen?\n"),
         },
     )
-    assert [told for told in call.messages if "not speech" in told] == [
+    assert [message for message in call.messages if "not speech" in message] == [
         "talk.txt, line 1: skipped 9 lines that are not speech, the first is 'entry 0 of some other program'"
     ]
     assert call.said == [("Ana", "What happened?"), ("Bo", "It broke."), ("Ana", "When?")]

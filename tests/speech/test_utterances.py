@@ -69,16 +69,16 @@ def test_chunk_times_are_consecutive_and_end_with_the_utterance() -> None:
 
 
 def test_an_endless_utterance_is_emitted_once() -> None:
-    portions, whole, told = Chunker(), "", 0
+    portions, whole, length = Chunker(), "", 0
     finals: list[Heard] = []
     for second in range(400):
         whole += f"word{second} and what was said in that second of the call, more or less, word for word. "
         for event in portions.split(said(whole, final=second == 399, end=10.0 + second)):
-            told += len(event.text or "")
+            length += len(event.text or "")
             assert len(event.text or "") <= MAX_CHUNK_CHARACTERS
             finals += [event] if event.final else []
     assert letters(finals) == "".join(whole.split())
-    assert told <= 400 * MAX_CHUNK_CHARACTERS
+    assert length <= 400 * MAX_CHUNK_CHARACTERS
     assert [event.utterance for event in finals] == sorted({event.utterance for event in finals})
 
 
