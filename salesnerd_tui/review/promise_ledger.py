@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 
 from msgspec import Struct
+from rich.cells import cell_len
 
 from salesnerd_tui.call.events import Mode, Settled, Settlement, Side
 from salesnerd_tui.playbook.model import Decision
@@ -141,17 +142,24 @@ def _rows(tracked: TrackedPromise, width: int, has_refs: bool) -> Iterator[Line]
     promise = tracked.promise
     due_width = DUE if width >= READABLE else NARROW_DUE
     lead = STATUS + due_width
-    room = max(width - lead - (REF + 1 if has_refs else 0), 8)
-    owes = f"{tracked.who} owe{'' if tracked.who in ('you', 'they') else 's'}"
-    whose = " · ".join(part for part in (owes if width >= READABLE else tracked.who, tracked.account) if part)
+    who_width = max(width - lead - (REF + 1 if has_refs else 0), 8)
+    who = tracked.who
+    if width >= READABLE:
+        who = f"{who} owe{'' if who in ('you', 'they') else 's'}"
+    who = one_line(who)
+    who_and_account = one_line(" · ".join(part for part in (who, tracked.account) if part))
+    fits = cell_len(who_and_account) <= who_width
     due = one_line(due_text(tracked))
     yield line(
         Part(pad(tracked.status.value, STATUS), TONES[tracked.status]),
         Part(pad(cut(due or "no date", due_width - 1), due_width), Tone.PLAIN if due else Tone.DIM),
-        Part(pad(one_line(whose), room), Tone.DIM),
+        Part(pad(who_and_account if fits else who, who_width), Tone.DIM),
         Part(f" {pad(cut(tracked.ref, REF), REF)}" if has_refs else "", Tone.DIM),
     )
     indent = (Part(" " * STATUS),)
+    if not fits:
+        rest = tracked.account if cell_len(who) <= who_width else who_and_account
+        yield from paragraph(rest, width - 1, first=indent, tone=Tone.DIM)
     tone = Tone.DIM if tracked.status not in OPEN_STATUSES else Tone.PLAIN
     yield from paragraph(sentence(promise.text), width - 1, first=indent, tone=tone)
     if promise.overpromise and promise.safer_wording:
@@ -226,7 +234,7 @@ STEPS = ("step", "revisit")
 
 
 def list_upcoming(store: CallStore, summaries: Sequence[CallSummary], today: date, max_rows: int) -> list[Upcoming]:
-    """Return at most `most` things that are due, the earliest first and what has no day last.
+    """Return at most `max_rows` things that are due, the earliest first and what has no day last.
 
     Only the last ended call with an account counts for its step: what was agreed before is superseded. Old promises
     do not crowd out steps: they get half of the places, and more only if steps leave some. A call that cannot be read

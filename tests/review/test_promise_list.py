@@ -274,6 +274,15 @@ def test_who_owes_is_readable_on_a_narrow_screen() -> None:
     assert rows[0].plain.endswith("you · Acme")
 
 
+@pytest.mark.parametrize("width", [40, 60, 100])
+def test_a_long_account_name_is_shown_whole(width: int) -> None:
+    account = "Northwind Regional Clinic for Orthopedics, Rehabilitation and Occupational Medicine, Inc."
+    call = Call(account=account).promised(10, "I'll send the file.")
+    (rows,) = promises_page(tracked_promises("c-1", debrief(call.events), FRIDAY), width, has_refs=False)
+    assert " ".join(row.plain.strip() for row in rows[1:]).startswith(account)
+    assert all(row.cells <= width for row in rows)
+
+
 @pytest.mark.parametrize(
     ("said", "expected"),
     [
