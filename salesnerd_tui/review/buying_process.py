@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from salesnerd_tui.call.events import BoardEdit, BoardEdited, Side
 from salesnerd_tui.call.plan import plan_from_events
@@ -91,7 +92,10 @@ class StepDraft(Struct, frozen=True):
 
 
 class BuyingProcess(Struct, frozen=True):
-    """An account's buying process. `go_live` is their go-live date in their words."""
+    """An account's buying process. `go_live` is their go-live date in their words.
+
+    `me` is the user, empty if the calls have different users.
+    """
 
     account: str
     me: str
@@ -185,6 +189,10 @@ def derive_buying_process(
     statements = list(_statements(calls))
     entries = _merge_edits(edits)
     open_promises = [tracked for tracked in promises if tracked.status in OPEN_STATUSES]
+    users = {call.call: call.state.started.me for call in calls if call.state.started and call.state.started.me}
+    me = _common_user(users.values())
+    if not me:
+        open_promises = [_name_user(tracked, users.get(tracked.call, "")) for tracked in open_promises]
     go_live, go_live_on = _find_go_live(statements, _remaining(entries[BoardEdit.GO_LIVE]))
     newest = {each.question: each for each in reversed(statements)}
 
@@ -195,7 +203,7 @@ def derive_buying_process(
     steps = apply_step_edits(named_steps, entries[BoardEdit.STEP])
     return BuyingProcess(
         account=account,
-        me=next((call.state.started.me for call in calls if call.state.started and call.state.started.me), ""),
+        me=me,
         jobs=tuple(_job_card(job, statements, entries[BoardEdit.JOB].get(job.value), jobs) for job in BuyingJob),
         steps=steps,
         people=tuple(_find_people(calls, entries[BoardEdit.PERSON])),
@@ -218,6 +226,20 @@ def derive_buying_process(
         calls=len(calls),
         beliefs=beliefs(belief_source(each.call, each.state) for each in (*calls, *preps)),
     )
+
+
+def _common_user(users: Iterable[str]) -> str:
+    """Return the newest name of the user, or nothing if colleagues had some of the calls."""
+    names = list(users)
+    return names[0] if names and all(same_person(name, names[0]) for name in names) else ""
+
+
+def _name_user(tracked: TrackedPromise, user: str) -> TrackedPromise:
+    """Return the promise with the call's user as its owner, if it is the user's own."""
+    promise = tracked.promise
+    if promise.side is not Side.ME or promise.owner:
+        return tracked
+    return replace(tracked, promise=replace(promise, owner=user))
 
 
 Details = Mapping[str, str]

@@ -65,9 +65,9 @@ class Account:
         self._calls: list[tuple[str, list[Event]]] = []
         self._edits: list[BoardEdited] = []
 
-    def calls(self, day: int, *events: Event) -> Account:
+    def calls(self, day: int, *events: Event, me: str = "Sam") -> Account:
         began = f"2026-11-{day:02}T10:00:00+00:00"
-        first = Started(0, "buying_map", "Map", "", Mode.LIVE, Place(None), began, "Acme", ("Dana, VP Eng",), "Sam")
+        first = Started(0, "buying_map", "Map", "", Mode.LIVE, Place(None), began, "Acme", ("Dana, VP Eng",), me)
         self._calls.insert(0, (f"call-{day}", [first, *events]))
         return self
 
@@ -319,6 +319,16 @@ def test_the_plan_says_what_is_open_and_when_the_date_cannot_hold() -> None:
     assert "Can we still make the date?" in told
     assert "Who takes “Contract”?" in told
     assert "When does it need to be live?" in plan_markdown(Account().process, TODAY)
+
+
+def test_the_plan_names_the_colleague_who_has_the_next_step() -> None:
+    account = Account().calls(10, Promised(9, "I'll send the contract."), me="Ana")
+    account.calls(20, answer("trigger", "the auditor"), me="Tom")
+    plan = plan_markdown(account.process, TODAY)
+    assert "Ana: send the contract" in plan
+    assert "Tom" not in plan
+    by_hand = plan_markdown(account.draws(BoardEdit.OUR_STEP, "Draft the contract").process, TODAY)
+    assert "we: draft the contract" in by_hand
 
 
 def test_what_people_wrote_is_no_markdown_in_the_plan() -> None:
