@@ -120,7 +120,8 @@ def threshold_lines() -> Iterator[str]:
     from salesnerd_tui.coach.limits import table
 
     for row in table():
-        yield f"{row.name.replace('_', ' '):26} {row.value:>6g} {row.unit:10} {row.confidence:7} {row.source}"
+        unit = row.unit.removesuffix("s") if row.value == 1 and len(row.unit) > 1 else row.unit
+        yield f"{row.name.replace('_', ' '):26} {row.value:>6g} {unit:11} {row.confidence:7} {row.source}"
 
 
 def coach_lines(habits: Habits) -> Iterator[str]:
