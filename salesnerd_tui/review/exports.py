@@ -177,17 +177,17 @@ class _Drawing:
         rows: list[float] = []
         for at, symbol, words, kind in labels:
             text = f"{symbol} {format_clock(at)} {one_line(words)[:LABEL_CHARACTERS]}"
-            wide = len(text) * LETTER
-            x = max(min(self.x(at), WIDTH - wide), LEFT)
+            text_width = len(text) * LETTER
+            x = max(min(self.x(at), WIDTH - text_width), LEFT)
             row = next((number for number, end in enumerate(rows) if end < x), len(rows))
-            rows[row:] = [x + wide] if row == len(rows) else [x + wide, *rows[row + 1 :]]
+            rows[row:] = [x + text_width] if row == len(rows) else [x + text_width, *rows[row + 1 :]]
             yield self._text(x, self.y + 12 + row * 15, text, kind)
         self.y += len(rows) * 15 + (8 if rows else 0)
 
     def _box(self, kind: str, start: float, end: float, height: float) -> str:
         x = self.x(start)
-        wide = max(self.x(end) - x, 0.8)
-        return f'<rect class="{kind}" x="{x:.1f}" y="{self.y:.1f}" width="{wide:.1f}" height="{height:.1f}"/>'
+        box_width = max(self.x(end) - x, 0.8)
+        return f'<rect class="{kind}" x="{x:.1f}" y="{self.y:.1f}" width="{box_width:.1f}" height="{height:.1f}"/>'
 
     def _text(self, x: float, y: float, text: str, kind: str = "") -> str:
         named = f' class="{kind}"' if kind else ""

@@ -88,50 +88,51 @@ def debrief(events: Iterable[Event], playbook: Playbook | None = None) -> Debrie
 
     `playbook` is the library's version of the playbook used in the call, None if it is missing.
     """
-    listed = list(events)
-    numbered = _number_events(listed, undone_numbers(listed))
+    all_events = list(events)
+    numbered = _number_events(all_events, undone_numbers(all_events))
     counted = tuple(event for _, event in numbered)
     state = fold(counted)
     status = _playbook_status(counted, state, playbook)
     # Questions of a different playbook must not be reported as unasked or no longer asked.
-    known = playbook if status in (PlaybookStatus.SAME, PlaybookStatus.CHANGED) else None
-    if known is not None:
-        known = apply_plan(known, plan_from_events(state.plan))
+    current_playbook = playbook if status in (PlaybookStatus.SAME, PlaybookStatus.CHANGED) else None
+    if current_playbook is not None:
+        current_playbook = apply_plan(current_playbook, plan_from_events(state.plan))
     seconds = call_seconds(counted)
     header = _header(counted, state, status, seconds)
     talk, speech = read_talk(counted, seconds)
     if any(isinstance(event, Forgotten) for event in counted):
         talk = restore_figures(talk, figures(counted))
-    ending = outcome(state.ended, header.started_at, seconds, known)
+    ending = outcome(state.ended, header.started_at, seconds, current_playbook)
     said_at = wall_time(state, state.ended.at) if state.ended else None
-    said = tuple(find_statements(speech))
+    statements = tuple(find_statements(speech))
     # A drill has no must-ask questions.
     is_drill = state.ended is not None and state.ended.outcome == DRILL
     promised = promises(numbered, speech, header, lambda at: wall_time(state, at))
-    found = Debrief(
+    result = Debrief(
         header=header,
         outcome=ending,
         lesson=Lesson(""),
         talk=talk,
-        taps=find_taps(counted, speech, seconds, known),
+        taps=find_taps(counted, speech, seconds, current_playbook),
         praise=find_praise(counted, speech),
         reveals=tuple(find_reveals(speech)),
-        statements=said,
+        statements=statements,
         open_questions=tuple(open_questions(speech)),
-        answers=answers(counted, state, known),
-        unasked_musts=unasked_musts(known, state) if known and not is_drill else None,
-        coverage=coverage(state, known),
+        answers=answers(counted, state, current_playbook),
+        unasked_musts=unasked_musts(current_playbook, state) if current_playbook and not is_drill else None,
+        coverage=coverage(state, current_playbook),
         promises=promised,
         agreed=agreed_steps(numbered, ending, header.people, promised, said_at) if state.ended else (),
         notes=_free_notes(state),
         marks=tuple(
-            Moment(mark.at, wording(mark.question, state, known), speech.around(mark.at)) for mark in state.marks
+            Moment(mark.at, wording(mark.question, state, current_playbook), speech.around(mark.at))
+            for mark in state.marks
         ),
-        agenda_path=agenda_path(counted, seconds, known),
+        agenda_path=agenda_path(counted, seconds, current_playbook),
         listening_gaps=listening_gaps(counted, seconds),
-        tested=tuple(hypotheses.hypothesis_results(state, said, known)),
+        tested=tuple(hypotheses.hypothesis_results(state, statements, current_playbook)),
     )
-    return replace(found, lesson=lesson.find_lesson(found))
+    return replace(result, lesson=lesson.find_lesson(result))
 
 
 def _number_events(events: Sequence[Event], undone: frozenset[int]) -> tuple[tuple[int, Event], ...]:
@@ -193,7 +194,7 @@ CLOSING = "closing"
 
 def agenda_path(events: Sequence[Event], until: float, playbook: Playbook | None) -> tuple[SectionVisit, ...]:
     """Return the visited sections, oldest first and without gaps; a question without a section is its own entry."""
-    found: list[SectionVisit] = []
+    visits: list[SectionVisit] = []
     labels: dict[Place, str] = {}
     for event in events:
         if not isinstance(event, MOVES):
@@ -201,16 +202,16 @@ def agenda_path(events: Sequence[Event], until: float, playbook: Playbook | None
         place = event.to
         if place not in labels:
             labels[place] = _place_label(place, playbook)
-        last = found[-1] if found else None
+        last = visits[-1] if visits else None
         at = min(max(event.at, last.start if last else 0.0), until)
         visit = SectionVisit(at, at, labels[place], place.detour is not None)
         if last is None or (last.label, last.detour) != (visit.label, visit.detour):
             if last is not None:
-                found[-1] = replace(last, end=at)
-            found.append(visit)
-    if found:
-        found[-1] = replace(found[-1], end=max(until, found[-1].start))
-    return tuple(visit for visit in found if visit.end > visit.start or len(found) == 1)
+                visits[-1] = replace(last, end=at)
+            visits.append(visit)
+    if visits:
+        visits[-1] = replace(visits[-1], end=max(until, visits[-1].start))
+    return tuple(visit for visit in visits if visit.end > visit.start or len(visits) == 1)
 
 
 def answers(events: Sequence[Event], state: CallState, playbook: Playbook | None) -> tuple[AnswerEntry, ...]:
@@ -277,15 +278,15 @@ def _place_label(place: Place, playbook: Playbook | None) -> str:
 
 def _playbooks_of_notes(events: Sequence[Event]) -> dict[str, str]:
     """Return the playbook in which each question was last answered, without values that answers filled in."""
-    current, found = "", dict[str, str]()
+    playbook, playbooks = "", dict[str, str]()
     for event in events:
         if isinstance(event, Started | Switched):
-            current = event.playbook
+            playbook = event.playbook
         elif isinstance(event, Answered):
-            found[event.question] = current
+            playbooks[event.question] = playbook
         elif isinstance(event, Filled):
-            found.pop(event.name, None)
-    return found
+            playbooks.pop(event.name, None)
+    return playbooks
 
 
 def _is_dropped(question: str, asked_in: dict[str, str], playbook: Playbook | None) -> bool:
@@ -303,10 +304,10 @@ def _is_spoken_note(name: str, state: CallState, playbook: Playbook | None) -> b
     if state.known(name):
         return False
     if playbook is not None:
-        lists = (playbook.agenda, *(detour.agenda for detour in playbook.detours.values()))
-        known = [item for items in lists for item in items if not isinstance(item, Section) and item.id == name]
-        if known:
-            return all(isinstance(item, Say) for item in known)
+        item_lists = (playbook.agenda, *(detour.agenda for detour in playbook.detours.values()))
+        matching = [item for items in item_lists for item in items if not isinstance(item, Section) and item.id == name]
+        if matching:
+            return all(isinstance(item, Say) for item in matching)
     return "?" not in state.wordings.get(name, "?")
 
 
@@ -364,19 +365,21 @@ class Figures(Struct, frozen=True):
 
 def figures(events: Iterable[Event]) -> Figures:
     """Return the figures of a call. Never raises, whatever the events hold."""
-    listed = list(events)
-    undone = undone_numbers(listed)
-    counted = tuple(normalize_events(event for number, event in enumerate(listed) if number not in undone))
-    found = _count_figures(counted)
-    at = next((at for at in range(len(counted) - 1, -1, -1) if isinstance(counted[at], Forgotten)), None)
-    if at is None:
-        return found
-    forgotten = counted[at]
+    all_events = list(events)
+    undone = undone_numbers(all_events)
+    counted = tuple(normalize_events(event for number, event in enumerate(all_events) if number not in undone))
+    counted_figures = _count_figures(counted)
+    index = next((index for index in range(len(counted) - 1, -1, -1) if isinstance(counted[index], Forgotten)), None)
+    if index is None:
+        return counted_figures
+    forgotten = counted[index]
     assert isinstance(forgotten, Forgotten)
-    since = (
-        _count_figures(counted[at + 1 :]) if any(isinstance(event, Heard) for event in counted[at + 1 :]) else Figures()
+    figures_since = (
+        _count_figures(counted[index + 1 :])
+        if any(isinstance(event, Heard) for event in counted[index + 1 :])
+        else Figures()
     )
-    return _merge_figures(forgotten.figures, since, found)
+    return _merge_figures(forgotten.figures, figures_since, counted_figures)
 
 
 def restore_figures(talk: TalkSummary, known: Figures) -> TalkSummary:
@@ -398,8 +401,8 @@ def _with_length(monologue: Monologue | None, seconds: float) -> Monologue | Non
 
 def figures_to_store(events: Iterable[Event]) -> dict[str, float]:
     """Return the figures to store in a call whose transcript is deleted."""
-    found = figures(events)
-    return {name: float(getattr(found, name)) for name in _FROM_TRANSCRIPT}
+    all_figures = figures(events)
+    return {name: float(getattr(all_figures, name)) for name in _FROM_TRANSCRIPT}
 
 
 _SUMMED = ("mine_seconds", "theirs_seconds", "unasked_seconds", "questions")
@@ -412,42 +415,44 @@ def _count_figures(events: Sequence[Event]) -> Figures:
     state = fold(events)
     seconds = call_seconds(events)
     talk, speech = read_talk(events, seconds)
-    found = find_taps(events, speech, seconds, None)
-    mine = [said.text for said in speech.sentences if said.side is Side.ME]
-    real = sum(classify_question(split_words(text), end_mark(text)) is QuestionType.REAL for text in mine)
+    taps = find_taps(events, speech, seconds, None)
+    user_sentences = [sentence.text for sentence in speech.sentences if sentence.side is Side.ME]
+    real_questions = sum(
+        classify_question(split_words(text), end_mark(text)) is QuestionType.REAL for text in user_sentences
+    )
     return Figures(
         seconds=seconds,
         mine_seconds=round(talk.mine_seconds, 3),
         theirs_seconds=round(talk.theirs_seconds, 3),
         longest_mine_seconds=round(talk.longest_mine.seconds, 3) if talk.longest_mine else 0.0,
         longest_theirs_seconds=round(talk.longest_theirs.seconds, 3) if talk.longest_theirs else 0.0,
-        unasked_seconds=round(sum(_unprompted_turns(found, speech)), 3),
-        questions=real if talk.has_transcript else len(state.asked),
-        taps=len(found),
-        handed_back=sum(tap.after in (TapReaction.HANDED_BACK, TapReaction.BOUNDED) for tap in found),
-        dismissed=sum(tap.after is TapReaction.DISMISSED for tap in found),
+        unasked_seconds=round(sum(_unprompted_turns(taps, speech)), 3),
+        questions=real_questions if talk.has_transcript else len(state.asked),
+        taps=len(taps),
+        handed_back=sum(tap.after in (TapReaction.HANDED_BACK, TapReaction.BOUNDED) for tap in taps),
+        dismissed=sum(tap.after is TapReaction.DISMISSED for tap in taps),
         overpromises=sum(promise.overpromise for promise in state.promises),
         has_transcript=talk.has_transcript,
         verdict=outcome(state.ended, None, seconds).verdict,
     )
 
 
-def _unprompted_turns(found: Sequence[Tap], speech: SpeechTimeline) -> Iterator[float]:
+def _unprompted_turns(taps: Sequence[Tap], speech: SpeechTimeline) -> Iterator[float]:
     """Yield the length of each of the user's runs that drew such a tap, each run once."""
-    seen: set[float] = set()
-    for tap in found:
+    seen_starts: set[float] = set()
+    for tap in taps:
         run = speech.run_at(Side.ME, tap.at) if tap.kind in PRODUCT and tap.after is not TapReaction.DISMISSED else None
-        if run is not None and run.start not in seen:
-            seen.add(run.start)
+        if run is not None and run.start not in seen_starts:
+            seen_starts.add(run.start)
             yield run.seconds
 
 
 def _merge_figures(stored: Mapping[str, float], since: Figures, whole: Figures) -> Figures:
     """Join the stored figures, those of speech after the deletion, and those that need no transcript."""
-    before = {name: value for name, value in stored.items() if isfinite(value) and value >= 0}
-    joined: dict[str, Any] = {name: before.get(name, 0.0) + getattr(since, name) for name in _SUMMED}
-    joined |= {name: max(before.get(name, 0.0), getattr(since, name)) for name in _MAXIMA}
+    stored_figures = {name: value for name, value in stored.items() if isfinite(value) and value >= 0}
+    merged: dict[str, Any] = {name: stored_figures.get(name, 0.0) + getattr(since, name) for name in _SUMMED}
+    merged |= {name: max(stored_figures.get(name, 0.0), getattr(since, name)) for name in _MAXIMA}
     # Calls written before 0.1.0 call this figure `worded`.
-    had_transcript = before.get("has_transcript", before.get("worded", 0.0)) > 0
-    joined |= {"questions": int(joined["questions"]), "has_transcript": had_transcript or since.has_transcript}
-    return replace(whole, **joined)
+    had_transcript = stored_figures.get("has_transcript", stored_figures.get("worded", 0.0)) > 0
+    merged |= {"questions": int(merged["questions"]), "has_transcript": had_transcript or since.has_transcript}
+    return replace(whole, **merged)

@@ -131,10 +131,10 @@ def _remark_of_answer(note: Note) -> _Remark:
 def _closest_remark(about: str, hypothesis: str, remarks: Sequence[_Remark]) -> _Remark | None:
     """Return the remark that shares the most word stems, the latest of several; None if none shares enough."""
     stems = topics(split_words(about))
-    enough = min(SHARED_STEMS, len(topics(split_words(hypothesis))) or SHARED_STEMS)
+    min_shared = min(SHARED_STEMS, len(topics(split_words(hypothesis))) or SHARED_STEMS)
     shared = [(len(topics(split_words(each.text)) & stems), each.at, number) for number, each in enumerate(remarks)]
     best = max(shared, default=(0, 0.0, 0))
-    return remarks[best[2]] if best[0] >= enough else None
+    return remarks[best[2]] if best[0] >= min_shared else None
 
 
 class BeliefState(StrEnum):
@@ -201,28 +201,30 @@ STATE_ORDER = (BeliefState.UNTESTED, BeliefState.WEAKENED, BeliefState.SUPPORTED
 
 def beliefs(sources: Iterable[BeliefSource]) -> tuple[Belief, ...]:
     """Return the beliefs of an account by state, the oldest first. The order of `sources` makes no difference."""
-    found: dict[str, list[tuple[BeliefSource, HypothesisResult]]] = {}
+    mentions_by_key: dict[str, list[tuple[BeliefSource, HypothesisResult]]] = {}
     for source in sorted(sources, key=_source_order):
         for result in source.results:
-            found.setdefault(hypothesis_key(result.text), []).append((source, result))
-    merged = (_merge_mentions(mentions) for mentions in found.values())
+            mentions_by_key.setdefault(hypothesis_key(result.text), []).append((source, result))
+    merged = (_merge_mentions(mentions) for mentions in mentions_by_key.values())
     return tuple(sorted(merged, key=lambda each: (STATE_ORDER.index(each.state), *_belief_age(each))))
 
 
-def find_riskiest(found: Iterable[Belief], musts: Collection[str] = (), excluded: Iterable[str] = ()) -> Belief | None:
-    """Return the untested belief to test next, None if all are tested or among the hypotheses `but`.
+def find_riskiest(
+    candidates: Iterable[Belief], musts: Collection[str] = (), excluded: Iterable[str] = ()
+) -> Belief | None:
+    """Return the untested belief to test next, None if all others are tested or `excluded`.
 
-    Most depends on a belief whose question is among today's must-asks (`musts`, ids), so it comes first. Of several,
-    the one that was believed longest; then one that nobody knows how to disprove.
+    A belief whose question is one of today's must-asks (`musts`, ids) matters most. Of several, the oldest comes first,
+    then one that nothing would disprove.
     """
-    known = {hypothesis_key(text) for text in excluded}
+    excluded_keys = {hypothesis_key(text) for text in excluded}
 
     def risk(belief: Belief) -> tuple[bool, float, bool, str]:
         key = hypothesis_key(belief.text)
         return belief.question not in musts, to_epoch_seconds(belief.since), bool(belief.disproof), key
 
-    untested = (each for each in found if each.state is BeliefState.UNTESTED)
-    return min((each for each in untested if hypothesis_key(each.text) not in known), key=risk, default=None)
+    untested = (each for each in candidates if each.state is BeliefState.UNTESTED)
+    return min((each for each in untested if hypothesis_key(each.text) not in excluded_keys), key=risk, default=None)
 
 
 def _merge_mentions(mentions: Sequence[tuple[BeliefSource, HypothesisResult]]) -> Belief:

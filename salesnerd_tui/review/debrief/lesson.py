@@ -37,8 +37,8 @@ Rule = Callable[[Debrief], tuple[float, Lesson] | None]
 
 def find_lesson(debrief: Debrief) -> Lesson:
     """Return the lesson of the moment that cost most."""
-    found = [each for rule in RULES if (each := rule(debrief)) is not None]
-    return max(found, key=lambda each: each[0])[1] if found else _praise(debrief)
+    lessons = [each for rule in RULES if (each := rule(debrief)) is not None]
+    return max(lessons, key=lambda each: each[0])[1] if lessons else _praise(debrief)
 
 
 def _overpromise(debrief: Debrief) -> tuple[float, Lesson] | None:

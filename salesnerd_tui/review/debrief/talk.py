@@ -1,7 +1,7 @@
 """Talk of a call: who talked and when, and how the user reacted to taps, reveals and questions.
 
 Stored events can have any times: a transcript with a different clock, a time that is not a number, a clock that
-restarted after a crash. `drawable` normalizes them.
+restarted after a crash. `normalize_events` normalizes them.
 
 Each statement of the buyer that matters has a rung of evidence (`coach/signals/evidence.py`). The reply to a reveal is
 graded by what it shares with the buyer's words: a question about them, a reflection of them, or an acknowledgment that
@@ -181,20 +181,20 @@ def read_talk(events: Sequence[Event], until: float) -> tuple[TalkSummary, Speec
 
 def talk_spans(events: Iterable[Event], until: float) -> tuple[Span, ...]:
     """Return when each side talked. The talk key counts only for a side without speech."""
-    found, heard_sides = list[Span](), set[Side]()
+    spans, heard_sides = list[Span](), set[Side]()
     keyed, holder, since = list[Span](), Side.NOBODY, 0.0
     for event in events:
         if isinstance(event, Heard) and event.side is not Side.NOBODY:
             heard_sides.add(event.side)
-            found.append(Span(event.side, event.start, max(event.end, event.start)))
+            spans.append(Span(event.side, event.start, max(event.end, event.start)))
         elif isinstance(event, FloorTaken):
             if holder is not Side.NOBODY:
                 keyed.append(Span(holder, since, max(event.at, since)))
             holder, since = event.side, event.at
     if holder is not Side.NOBODY:
         keyed.append(Span(holder, since, max(until, since)))
-    found.extend(span for span in keyed if span.side not in heard_sides)
-    return _join_spans(sorted(found, key=lambda span: span.start))
+    spans.extend(span for span in keyed if span.side not in heard_sides)
+    return _join_spans(sorted(spans, key=lambda span: span.start))
 
 
 def listening_gaps(events: Iterable[Event], until: float) -> tuple[ListeningGap, ...]:
@@ -229,16 +229,16 @@ def _speech_timeline(events: Sequence[Event], runs: Sequence[Turn]) -> SpeechTim
                 Sentence(said.side, said.start, said.end, said.text, said.speaker) for said in splitter.hear(event)
             )
     sentences.sort(key=lambda sentence: sentence.at)
-    worth = [sentence for sentence in sentences if len(sentence.text.split(maxsplit=TURN_WORDS)) >= TURN_WORDS]
-    mine = tuple(sentence for sentence in worth if sentence.side is Side.ME)
-    theirs = tuple(sentence for sentence in worth if sentence.side is Side.THEM)
+    quotable = [sentence for sentence in sentences if len(sentence.text.split(maxsplit=TURN_WORDS)) >= TURN_WORDS]
+    mine = tuple(sentence for sentence in quotable if sentence.side is Side.ME)
+    theirs = tuple(sentence for sentence in quotable if sentence.side is Side.THEM)
     monologues = tuple(_quote_monologue(run, mine if run.side is Side.ME else theirs) for run in runs)
     return SpeechTimeline(tuple(sentences), monologues, mine, theirs)
 
 
-def _quote_monologue(run: Turn, said: Sequence[Sentence]) -> Monologue:
-    found = bisect_right(said, run.start - 0.001, key=lambda sentence: sentence.at)
-    opening = said[found].text if found < len(said) and said[found].at <= run.end else ""
+def _quote_monologue(run: Turn, sentences: Sequence[Sentence]) -> Monologue:
+    index = bisect_right(sentences, run.start - 0.001, key=lambda sentence: sentence.at)
+    opening = sentences[index].text if index < len(sentences) and sentences[index].at <= run.end else ""
     return Monologue(run.side, run.start, run.end, run.seconds, opening)
 
 
@@ -246,31 +246,31 @@ def _longest_monologue(runs: Iterable[Monologue], side: Side) -> Monologue | Non
     return max((run for run in runs if run.side is side), key=lambda run: run.seconds, default=None)
 
 
-def _join_spans(found: Iterable[Span]) -> tuple[Span, ...]:
-    last: dict[Side, Span] = {}
-    joined: list[Span] = []
-    for span in found:
-        before = last.get(span.side)
+def _join_spans(spans: Iterable[Span]) -> tuple[Span, ...]:
+    open_spans: dict[Side, Span] = {}
+    merged: list[Span] = []
+    for span in spans:
+        before = open_spans.get(span.side)
         if before is not None and span.start - before.end <= JOINED_SECONDS:
-            last[span.side] = Span(span.side, before.start, max(before.end, span.end))
+            open_spans[span.side] = Span(span.side, before.start, max(before.end, span.end))
         else:
             if before is not None:
-                joined.append(before)
-            last[span.side] = span
-    return tuple(sorted((*joined, *last.values()), key=lambda span: span.start))
+                merged.append(before)
+            open_spans[span.side] = span
+    return tuple(sorted((*merged, *open_spans.values()), key=lambda span: span.start))
 
 
 def find_statements(speech: SpeechTimeline) -> Iterator[Statement]:
     """Yield the buyer's statements that have a rung, oldest first."""
     for sentence in speech.sentences:
-        if sentence.side is Side.THEM and (found := find_rung(sentence.text)) is not None:
-            yield Statement(sentence.at, sentence, found.value, found in EVIDENCE)
+        if sentence.side is Side.THEM and (rung := find_rung(sentence.text)) is not None:
+            yield Statement(sentence.at, sentence, rung.value, rung in EVIDENCE)
 
 
-def best_statement(found: tuple[Statement, ...]) -> Statement | None:
+def best_statement(statements: tuple[Statement, ...]) -> Statement | None:
     """Return the statement on the highest rung, the most detailed one of several; None without evidence."""
     return max(
-        (statement for statement in found if statement.is_evidence),
+        (statement for statement in statements if statement.is_evidence),
         key=lambda statement: (RUNGS.index(Rung(statement.rung)), len(statement.said.text)),
         default=None,
     )
@@ -372,14 +372,14 @@ def _find_reaction(
     return TapReaction.TALKED_ON, max((until if handed_over is None else handed_over) - tapped.at, 0.0)
 
 
-def plain_wording(said: Iterable[Sentence], playbook: Playbook | None) -> str:
+def plain_wording(sentences: Iterable[Sentence], playbook: Playbook | None) -> str:
     """Return the jargon in these sentences with the playbook's plain wordings, or an empty string."""
     if playbook is None or not playbook.coach.jargon:
         return ""
-    spoken = f" {' '.join(word for sentence in said for word in split_words(sentence.text))} "
+    spoken = f" {' '.join(word for sentence in sentences for word in split_words(sentence.text))} "
     jargon = playbook.coach.jargon.items()
-    found = [f"{term}: {plain}" for term, plain in jargon if f" {' '.join(split_words(term))} " in spoken]
-    return "; ".join(found)
+    wordings = [f"{term}: {plain}" for term, plain in jargon if f" {' '.join(split_words(term))} " in spoken]
+    return "; ".join(wordings)
 
 
 def _if_recent(sentence: Sentence | None, at: float) -> Sentence | None:

@@ -93,14 +93,16 @@ def agenda_ribbon(debrief: Debrief, width: int, *, ascii_only: bool = False) -> 
 
 def bars(spans: Iterable[Span], side: Side, scale: Scale) -> tuple[float, ...]:
     """Return for each column the fraction of time in which `side` talked."""
-    filled = [0.0] * scale.columns
-    slot = scale.seconds / scale.columns
+    talk_seconds = [0.0] * scale.columns
+    column_seconds = scale.seconds / scale.columns
     for span in spans:
         if span.side is side:
             for column in range(scale.column(span.start), scale.column(span.end) + 1):
-                left = column * slot
-                filled[column] += max(min(span.end, left + slot) - max(span.start, left), 0.0)
-    return tuple(min(seconds / slot, 1.0) for seconds in filled)
+                column_start = column * column_seconds
+                talk_seconds[column] += max(
+                    min(span.end, column_start + column_seconds) - max(span.start, column_start), 0.0
+                )
+    return tuple(min(seconds / column_seconds, 1.0) for seconds in talk_seconds)
 
 
 def _talk_lanes(debrief: Debrief, scale: Scale, symbols: Symbols, beside: tuple[str, str]) -> Iterator[Line]:
