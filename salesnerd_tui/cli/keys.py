@@ -49,9 +49,9 @@ def main(arguments: list[str]) -> int:
     )
     parser.add_argument("--file", metavar="FILE", help="key bindings file (default: $SALESNERD_KEYS or keys.toml)")
     parser.add_argument("--json", action="store_true", help="print JSON")
-    does = parser.add_mutually_exclusive_group()
-    does.add_argument("--check", action="store_true", help="check the file and explain how to fix it")
-    does.add_argument("--write", action="store_true", help="create a file to edit, unless it already exists")
+    mode = parser.add_mutually_exclusive_group()
+    mode.add_argument("--check", action="store_true", help="check the file and explain how to fix it")
+    mode.add_argument("--write", action="store_true", help="create a file to edit, unless it already exists")
     return parser.run(arguments, _run)
 
 
@@ -59,10 +59,10 @@ def _run(options: Namespace) -> int:
     from salesnerd_tui.terminal.key_names import keys_file_path
     from salesnerd_tui.tui.keys_file import load_keys
 
-    path, named = keys_file_path(options.file)
+    path, is_named = keys_file_path(options.file)
     if options.write:
         return _write(path)
-    keys = load_keys(path, is_required=named)
+    keys = load_keys(path, is_required=is_named)
     if options.check:
         return _check(keys)
     if options.json:
@@ -80,13 +80,13 @@ def _check(keys: LoadedKeys) -> int:
     if not keys.exists and not keys.findings:
         echo(f"all keys have their defaults: {keys.path} does not exist (create it with: salesnerd keys --write)")
         return 0
-    lost = lost_letters(keys, Library().load_all()) if keys.bindings else ()
-    findings = sorted([*keys.findings, *lost], key=lambda each: each.location)
+    lost_letters = find_lost_letters(keys, Library().load_all()) if keys.bindings else ()
+    findings = sorted([*keys.findings, *lost_letters], key=lambda each: each.location)
     echo(render_all(findings, {each.location.file: SourceText(each.location.file, keys.text) for each in findings}))
     return 1 if any(each.is_error for each in findings) else 0
 
 
-def lost_letters(keys: LoadedKeys, playbooks: Sequence[LoadResult]) -> Iterator[Finding]:
+def find_lost_letters(keys: LoadedKeys, playbooks: Sequence[LoadResult]) -> Iterator[Finding]:
     """Warn about detours whose letter is now the key of a command; the list of detours still has them."""
     from salesnerd_tui.playbook.diagnostics import join_names, warning
     from salesnerd_tui.terminal.key_names import key_label
@@ -99,15 +99,15 @@ def lost_letters(keys: LoadedKeys, playbooks: Sequence[LoadResult]) -> Iterator[
         ):
             continue
         for key in binding.keys:
-            lost = [
+            detours_without_letter = [
                 (detour.id, loaded.id)
                 for loaded in playbooks
                 if loaded.playbook is not None
                 for detour in loaded.playbook.detours.values()
                 if detour.key == key
             ]
-            if lost:
-                detours, users = (list(dict.fromkeys(names)) for names in zip(*lost, strict=True))
+            if detours_without_letter:
+                detours, users = (list(dict.fromkeys(names)) for names in zip(*detours_without_letter, strict=True))
                 message = f"{key_label(key)} is now bound to {binding.id}, so {join_names(detours, 3)} has no letter"
                 yield warning("K113", message, binding.location, f"{hint}; used by {join_names(users, 3)}")
 
@@ -126,9 +126,15 @@ def _rows(keys: LoadedKeys) -> Iterator[dict[str, object]]:
 
     for screen, defaults in SCREENS.items():
         table = keys.keymap.table(screen)
-        for before, now in zip(defaults, table.typing if screen == "typing" else table.commands, strict=True):
-            shown = [key_label(key) for key in now.keys]
-            yield {"screen": screen, "id": now.id, "keys": shown, "does": now.help, "own": now.keys != before.keys}
+        for default, command in zip(defaults, table.typing if screen == "typing" else table.commands, strict=True):
+            labels = [key_label(key) for key in command.keys]
+            yield {
+                "screen": screen,
+                "id": command.id,
+                "keys": labels,
+                "does": command.help,
+                "own": command.keys != default.keys,
+            }
 
 
 def _lines(keys: LoadedKeys) -> Iterator[str]:
@@ -140,8 +146,8 @@ def _lines(keys: LoadedKeys) -> Iterator[str]:
         if row["screen"] != screen:
             screen = str(row["screen"])
             yield f"{'' if screen == 'live' else chr(10)}[{screen}]  {TITLES[screen]}"
-        shown = row["keys"] if isinstance(row["keys"], list) else []
-        yield f"{'*' if row['own'] else ' '} {', '.join(shown) or '-':16} {row['id']:10} {row['does']}"
+        labels = row["keys"] if isinstance(row["keys"], list) else []
+        yield f"{'*' if row['own'] else ' '} {', '.join(labels) or '-':16} {row['id']:10} {row['does']}"
     yield ""
     count = len(keys.findings)
     findings = f"; {count} finding{'s' if count > 1 else ''}: salesnerd keys --check" if count else ""
@@ -160,17 +166,17 @@ def template() -> str:
     lines = [_TEMPLATE_HEAD]
     for screen in SCREENS:
         lines.append(f"[{screen}]  # {TITLES[screen]}")
-        for each in not_inherited(screen) if screen in CALL_SCREENS else SCREENS[screen]:
-            keys = [json.dumps(key_label(key), ensure_ascii=False) for key in each.keys]
+        for command in own_commands(screen) if screen in CALL_SCREENS else SCREENS[screen]:
+            keys = [json.dumps(key_label(key), ensure_ascii=False) for key in command.keys]
             value = keys[0] if len(keys) == 1 else f"[{', '.join(keys)}]"
-            lines.append(f"{f'# {each.id} = {value}':34} # {each.help}")
+            lines.append(f"{f'# {command.id} = {value}':34} # {command.help}")
         lines.append("")
     return "\n".join(lines)
 
 
-def not_inherited(screen: str) -> list[Command]:
+def own_commands(screen: str) -> list[Command]:
     """Return the commands that a screen does not share with a call."""
     from salesnerd_tui.tui.keymap import INHERITING_SCREENS, SCREENS
 
-    known = {(each.id, each.keys, each.help) for each in SCREENS["live"]} if screen in INHERITING_SCREENS else set()
-    return [each for each in SCREENS[screen] if (each.id, each.keys, each.help) not in known]
+    inherited = {(each.id, each.keys, each.help) for each in SCREENS["live"]} if screen in INHERITING_SCREENS else set()
+    return [each for each in SCREENS[screen] if (each.id, each.keys, each.help) not in inherited]

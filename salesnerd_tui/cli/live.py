@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from salesnerd_tui.cli.options import CommandParser, add_data_option, add_people_options, parse_speed
 from salesnerd_tui.cli.output import announce_reading, warn
-from salesnerd_tui.cli.screens import add_screen_options, control_of, look, open_service, run
+from salesnerd_tui.cli.screens import add_screen_options, control_factory, open_service, run, terminal_profile
 from salesnerd_tui.terminal.profile import check_terminal, keys_from_terminal, prepare
 
 if TYPE_CHECKING:
@@ -37,11 +37,11 @@ def main(arguments: list[str]) -> int:
 def _run(options: Namespace) -> int:
     if not options.plain:
         check_terminal(is_call=True, keys_from_tty=options.listen == "-", instead="without a screen use --plain")
-    speech = keys_from_terminal() if options.listen == "-" else -1
+    speech_descriptor = keys_from_terminal() if options.listen == "-" else -1
     if not options.plain:
         prepare()
     service = open_service(options.data)
-    call = _open(service, options, speech)
+    call = _open(service, options, speech_descriptor)
     return _run_plain(service, call, options) if options.plain else _run_screen(service, call, options)
 
 
@@ -77,8 +77,8 @@ def _run_plain(service: CallService, call: OpenedCall, options: Namespace) -> in
     from salesnerd_tui.plain.loop import Printer, run_plain
     from salesnerd_tui.terminal.ascii import to_ascii
 
-    printer = Printer(sys.stdout, to_ascii=to_ascii if look(service, options).ascii else str)
-    status = run_plain(call, service, printer, control_of(service))
+    printer = Printer(sys.stdout, to_ascii=to_ascii if terminal_profile(service, options).ascii else str)
+    status = run_plain(call, service, printer, control_factory(service))
     if call.session.state.ended is not None:
         from salesnerd_tui.services.vault import update_vault_with_warning
 
@@ -113,7 +113,7 @@ def _parser() -> CommandParser:
         "--listen",
         default="",
         metavar="FILE|-|mic",
-        help="a captions or transcript file, standard input, or the microphone",
+        help="listen to a captions or transcript file, to standard input, or to the microphone",
     )
     parser.add_argument(
         "--transcribe",
@@ -122,11 +122,15 @@ def _parser() -> CommandParser:
         help="with --listen mic, whose words to write down: nobody's (default), yours, or both sides' once they agree",
     )
     parser.add_argument(
-        "--voice-model", default="", metavar="FOLDER", help="another Moonshine or Whisper model for --listen mic"
+        "--voice-model", default="", metavar="FOLDER", help="use this Moonshine or Whisper model for --listen mic"
     )
     parser.add_argument("--follow", action="store_true", help="keep reading as the file grows")
     parser.add_argument(
-        "--speed", type=parse_speed, default=1.0, metavar="NUMBER", help="play a recording NUMBER times as fast"
+        "--speed",
+        type=parse_speed,
+        default=1.0,
+        metavar="NUMBER",
+        help="play a recording NUMBER times as fast (default: 1)",
     )
     add_data_option(parser)
     parser.add_argument(

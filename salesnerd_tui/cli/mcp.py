@@ -52,15 +52,15 @@ def _serve(folder: Path) -> int:
         tools = [types.Tool(name=each.name, description=each.summary, input_schema=each.schema) for each in TOOLS]
         return types.ListToolsResult(tools=tools)
 
-    async def answer(_: Any, request: Any) -> types.CallToolResult:
+    async def run_tool(_: Any, request: Any) -> types.CallToolResult:
         try:
             text, is_error = call_tool(folder, request.name, request.arguments or {}), False
-        except UserError as refused:
-            text, is_error = str(refused), True
+        except UserError as error:
+            text, is_error = str(error), True
         return types.CallToolResult(content=[types.TextContent(type="text", text=text)], is_error=is_error)
 
     async def serve() -> None:
-        server = Server("salesnerd", version=__version__, on_list_tools=list_tools, on_call_tool=answer)
+        server = Server("salesnerd", version=__version__, on_list_tools=list_tools, on_call_tool=run_tool)
         async with stdio_server() as (requests, answers):
             await server.run(requests, answers, server.create_initialization_options())
 

@@ -63,9 +63,9 @@ class CommandParser(ArgumentParser):
     ) -> tuple[Namespace, list[str]]:
         if not self._has_subcommands:
             # argparse takes `--unknown=two words` for a positional argument.
-            former = [word for word in (sys.argv[1:] if args is None else args) if word.partition("=")[0] in RENAMED]
-            if former and former[0].partition("=")[0] not in self._option_strings():
-                self.error(self._unknown(former))
+            renamed = [word for word in (sys.argv[1:] if args is None else args) if word.partition("=")[0] in RENAMED]
+            if renamed and renamed[0].partition("=")[0] not in self._option_strings():
+                self.error(self._unknown(renamed))
         options, unknown = super().parse_known_args(args, namespace)
         if unknown:
             self.error(self._unknown(unknown))
@@ -76,14 +76,14 @@ class CommandParser(ArgumentParser):
         return super().add_subparsers(**options)
 
     def format_help(self) -> str:
-        self.description, self.epilog = _fitted(self.description), _fitted(self.epilog)
+        self.description, self.epilog = _wrap_text(self.description), _wrap_text(self.epilog)
         return fit_to_terminal(super().format_help())
 
     def error(self, message: str) -> NoReturn:
-        if wrong := _WRONG_CHOICE.fullmatch(message):
-            known = [each.strip("' ") for each in wrong["known"].split(",")]
-            kind = "command" if "|" in wrong["name"] else wrong["name"]
-            message = f"unknown {kind} {wrong['given']} ({_meant(wrong['given'].strip(QUOTES), known)})"
+        if invalid := _INVALID_CHOICE.fullmatch(message):
+            known = [each.strip("' ") for each in invalid["known"].split(",")]
+            kind = "command" if "|" in invalid["name"] else invalid["name"]
+            message = f"unknown {kind} {invalid['given']} ({_choice_hint(invalid['given'].strip(QUOTES), known)})"
         print_error(self._command, f"{one_line(message, whole=True)} (see: {self.prog} --help)")
         self.exit(2)
 
@@ -92,8 +92,8 @@ class CommandParser(ArgumentParser):
         if not option:
             return f"unexpected argument {words[0]!r}"
         known = self._option_strings()
-        close = RENAMED.get(option, "") if RENAMED.get(option) in known else closest_match(option, known)
-        return f"unknown option {option}" + (f" (did you mean {close}?)" if close else "")
+        match = RENAMED.get(option, "") if RENAMED.get(option) in known else closest_match(option, known)
+        return f"unknown option {option}" + (f" (did you mean {match}?)" if match else "")
 
     def _option_strings(self) -> list[str]:
         usage = re.sub(r"\x1b\[[\d;]*m", "", self.format_usage())  # colored since Python 3.14
@@ -101,15 +101,15 @@ class CommandParser(ArgumentParser):
 
 
 QUOTES = "'\""
-_WRONG_CHOICE = re.compile(
+_INVALID_CHOICE = re.compile(
     r"argument (?P<name>.+?): invalid choice: (?P<given>.*) \(choose from (?P<known>.*)\)", re.DOTALL
 )
 """The words of argparse, in which every version since 3.11 reports a value that is none of the choices."""
 
 
-def _meant(given: str, known: Sequence[str]) -> str:
-    close = closest_match(given, known)
-    return f"did you mean {close}?" if close else f"choose one of: {', '.join(known)}"
+def _choice_hint(value: str, known: Sequence[str]) -> str:
+    match = closest_match(value, known)
+    return f"did you mean {match}?" if match else f"choose one of: {', '.join(known)}"
 
 
 def closest_match(typed: str, known: Iterable[str]) -> str:
@@ -119,7 +119,7 @@ def closest_match(typed: str, known: Iterable[str]) -> str:
     return next(iter(get_close_matches(typed, list(known), n=1)), "")
 
 
-def _fitted(text: str | None) -> str | None:
+def _wrap_text(text: str | None) -> str | None:
     """Return a description that fits the terminal, as argparse would without the examples."""
     from textwrap import fill
 
@@ -134,11 +134,11 @@ def add_data_option(parser: ArgumentParser) -> None:
     )
 
 
-def data_folder(given: str | None) -> Path:
+def data_folder(option: str | None) -> Path:
     """Return the data directory, which need not exist."""
-    named = given or os.environ.get(DATA_VARIABLE, "")
-    if named:
-        return Path(named).expanduser()
+    folder = option or os.environ.get(DATA_VARIABLE, "")
+    if folder:
+        return Path(folder).expanduser()
     from platformdirs import user_data_path
 
     return user_data_path("salesnerd")
@@ -162,9 +162,9 @@ AddArgument = Callable[..., object]
 """The method `add_argument` of a parser or of a group in one."""
 
 
-def add_file_options(add: AddArgument, what: str = "write to FILE, readable only by you") -> None:
+def add_file_options(add: AddArgument, out_help: str = "write to FILE, readable only by you") -> None:
     """Add `--out FILE` and `--force`."""
-    add("--out", metavar="FILE", help=what)
+    add("--out", metavar="FILE", help=out_help)
     add("--force", action="store_true", help="overwrite FILE")
 
 

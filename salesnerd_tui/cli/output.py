@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from argparse import Namespace
     from pathlib import Path
 
-LONG_BYTES = 512 * 1024
+LARGE_FILE_BYTES = 512 * 1024
 """A transcript of this size takes seconds to read."""
 
 PIPE_CELLS = 100
 """Width if there is no terminal."""
 
-SHOWN_OF_WORD = 80
+MAX_WORD_CHARACTERS = 80
 _ENDLESS_WORD = re.compile(r"\S{1000,}")
 
 
@@ -75,7 +75,7 @@ def print_data(json_text: str) -> None:
 
 def print_error(command: str, text: str) -> None:
     """Print an error or a warning of a command to standard error; a word that fills the screen is cut."""
-    text = _ENDLESS_WORD.sub(lambda word: f"{word[0][:SHOWN_OF_WORD]}…", text)
+    text = _ENDLESS_WORD.sub(lambda word: f"{word[0][:MAX_WORD_CHARACTERS]}…", text)
     _write(sys.stderr, f"salesnerd {command}: {clean(text)}\n")
 
 
@@ -88,7 +88,7 @@ def announce_reading(path: str | Path) -> None:
     """Print that a long file is being read, since nothing else appears until it is."""
     with contextlib.suppress(OSError, ValueError):
         info = os.stat(path)  # noqa: PTH116  # start-up time: pathlib
-        if stat.S_ISREG(info.st_mode) and info.st_size >= LONG_BYTES:
+        if stat.S_ISREG(info.st_mode) and info.st_size >= LARGE_FILE_BYTES:
             warn(f"reading {os.path.basename(path)} ({format_size(info.st_size)}) …")  # noqa: PTH119
 
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from salesnerd_tui.playbook.markdown.importer import ImportedPlaybook
     from salesnerd_tui.playbook.model import Playbook
 
-LEFT_SHOWN = 20
+MAX_SHOWN_OMITTED = 20
 """Maximum number of left-out lines to show without `--left`."""
 
 _WEB_PAGE = re.compile(rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|\?xml)\b", re.IGNORECASE | re.DOTALL)
@@ -43,16 +43,16 @@ class Subcommand(NamedTuple):
 def main(arguments: list[str]) -> int:
     """Run one subcommand. Returns the exit status: 0 success, 1 findings or failure, 2 usage error."""
     if not arguments or arguments[0] in ("-h", "--help"):
-        rows = "\n".join(f"  {name:10}{subcommand.summary}" for name, subcommand in SUBCOMMANDS.items())
+        rows = "\n".join(f"  {name:10}{command.summary}" for name, command in SUBCOMMANDS.items())
         echo(f"usage: salesnerd playbook SUBCOMMAND [--help]\n\n{rows}")
         return 0 if arguments else 2
     name, *rest = arguments
-    found = SUBCOMMANDS.get(name)
-    if found is None:
+    subcommand = SUBCOMMANDS.get(name)
+    if subcommand is None:
         return report_unknown("salesnerd playbook", name, SUBCOMMANDS, {"why": "explain"})
-    if isinstance(found.run, str):
-        return int(import_module(found.run).main(rest))
-    return found.run(rest)
+    if isinstance(subcommand.run, str):
+        return int(import_module(subcommand.run).main(rest))
+    return subcommand.run(rest)
 
 
 def load_playbook(name: str) -> Playbook:
@@ -97,14 +97,14 @@ def list_playbooks(arguments: list[str]) -> int:
     from salesnerd_tui.playbook.lint.linter import lint_by_name
 
     library = Library()
-    loaded = [lint_by_name(name, library) for name in library.ids()]
+    results = [lint_by_name(name, library) for name in library.ids()]
     if options.json:
         import json
 
-        print_data(json.dumps([_list_entry(one) for one in loaded], indent=2))
+        print_data(json.dumps([_list_entry(loaded) for loaded in results], indent=2))
         return 0
-    width = max((len(one.id) for one in loaded), default=0)
-    echo("\n".join(line for one in loaded for line in _list_lines(one, width)) or "no playbooks found")
+    width = max((len(loaded.id) for loaded in results), default=0)
+    echo("\n".join(line for loaded in results for line in _list_lines(loaded, width)) or "no playbooks found")
     return 0
 
 
@@ -231,7 +231,7 @@ def _import(options: Namespace) -> int:
     if options.name and not is_valid_name(options.name):
         raise UsageError(f"invalid name {options.name[:60]!r} (expected lower-case letters, digits, _ and -)")
     try:
-        text = _text_of(options.document)
+        text = _read_document(options.document)
         source = STANDARD_INPUT if options.document == "-" else one_line(Path(options.document).name)
         imported = import_document(text, source, options.name, options.library, options.prose == "comment")
     except FileNotFoundError:
@@ -252,7 +252,7 @@ def _import(options: Namespace) -> int:
     return 0
 
 
-def _text_of(name: str) -> str:
+def _read_document(name: str) -> str:
     """Return the text of the document. Raises `OSError` if it cannot be read, `CannotImport` if it is not text."""
     from salesnerd_tui.files import format_size, read_regular
     from salesnerd_tui.playbook.markdown.importer import MAX_DOCUMENT_BYTES, CannotImport
@@ -311,10 +311,10 @@ def _count(number: int, word: str) -> str:
     return f"{number} {word if number == 1 else word + 's'}"
 
 
-def _show_omitted(omitted: Sequence[OmittedText], whole: bool) -> None:
+def _show_omitted(omitted: Sequence[OmittedText], show_all: bool) -> None:
     if not omitted:
         return
-    shown = omitted if whole else omitted[:LEFT_SHOWN]
+    shown = omitted if show_all else omitted[:MAX_SHOWN_OMITTED]
     lines = [f"  left out: {_count(len(omitted), 'text')}"]
     lines += [f"    line {text.line}: {_shorten(one_line(text.text))} ({text.reason})" for text in shown]
     if len(shown) < len(omitted):
@@ -470,8 +470,8 @@ SUBCOMMANDS: Mapping[str, Subcommand] = {
     ),
     "explain": Subcommand("explain a finding: explain P202", explain_findings),
     "map": Subcommand("show where answers lead: map PLAYBOOK [--mermaid]", show_map),
-    "play": Subcommand("try it in the terminal: play PLAYBOOK [--buyer NAME]", "salesnerd_tui.cli.playbook_play"),
-    "test": Subcommand("run its tests and buyers: test [PLAYBOOK] [--write]", "salesnerd_tui.cli.playbook_test"),
-    "show": Subcommand("print it with everything it inherits: show PLAYBOOK", show_playbook),
+    "play": Subcommand("try a playbook by hand: play PLAYBOOK [--buyer NAME]", "salesnerd_tui.cli.playbook_play"),
+    "test": Subcommand("run tests and buyers: test [PLAYBOOK] [--write]", "salesnerd_tui.cli.playbook_test"),
+    "show": Subcommand("print a playbook with everything it inherits: show PLAYBOOK", show_playbook),
     "schema": Subcommand("write a JSON schema for your editor: schema --write", print_schema),
 }

@@ -58,18 +58,18 @@ def _play(options: Namespace) -> int:
     if options.buyer and buyer is None:
         buyers = ", ".join(playbook.buyers) or "none"
         raise UsageError(f"unknown buyer {options.buyer!r} (this playbook has: {buyers})")
-    prepares = bool(playbook.prep) and (
+    starts_in_prep = bool(playbook.prep) and (
         not options.at or options.at in {item.id for item in playbook.prep if not isinstance(item, Section)}
     )
-    player = _Player(playbook, buyer, PREP if prepares else None)
-    if options.at and not player.does(f"j {options.at}"):
+    player = _Player(playbook, buyer, PREP if starts_in_prep else None)
+    if options.at and not player.handle_line(f"j {options.at}"):
         return 2
-    player.shows()
+    player.print_question()
     for line in sys.stdin:
         if line.strip() == "q":
             break
-        player.does(line.strip())
-        player.shows()
+        player.handle_line(line.strip())
+        player.print_question()
     return 0
 
 
@@ -101,19 +101,19 @@ class _Player:
         self._buyer = buyer
         self._events: list[Event] = []
         self._section = ""
-        self._starts(items)
+        self._start(items)
 
     @property
-    def _now(self) -> CallContext:
+    def _context(self) -> CallContext:
         return CallContext(self._playbook, fold(self._events), float(len(self._events)))
 
-    def does(self, line: str) -> bool:
+    def handle_line(self, line: str) -> bool:
         """Carry out one line. Return whether it was possible."""
         if line in ("", "?"):
             echo(HELP if line else "")
             return True
         if line in (PREP, "call"):
-            self._starts(PREP if line == PREP else None)
+            self._start(PREP if line == PREP else None)
             self._leave_prep(line == PREP)
             return True
         try:
@@ -121,35 +121,35 @@ class _Player:
         except CannotAct as refusal:
             echo(f"✗ {refusal}")
             return False
-        self._leave_prep(traversal.main_list(self._now.state) == PREP)
+        self._leave_prep(traversal.main_list(self._context.state) == PREP)
         return True
 
     def _leave_prep(self, is_prep: bool) -> None:
         """Start the call if the prep has no question left."""
-        state = self._now.state
+        state = self._context.state
         if is_prep and state.place.item is None and state.proposed is None and self._playbook.agenda:
             echo("the prep is done (the call starts)")
-            self._starts(None)
+            self._start(None)
 
-    def shows(self) -> None:
-        now = self._now
-        prompt = view.prompt(now)
+    def print_question(self) -> None:
+        context = self._context
+        prompt = view.prompt(context)
         must = "  MUST" if prompt.is_must else ""
         first = f"“{one_line(prompt.lead_in)}” " if prompt.lead_in else ""
-        lines = [*self._heading(now), f"[{prompt.item or 'end'}] {first}{one_line(prompt.text)}{must}"]
+        lines = [*self._heading(context), f"[{prompt.item or 'end'}] {first}{one_line(prompt.text)}{must}"]
         for choice in prompt.choices:
             first = f"“{one_line(choice.lead_in)}” " if choice.lead_in else ""
             leads = f"  → {first}{one_line(choice.leads_to)}" if choice.leads_to else ""
             note = f"  ({one_line(choice.note)})" if choice.note else ""
             lines.append(f"  {choice.number} {one_line(choice.label)}{leads}{note}")
         lines += _cue_lines(prompt)
-        said = self._said(prompt.item)
-        if said:
-            lines.append(f"  {self._buyer.id if self._buyer else ''}: “{one_line(said)}”")
+        words = self._buyer_words(prompt.item)
+        if words:
+            lines.append(f"  {self._buyer.id if self._buyer else ''}: “{one_line(words)}”")
         if not prompt.item:
-            proposed = now.state.proposed
+            proposed = context.state.proposed
             lines.append(f"  ends: {(proposed.outcome or proposed.switch) if proposed else 'nothing decided'}")
-            lines += _ending_lines(now) if proposed and proposed.outcome else ()
+            lines += _ending_lines(context) if proposed and proposed.outcome else ()
         echo("\n".join(lines))
 
     def _heading(self, context: CallContext) -> Iterator[str]:
@@ -160,7 +160,7 @@ class _Player:
             yield f"── {title}{f' ({one_line(section.goal)})' if section.goal else ''}"
         self._section = title
 
-    def _said(self, question: str) -> str:
+    def _buyer_words(self, question: str) -> str:
         if self._buyer is None:
             return ""
         return self._buyer.says.get(question) or self._buyer.hides.get(question, "")
@@ -168,17 +168,17 @@ class _Player:
     def _act_on(self, line: str) -> tuple[Event, ...]:
         name, _, words = line.partition(" ")
         if line == "u":
-            return actions.undo(self._now, self._events)
+            return actions.undo(self._context, self._events)
         if line.isdigit():
-            return actions.pick(self._now, int(line))
+            return actions.pick(self._context, int(line))
         if name == "=" and words:
-            return actions.note(self._now, words.strip())
+            return actions.note(self._context, words.strip())
         command = LETTERS.get(name)
         if command is not None and command.action is not None and bool(words) >= command.needs_argument:
-            return command.action(self._now, words.strip())
-        return actions.note(self._now, line)
+            return command.action(self._context, words.strip())
+        return actions.note(self._context, line)
 
-    def _starts(self, items: str | None) -> None:
+    def _start(self, items: str | None) -> None:
         self._section = ""
         playbook = self._playbook
         place = traversal.first_place(playbook, fold(self._events) if self._events else CallState(), items)

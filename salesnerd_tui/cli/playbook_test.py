@@ -22,14 +22,14 @@ from salesnerd_tui.playbook.model import Playbook, PlaybookTest
 from salesnerd_tui.playbook.yaml_writer import format_merged, format_tests, make_tests_edit
 from salesnerd_tui.text import one_line
 
-_VERB = "playbook test"
+_COMMAND = "playbook test"
 _EMPTY_LIST = "tests: []\n"
 
 
 def main(arguments: list[str]) -> int:
     """Return 0 if every test passes (with --strict: and every item is visited), otherwise 1; 2 on a usage error."""
     parser = CommandParser(
-        _VERB, "Run a playbook's tests and buyers, and try the sentences of its detours on the coach."
+        _COMMAND, "Run a playbook's tests and buyers, and try the sentences of its detours on the coach."
     )
     parser.add_argument("playbooks", nargs="*", metavar="PLAYBOOK", help="ids or files (default: all)")
     parser.add_argument("--strict", action="store_true", help="exit with status 1 if something is never visited")
@@ -39,19 +39,19 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--json", action="store_true", help="print a JSON list")
     options = parser.parse_args(arguments)
     if options.write and not options.playbooks:
-        print_error(_VERB, "name the playbooks that get tests, such as: salesnerd playbook test first_call --write")
+        print_error(_COMMAND, "name the playbooks that get tests, such as: salesnerd playbook test first_call --write")
         return 2
     reports = [_report(name, options.write) for name in options.playbooks or Library().ids()]
-    done = [each for each in reports if each is not None]
+    usable = [each for each in reports if each is not None]
     if options.json:
-        print_data(json.dumps([each.plain() for each in done], indent=2, ensure_ascii=False))
+        print_data(json.dumps([each.json_values() for each in usable], indent=2, ensure_ascii=False))
     else:
-        echo("\n".join(line for each in done for line in each.lines()))
-    for each in done:
+        echo("\n".join(line for each in usable for line in each.lines()))
+    for each in usable:
         if each.written.problem:
-            print_error(_VERB, each.written.problem)
-    failed = None in reports or any(each.failed or each.written.problem for each in done)
-    return int(failed or (options.strict and any(each.gaps for each in done)))
+            print_error(_COMMAND, each.written.problem)
+    failed = None in reports or any(each.failed or each.written.problem for each in usable)
+    return int(failed or (options.strict and any(each.gaps for each in usable)))
 
 
 def _report(name: str, write: bool) -> _Report | None:
@@ -63,7 +63,7 @@ def _report(name: str, write: bool) -> _Report | None:
             written = write_missing_tests(library.load(name), library)
             playbook = load_playbook(name)
     except UserError as problem:
-        report_error(_VERB, problem)
+        report_error(_COMMAND, problem)
         return None
     return _Report(playbook, written)
 
@@ -74,14 +74,14 @@ def _detour_problems(playbook: Playbook) -> list[str]:
     problems: list[str] = []
     for detour in playbook.detours.values():
         for text in detour.they_say:
-            found = matcher.match_detour(text)
-            if found is None:
+            matched = matcher.match_detour(text)
+            if matched is None:
                 problems.append(f"detour {detour.id} is not offered on: {text}")
-            elif found.id != detour.id:
-                problems.append(f"detour {found.id} is offered instead of {detour.id} on: {text}")
+            elif matched.id != detour.id:
+                problems.append(f"detour {matched.id} is offered instead of {detour.id} on: {text}")
         for text in detour.unless_they_say:
-            found = matcher.match_detour(text)
-            if found is not None and found.id == detour.id:
+            matched = matcher.match_detour(text)
+            if matched is not None and matched.id == detour.id:
                 problems.append(f"detour {detour.id} is offered although excluded on: {text}")
     return problems
 
@@ -92,47 +92,47 @@ class _Report:
     def __init__(self, playbook: Playbook, written: WrittenTests) -> None:
         self.playbook = playbook
         self.written = written
-        self.walked: tuple[WalkReport, ...] = run_all(playbook)
-        self.left: UncoveredItems = find_uncovered(playbook, self.walked)
-        self.misheard = _detour_problems(playbook)
-        self.failed = sum(not trial.passed for trial in self.walked) + len(self.misheard)
+        self.walks: tuple[WalkReport, ...] = run_all(playbook)
+        self.uncovered: UncoveredItems = find_uncovered(playbook, self.walks)
+        self.detour_problems = _detour_problems(playbook)
+        self.failed = sum(not walk.passed for walk in self.walks) + len(self.detour_problems)
         self.gaps = {
-            "questions": self.left.questions,
-            "answers": self.left.answers,
-            "detours": self.left.detours,
-            "outcomes": self.left.outcomes,
+            "questions": self.uncovered.questions,
+            "answers": self.uncovered.answers,
+            "detours": self.uncovered.detours,
+            "outcomes": self.uncovered.outcomes,
         }
         self.gaps = {kind: names for kind, names in self.gaps.items() if names}
 
     def lines(self) -> list[str]:
-        passed = sum(trial.passed for trial in self.walked)
+        passed = sum(walk.passed for walk in self.walks)
         lines = [*self.written.lines(), f"{self.playbook.id}: {passed} passed, {self.failed} failed"]
-        for trial in self.walked:
-            if not trial.passed:
-                lines += [f"  ✗ {one_line(trial.name)}", *(f"      {one_line(each)}" for each in trial.problems)]
-        lines += [f"  ✗ {one_line(problem)}" for problem in self.misheard]
+        for walk in self.walks:
+            if not walk.passed:
+                lines += [f"  ✗ {one_line(walk.name)}", *(f"      {one_line(each)}" for each in walk.problems)]
+        lines += [f"  ✗ {one_line(problem)}" for problem in self.detour_problems]
         for kind, names in self.gaps.items():
             lines.append(f"  never visited, {kind}: {one_line(', '.join(names))}")
-        if not self.walked:
+        if not self.walks:
             lines.append("  it has neither tests nor a buyer yet (add a test for each outcome with: --write)")
         return lines
 
-    def plain(self) -> dict[str, object]:
+    def json_values(self) -> dict[str, object]:
         return {
             "playbook": self.playbook.id,
             "tests": [
                 {
-                    "it": trial.name,
-                    "passed": trial.passed,
-                    "problems": list(trial.problems),
-                    "asked": list(trial.asked),
-                    "ended": trial.ending,
+                    "it": walk.name,
+                    "passed": walk.passed,
+                    "problems": list(walk.problems),
+                    "asked": list(walk.asked),
+                    "ended": walk.ending,
                 }
-                for trial in self.walked
+                for walk in self.walks
             ],
-            "detours": self.misheard,
+            "detours": self.detour_problems,
             "never_visited": {kind: list(names) for kind, names in self.gaps.items()},
-            **self.written.plain(),
+            **self.written.json_values(),
         }
 
 
@@ -157,7 +157,7 @@ class WrittenTests(Struct, frozen=True):
             yield "the tests to add by hand:"
             yield from format_tests(self.tests, 2)
 
-    def plain(self) -> dict[str, object]:
+    def json_values(self) -> dict[str, object]:
         """Return the same as JSON values; empty if no file was named."""
         if not self.file:
             return {}
@@ -167,9 +167,9 @@ class WrittenTests(Struct, frozen=True):
 
 def write_missing_tests(loaded: LoadResult, library: Library) -> WrittenTests:
     """Add a test for each outcome without one to the playbook's own file; never one that fails or breaks the file."""
-    name, playbook, book = display_path(loaded.path), loaded.playbook, loaded.context
+    name, playbook, context = display_path(loaded.path), loaded.playbook, loaded.context
     source = loaded.sources.get(name)
-    if playbook is None or book is None or source is None:
+    if playbook is None or context is None or source is None:
         return WrittenTests(name, problem=f"{name} was not changed: it cannot be read")
     missing = _untested_outcomes(playbook)
     ends = {answer.end for ask in playbook.questions() for answer in ask.answers}
@@ -182,18 +182,18 @@ def write_missing_tests(loaded: LoadResult, library: Library) -> WrittenTests:
     )
     if not paths:
         return written
-    if playbook.tests and "tests" not in book.own:
-        return _refused(written, "its tests are inherited, and tests of its own would replace them")
-    edit = make_tests_edit(written.tests, book.own, source)
+    if playbook.tests and "tests" not in context.own:
+        return _without_change(written, "its tests are inherited, and tests of its own would replace them")
+    edit = make_tests_edit(written.tests, context.own, source)
     if edit is None:
-        return _refused(written, "its tests are in brackets")
+        return _without_change(written, "its tests are in brackets")
     changed = preview_edits(loaded.path, source, (edit,), [test.it for test in written.tests], library)
     if not changed.problem and not _is_only_added(loaded, changed.after, library, len(written.tests)):
-        return _refused(written, "the tests cannot be added at the end of it")
+        return _without_change(written, "the tests cannot be added at the end of it")
     try:
         changed.write()
     except (CannotFix, CannotWrite) as problem:
-        return _refused(written, str(problem).removeprefix(f"{name} was not changed: "))
+        return _without_change(written, str(problem).removeprefix(f"{name} was not changed: "))
     return written
 
 
@@ -203,20 +203,20 @@ def _untested_outcomes(playbook: Playbook) -> list[str]:
     return [name for name, outcome in playbook.outcomes.items() if not tested & {name, *outcome.aliases}]
 
 
-def _refused(written: WrittenTests, why: str) -> WrittenTests:
-    return replace(written, problem=f"{written.file} was not changed: {why}")
+def _without_change(written: WrittenTests, reason: str) -> WrittenTests:
+    return replace(written, problem=f"{written.file} was not changed: {reason}")
 
 
-def _is_only_added(loaded: LoadResult, after: str, library: Library, added: int) -> bool:
+def _is_only_added(loaded: LoadResult, after: str, library: Library, count: int) -> bool:
     """Return whether the new text reads as the old one with more tests at its end, all of which pass."""
     changed = load(loaded.path, library.folders, after)
-    before, now = loaded.playbook, changed.playbook
-    if before is None or now is None or loaded.context is None or changed.context is None:
+    old, new = loaded.playbook, changed.playbook
+    if old is None or new is None or loaded.context is None or changed.context is None:
         return False
-    new = now.tests[len(before.tests) :]
+    added_tests = new.tests[len(old.tests) :]
     return (
-        len(new) == added
-        and all(run_test(now, test).passed for test in new)
+        len(added_tests) == count
+        and all(run_test(new, test).passed for test in added_tests)
         and format_merged(changed.context.tree, changed.context.own).startswith(
             format_merged(loaded.context.tree, loaded.context.own).removesuffix(_EMPTY_LIST)
         )

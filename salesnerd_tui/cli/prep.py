@@ -59,19 +59,21 @@ def _run(options: Namespace) -> int:
     service = open_service(options.data)
     request = PrepRequest(options.playbook, options.account, tuple(options.people), options.new)
     if options.invite:
-        request, invited = _invited(service, request, options.invite)
+        request, invited = _apply_invitation(service, request, options.invite)
         if is_on_screen:
-            _write(service, request, invited)
+            _store_plans(service, request, invited)
             return _run_screen(service, replace(request, fresh=False), options)
         plans = (*invited, *plans)
     if plans:
-        return _print(_write(service, request, plans), options)
+        return _print(_store_plans(service, request, plans), options)
     if is_printed:
         return _print(prep_sheet(service, *read_prep(service, request), date.today()), options)
     return _run_screen(service, request, options)
 
 
-def _invited(service: CallService, request: PrepRequest, invite: str) -> tuple[PrepRequest, tuple[Action, ...]]:
+def _apply_invitation(
+    service: CallService, request: PrepRequest, invite: str
+) -> tuple[PrepRequest, tuple[Action, ...]]:
     """Complete the request from an invitation, and return what is to be planned from it.
 
     Raises `CannotReadInvitation`, also if it is unclear which company is the buyer.
@@ -92,21 +94,21 @@ def _plans(options: Namespace) -> Iterator[Action]:
     from salesnerd_tui.call import plan
 
     planners: tuple[tuple[list[str], Callable[[str, CallContext], tuple[Event, ...]]], ...] = (
-        (options.hypothesis, lambda text, now: plan.add_hypothesis(now, *_split_hypothesis(now, text))),
-        (options.disproof, lambda text, now: plan.set_disproof(now, *_split_pair(text))),
-        (options.must, lambda question, now: plan.set_must(now, question, is_must=True)),
-        (options.no_must, lambda question, now: plan.set_must(now, question, is_must=False)),
-        (options.reword, lambda text, now: plan.reword(now, *_split_pair(text))),
-        (options.timebox, lambda text, now: plan.set_timebox(now, *_split_pair(text))),
-        (options.role, lambda text, now: plan.set_role(now, *_split_pair(text))),
-        (options.answer, lambda text, now: _answer(now, *_split_pair(text))),
+        (options.hypothesis, lambda text, context: plan.add_hypothesis(context, *_split_hypothesis(context, text))),
+        (options.disproof, lambda text, context: plan.set_disproof(context, *_split_pair(text))),
+        (options.must, lambda question, context: plan.set_must(context, question, is_must=True)),
+        (options.no_must, lambda question, context: plan.set_must(context, question, is_must=False)),
+        (options.reword, lambda text, context: plan.reword(context, *_split_pair(text))),
+        (options.timebox, lambda text, context: plan.set_timebox(context, *_split_pair(text))),
+        (options.role, lambda text, context: plan.set_role(context, *_split_pair(text))),
+        (options.answer, lambda text, context: _answer(context, *_split_pair(text))),
     )
     for texts, planner in planners:
         for text in texts:
             yield partial(planner, text)
 
 
-def _write(service: CallService, request: PrepRequest, plans: Sequence[Action]) -> PrepSheet:
+def _store_plans(service: CallService, request: PrepRequest, plans: Sequence[Action]) -> PrepSheet:
     """Store all plans or none, and return the prep sheet. Raises `CannotAct` and `CannotOpen`."""
     from salesnerd_tui.services.prep import check_plans, open_prep, prep_sheet
 
@@ -114,16 +116,16 @@ def _write(service: CallService, request: PrepRequest, plans: Sequence[Action]) 
     call = open_prep(service, request)
     with call.file:
         call.begin()
-        for planned in plans:
-            call.session.do(planned)
+        for action in plans:
+            call.session.do(action)
     return prep_sheet(service, call.session.state, call.session.playbook, date.today())
 
 
-def _print(page: PrepSheet, options: Namespace) -> int:
+def _print(sheet: PrepSheet, options: Namespace) -> int:
     from salesnerd_tui.review.exports import json_values, to_json
     from salesnerd_tui.review.prep import prep_markdown
 
-    print_or_save(to_json(json_values(page)) if options.json else prep_markdown(page), options, is_data=options.json)
+    print_or_save(to_json(json_values(sheet)) if options.json else prep_markdown(sheet), options, is_data=options.json)
     return 0
 
 
@@ -168,7 +170,7 @@ def _answer(context: CallContext, question: str, words: str) -> tuple[Event, ...
 def _parser() -> CommandParser:
     parser = CommandParser(
         "prep",
-        "Prepare a call: what you know, what you want to find out, what you must ask. The call starts from it.",
+        "Prepare a call: what you know, what you want to find out, and what you must ask.",
         EXAMPLES,
     )
     parser.add_argument("playbook", nargs="?", default="", help="name or file of a playbook (default: first_call)")
@@ -180,15 +182,15 @@ def _parser() -> CommandParser:
         f"or from the folder in the settings ({NEXT})",
     )
     parser.add_argument("--new", action="store_true", help="start another prep, even if one is open")
-    page = parser.add_argument_group("prep sheet")
-    page.add_argument("--markdown", action="store_true", help="print the sheet as Markdown")
-    page.add_argument("--json", action="store_true", help="print the sheet as JSON")
-    add_file_options(page.add_argument, "write the sheet to FILE, readable only by you")
+    sheet = parser.add_argument_group("prep sheet")
+    sheet.add_argument("--markdown", action="store_true", help="print the sheet as Markdown")
+    sheet.add_argument("--json", action="store_true", help="print the sheet as JSON")
+    add_file_options(sheet.add_argument, "write the sheet to FILE, readable only by you")
     plans = parser.add_argument_group("without the screen, each repeatable")
     add_repeatable(
         plans.add_argument,
         ("--hypothesis", "[ID:]TEXT", "add a hypothesis, optionally with the question that tests it"),
-        ("--disproof", "HYPOTHESIS=TEXT", "say what would disprove a hypothesis (its beginning is enough)"),
+        ("--disproof", "HYPOTHESIS=TEXT", "set what would disprove a hypothesis (the start of its text is enough)"),
         ("--must", "ID", "make a question a must-ask today"),
         ("--no-must", "ID", "skip this must-ask question today"),
         ("--reword", "ID=TEXT", "ask a question in your own words"),

@@ -34,12 +34,12 @@ LIST = "list"
 NARROWEST, WIDEST = 60, 120
 """Width of the columns."""
 
-UNWRAPPED = 10_000
+UNWRAPPED_CELLS = 10_000
 
 
 def main(arguments: list[str]) -> int:
     """Return the exit status: 0 success, 1 failure or no promise, 2 usage error."""
-    return parser().run(arguments, _run)
+    return _parser().run(arguments, _run)
 
 
 def _run(options: Namespace) -> int:
@@ -51,94 +51,93 @@ def _run(options: Namespace) -> int:
     return _list(store, options) if options.verb == LIST else _settle(store, options)
 
 
-def parser() -> CommandParser:
-    """Return the command's parser."""
-    made = CommandParser(
+def _parser() -> CommandParser:
+    parser = CommandParser(
         "promises",
         "List who promised what, or mark promises as kept, retracted or open. REF is the short name at the right of "
         "the list.",
         "Overpromises are listed as `too much` until they are kept or retracted.",
     )
-    made.add_argument(
+    parser.add_argument(
         "verb",
         nargs="?",
         default=LIST,
         choices=(LIST, *(each.value for each in Settlement)),
         help="list promises (default), or mark REF",
     )
-    made.add_argument("refs", nargs="*", metavar="REF", help="short names of the promises to mark")
-    made.add_argument("--account", metavar="TEXT", help="only accounts whose name contains TEXT")
-    made.add_argument("--side", choices=(Side.ME.value, Side.THEM.value), help="only your promises, or only theirs")
-    made.add_argument("--all", action="store_true", help="include kept and retracted promises")
-    output = made.add_mutually_exclusive_group()
+    parser.add_argument("refs", nargs="*", metavar="REF", help="short names of the promises to mark")
+    parser.add_argument("--account", metavar="TEXT", help="only accounts whose name contains TEXT")
+    parser.add_argument("--side", choices=(Side.ME.value, Side.THEM.value), help="only your promises, or only theirs")
+    parser.add_argument("--all", action="store_true", help="include kept and retracted promises")
+    output = parser.add_mutually_exclusive_group()
     output.add_argument("--json", action="store_true", help="print JSON")
     output.add_argument("--markdown", action="store_true", help="print a Markdown task list")
     output.add_argument("--ics", metavar="FILE", help="write open promises with a due date as calendar entries to FILE")
-    made.add_argument("--force", action="store_true", help="overwrite FILE")
-    add_data_option(made)
-    return made
+    parser.add_argument("--force", action="store_true", help="overwrite FILE")
+    add_data_option(parser)
+    return parser
 
 
 def _list(store: CallStore, options: Namespace) -> int:
     if options.refs:
         raise UserError("a REF needs kept, retracted or open (for example: salesnerd promises kept REF)")
     side = Side(options.side) if options.side else None
-    found = list_promises(store, PromiseFilter(options.account or "", side, options.all), date.today())
+    promises = list_promises(store, PromiseFilter(options.account or "", side, options.all), date.today())
     if options.json:
-        print_data(to_json([json_values(promise) for promise in found]))
+        print_data(to_json([json_values(promise) for promise in promises]))
     elif options.markdown:
-        print_document(to_checklist(found).rstrip("\n"))
+        print_document(to_checklist(promises).rstrip("\n"))
     elif options.ics:
-        _write_calendar(found, Path(options.ics).expanduser(), force=options.force)
-    elif found:
+        _write_calendar(promises, Path(options.ics).expanduser(), force=options.force)
+    elif promises:
         rows = (
-            _in_columns(found, min(terminal_width(), WIDEST))
+            _column_lines(promises, min(terminal_width(), WIDEST))
             if terminal_width() >= NARROWEST
-            else _below_each_other(found)
+            else _stacked_lines(promises)
         )
-        echo("\n".join([summary_sentence(found), "", *rows]))
+        echo("\n".join([summary_sentence(promises), "", *rows]))
     else:
         raise UserError("no promises" if options.all else "no open promises")
     return 0
 
 
-def _in_columns(found: Sequence[TrackedPromise], width: int) -> Iterator[str]:
-    return (row.plain for rows in promises_page(found, width) for row in rows)
+def _column_lines(promises: Sequence[TrackedPromise], width: int) -> Iterator[str]:
+    return (row.plain for rows in promises_page(promises, width) for row in rows)
 
 
-def _below_each_other(found: Sequence[TrackedPromise]) -> Iterator[str]:
+def _stacked_lines(promises: Sequence[TrackedPromise]) -> Iterator[str]:
     """Yield the same for a terminal without room for columns; each line is wrapped when it is printed."""
-    for first, *others in promises_page(found, UNWRAPPED):
+    for first, *others in promises_page(promises, UNWRAPPED_CELLS):
         yield " · ".join(part.text.strip() for part in first.parts)
         yield from (f"  {row.plain.strip()}" for row in others)
 
 
-def _write_calendar(found: Sequence[TrackedPromise], path: Path, *, force: bool) -> None:
+def _write_calendar(promises: Sequence[TrackedPromise], path: Path, *, force: bool) -> None:
     from salesnerd_tui.review.promise_ledger import to_ics
 
-    dated = [each for each in found if each.promise.due_on is not None and each.status in OPEN_STATUSES]
+    dated = [each for each in promises if each.promise.due_on is not None and each.status in OPEN_STATUSES]
     if not dated:
         raise UserError("no open promise has a due date, so no calendar entries were written")
     write_file(path, to_ics(dated, datetime.now(UTC)), force=force)
-    echo(f"saved {path}: {len(dated)} of {len(found)} promises have a due date (only you can read it)")
+    echo(f"saved {path}: {len(dated)} of {len(promises)} promises have a due date (only you can read it)")
 
 
 def _settle(store: CallStore, options: Namespace) -> int:
     if not options.refs:
         raise UserError("no REF given (list them with: salesnerd promises)")
     known = {promise.ref: promise for promise in all_promises(store, date.today())}
-    missing = [ref for ref in options.refs if ref not in known]
-    if missing:
-        raise UserError(f"unknown promise {missing[0]!r} (list promises with: salesnerd promises --all)")
-    marked = dict[str, None]()
+    unknown = [ref for ref in options.refs if ref not in known]
+    if unknown:
+        raise UserError(f"unknown promise {unknown[0]!r} (list promises with: salesnerd promises --all)")
+    changed_accounts = dict[str, None]()
     try:
         for ref in dict.fromkeys(options.refs):
             promise = known[ref]
             settle_promise(store, promise, Settlement(options.verb))
-            marked[promise.account] = None
+            changed_accounts[promise.account] = None
             echo(f"{options.verb}: {one_line(promise.promise.text)}")
     finally:
         # Also if a later call is open in another window.
-        for account in marked:
+        for account in changed_accounts:
             update_vault_with_warning(store, account, lambda problem: print_error("promises", problem))
     return 0

@@ -85,13 +85,13 @@ def _run_plain(service: CallService, request: RehearsalRequest) -> int:
     from salesnerd_tui.rehearsal.conversation import ManualClock
     from salesnerd_tui.services.rehearsal import open_conversation, open_rehearsal
 
-    time = ManualClock()
-    call = open_rehearsal(service, request, time)
+    clock = ManualClock()
+    call = open_rehearsal(service, request, clock)
     with call.file:
         call.begin()
         rehearsed = next(event for event in call.session.events if isinstance(event, Rehearsed))
-        spoken = open_conversation(service, call.session, time, rehearsed)
-        rehearsal = PlainRehearsal(call.session, spoken, time)
+        conversation = open_conversation(service, call.session, clock, rehearsed)
+        rehearsal = PlainRehearsal(call.session, conversation, clock)
         echo(_introduction(call, request))
         if sys.stdin.isatty():
             echo(HELP)
@@ -104,10 +104,11 @@ def _run_plain(service: CallService, request: RehearsalRequest) -> int:
                 break
         for line in rehearsal.stop():
             echo(line)
-    passed = f"{spoken.state.passed} of {len(spoken.state.results)} traps passed. " if spoken.progress else ""
+    passed = conversation.state.passed
+    traps = f"{passed} of {len(conversation.state.results)} traps passed. " if conversation.progress else ""
     share = call.session.talk.share
-    ratio = f"You talked {round(share * 100)}% of the time. " if share is not None else ""
-    echo(f"\n{passed}{ratio}Debrief: salesnerd calls show {call.file.id}")
+    talk_ratio = f"You talked {round(share * 100)}% of the time. " if share is not None else ""
+    echo(f"\n{traps}{talk_ratio}Debrief: salesnerd calls show {call.file.id}")
     return 0
 
 
@@ -129,13 +130,23 @@ def _parser() -> CommandParser:
         EXAMPLES,
     )
     parser.add_argument("playbook", nargs="?", default="first_call", help="name of a playbook (default: first_call)")
-    parser.add_argument("--buyer", default="", metavar="NAME", help="one of its buyers (default: the first)")
+    parser.add_argument("--buyer", default="", metavar="NAME", help="a buyer of the playbook (default: the first)")
     parser.add_argument("--seed", type=int, metavar="NUMBER", help="repeat the run with this seed")
     parser.add_argument("--drill", choices=DRILLS, help="practice one trap for five minutes")
-    parser.add_argument("--from", dest="recorded", default="", metavar="CALL", help="a recorded call, or `last`")
+    parser.add_argument(
+        "--from",
+        dest="recorded",
+        default="",
+        metavar="CALL",
+        help="rehearse against a recorded call: the start of its id, or `last`",
+    )
     parser.add_argument("--at", type=parse_recording_time, metavar="MM:SS", help="start at this time in the recording")
     parser.add_argument(
-        "--speed", type=parse_speed, default=1.6, metavar="NUMBER", help="play it NUMBER times as fast (default: 1.6)"
+        "--speed",
+        type=parse_speed,
+        default=1.6,
+        metavar="NUMBER",
+        help="play the recording NUMBER times as fast (default: 1.6)",
     )
     parser.add_argument("--listen", default="", metavar="mic|FILE", help="speak instead of typing")
     parser.add_argument("--plain", action="store_true", help="plain text mode (default if there is no terminal)")

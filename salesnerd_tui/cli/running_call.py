@@ -46,54 +46,54 @@ def send(arguments: list[str]) -> int:
         sys.stdout.write(_help())
         return 0 if arguments else 2
     try:
-        call, data, as_json, words = _read(arguments)
-        asked = parse_order(_from_stdin(words))
+        call, data, as_json, words = _parse_arguments(arguments)
+        order = parse_order(_read_note(words))
     except InvalidOrder as problem:
-        return _refuse(str(problem), 2)
+        return _report_failure(str(problem), 2)
     try:
-        answer = ask(folders(data), asked, call)
+        answer = ask(folders(data), order, call)
     except NoCall as problem:
-        return _refuse(str(problem), 3)
+        return _report_failure(str(problem), 3)
     if as_json:
         import json
 
         sys.stdout.write(json.dumps(answer) + "\n")
     if answer.get("done") is True:
         return 0
-    return 1 if as_json else _refuse(str(answer.get("why", "no reason given")), 1)
+    return 1 if as_json else _report_failure(str(answer.get("why", "no reason given")), 1)
 
 
 def folders(data: str | None) -> tuple[str, ...]:
     """Return the folders to search for running calls. The data folder is only resolved without a runtime folder."""
-    found = session_folders()
-    named = data or os.environ.get("SALESNERD_DATA", "")
-    if named:
-        return (*found, socket_folder_in(os.path.expanduser(named)))
-    if any(os.path.isdir(each) for each in found):
-        return found
+    runtime_folders = session_folders()
+    data_option = data or os.environ.get("SALESNERD_DATA", "")
+    if data_option:
+        return (*runtime_folders, socket_folder_in(os.path.expanduser(data_option)))
+    if any(os.path.isdir(each) for each in runtime_folders):
+        return runtime_folders
     from salesnerd_tui.cli.options import data_folder
 
-    return (*found, socket_folder_in(str(data_folder(None))))
+    return (*runtime_folders, socket_folder_in(str(data_folder(None))))
 
 
-def _read(arguments: Sequence[str]) -> tuple[str, str | None, bool, list[str]]:
+def _parse_arguments(arguments: Sequence[str]) -> tuple[str, str | None, bool, list[str]]:
     call, data, as_json = "", None, False
-    left = list(arguments)
-    while left and left[0].startswith("--"):
-        name, has_value, value = left.pop(0).partition("=")
-        if name == "--json" and not has_value:
+    rest = list(arguments)
+    while rest and rest[0].startswith("--"):
+        name, equals, value = rest.pop(0).partition("=")
+        if name == "--json" and not equals:
             as_json = True
             continue
         if name not in ("--call", "--data"):
             raise InvalidOrder(f"unknown option {name} ({USAGE})")
-        if not has_value and not left:
+        if not equals and not rest:
             raise InvalidOrder(f"{name} needs a value ({USAGE})")
-        value = value if has_value else left.pop(0)
+        value = value if equals else rest.pop(0)
         call, data = (value, data) if name == "--call" else (call, value)
-    return call, data, as_json, left
+    return call, data, as_json, rest
 
 
-def _from_stdin(words: list[str]) -> list[str]:
+def _read_note(words: list[str]) -> list[str]:
     if words != ["note", "-"]:
         return words
     return ["note", sys.stdin.read(ORDER_LIMIT)]
@@ -114,7 +114,7 @@ def _help() -> str:
     )
 
 
-def _refuse(reason: str, status: int) -> int:
+def _report_failure(reason: str, status: int) -> int:
     from salesnerd_tui.text import one_line
 
     sys.stderr.write(f"salesnerd send: {one_line(reason)}\n")
@@ -130,20 +130,20 @@ def status(arguments: list[str]) -> int:
     parser.add_argument("--follow", action="store_true", help="print a new line whenever the call changes or starts")
     parser.add_argument("--format", choices=list(FORMATS), default="plain", help="format of the line (default: plain)")
     options = parser.parse_args(arguments)
-    is_data, show, where = options.format == "waybar", FORMATS[options.format], folders(options.data)
+    is_data, show, call_folders = options.format == "waybar", FORMATS[options.format], folders(options.data)
     write = print_data if is_data else echo
     if options.follow:  # until the reader closes the pipe
-        last = None
-        for line in map(show, follow(where, options.call)):
-            if line != last:
+        last_line = None
+        for line in map(show, follow(call_folders, options.call)):
+            if line != last_line:
                 write(line)
-                last = line
+                last_line = line
     try:
-        seen = ask(where, {"do": LOOK}, options.call)
+        state = ask(call_folders, {"do": LOOK}, options.call)
     except NoCall as problem:
         write(str(problem) if sys.stdout.isatty() and not is_data else show(None))
         return 1
-    write(show(seen))
+    write(show(state))
     return 0
 
 
@@ -175,17 +175,17 @@ def _strip(options: Namespace) -> int:
     return 0
 
 
-def _keys(given: str | None) -> StripKeys:
+def _keys(option: str | None) -> StripKeys:
     """Return the keys of a call, as the user has them."""
     from salesnerd_tui.control.strip import strip_keys
     from salesnerd_tui.terminal.key_names import keys_file_path
 
-    path, named = keys_file_path(given)
-    if not named and not path.exists():
+    path, is_named = keys_file_path(option)
+    if not is_named and not path.exists():
         return strip_keys()
     from salesnerd_tui.tui.keymap import user_keymap  # loads the tables of all screens, which takes time
 
-    return strip_keys({command.id: command.keys for command in user_keymap(given).table("live").commands})
+    return strip_keys({command.id: command.keys for command in user_keymap(option).table("live").commands})
 
 
 def _parser(command: str, description: str, examples: str) -> CommandParser:

@@ -80,9 +80,9 @@ def _demo(options: Namespace) -> int:
     from salesnerd_tui.services import demo
     from salesnerd_tui.tui.screens.demo import DemoScreen
 
-    shown = demo.open_demo(options.speed or demo.SPEED)
-    status = run(shown.service, lambda: DemoScreen(shown.call, shown.steps, shown.service), options)
-    shown.call.file.close()
+    opened = demo.open_demo(options.speed or demo.SPEED)
+    status = run(opened.service, lambda: DemoScreen(opened.call, opened.steps, opened.service), options)
+    opened.call.file.close()
     return status
 
 
@@ -133,18 +133,20 @@ def _print_warnings(store: CallStore) -> None:
         warn(message)
 
 
-def look(service: CallService, options: Namespace) -> TerminalProfile:
+def terminal_profile(service: CallService, options: Namespace) -> TerminalProfile:
     """Return theme, colors and symbols: from the options, then the settings, then what the terminal supports."""
     return detect_profile(options.theme, options.ascii, service.store.settings.get)
 
 
-def run(service: CallService, first: Callable[[], Screen[None]], options: Namespace) -> int:
-    """Run the app with the screen that `first` returns, and return the exit status."""
+def run(service: CallService, create_screen: Callable[[], Screen[None]], options: Namespace) -> int:
+    """Run the app with the screen that `create_screen` returns, and return the exit status."""
     from salesnerd_tui.terminal.restore import run_screen
     from salesnerd_tui.tui.app import SalesnerdApp
     from salesnerd_tui.tui.keymap import user_keymap
 
-    app = SalesnerdApp(service, first, user_keymap(options.keys), look(service, options), control_of(service))
+    app = SalesnerdApp(
+        service, create_screen, user_keymap(options.keys), terminal_profile(service, options), control_factory(service)
+    )
     run_screen(service.store.folder, lambda: app.run(mouse=uses_mouse(service, options)))
     if not app.unsaved_lines:
         return app.return_code or 0
@@ -157,7 +159,7 @@ def uses_mouse(service: CallService, options: Namespace) -> bool:
     return not options.no_mouse and service.store.settings.get("mouse") != "off"
 
 
-def control_of(service: CallService) -> ControlFactory:
+def control_factory(service: CallService) -> ControlFactory:
     """Return what gives other windows access to a call."""
 
     def control(call: ControlledCall, on_turn: OnTurn) -> CallControl:

@@ -37,19 +37,19 @@ class SettingChoice(NamedTuple):
     help: str
 
 
-def _same(*values: str) -> dict[str, str]:
+def _identity(*values: str) -> dict[str, str]:
     return {value: value for value in values}
 
 
-ON_OFF = _same("on", "off")
+ON_OFF = _identity("on", "off")
 SYMBOLS = {AUTO: AUTO, "ascii": "ascii", "unicode": "all"}
 METER_HELP = "when to show your share of the talk (rarely: now and then, and while it is over the limit)"
 CHOICES: Mapping[str, SettingChoice] = {
-    "theme": SettingChoice("theme", _same(*THEMES), AUTO, "color theme; auto follows the terminal's background"),
+    "theme": SettingChoice("theme", _identity(*THEMES), AUTO, "color theme; auto follows the terminal's background"),
     "symbols": SettingChoice("signs", SYMBOLS, AUTO, "characters for lines and symbols; auto follows the terminal"),
     "mouse": SettingChoice("mouse", ON_OFF, "on", "off leaves the mouse to the terminal"),
     "follow": SettingChoice("follow", ON_OFF, "on", "off stays at a question until you press a key"),
-    "talk_ratio": SettingChoice(SHARE_SETTING, _same(*SHARE_MODES), RARELY, METER_HELP),
+    "talk_ratio": SettingChoice(SHARE_SETTING, _identity(*SHARE_MODES), RARELY, METER_HELP),
     "mcp": SettingChoice("mcp", ON_OFF, "off", "on lets your own agent read your calls (salesnerd mcp)"),
 }
 FOLDERS = ("vault", "invites")
@@ -93,7 +93,7 @@ def _run(options: Namespace) -> int:
     from salesnerd_tui.storage.settings import HabitStore
 
     store = CallStore(data_folder(options.data), on_warning=warn)
-    _change(store, options)
+    _store_options(store, options)
     if options.vault and not _fill_vault(store):
         return 1
     habits = HabitStore(store.settings).known()
@@ -131,7 +131,7 @@ def coach_lines(habits: Habits) -> Iterator[str]:
         yield f"  {kind:16} {pause:28} {habit.summary}"
 
 
-def _change(store: CallStore, options: Namespace) -> None:
+def _store_options(store: CallStore, options: Namespace) -> None:
     """Store the settings given as options, and wait until they are on disk.
 
     Raises `UserError`; if the vault cannot be used, no setting has changed.
@@ -175,7 +175,7 @@ def _values(store: CallStore) -> dict[str, str]:
     keys, _ = keys_file_path()
     chosen = {
         name: next(
-            (value for value, kept in choice.values.items() if kept == store.settings.get(choice.stored_name)), ""
+            (value for value, stored in choice.values.items() if stored == store.settings.get(choice.stored_name)), ""
         )
         or choice.default
         for name, choice in CHOICES.items()
@@ -193,8 +193,8 @@ def _values(store: CallStore) -> dict[str, str]:
 
 def _lines(values: Mapping[str, str], habits: Habits) -> Iterator[str]:
     for name, value in values.items():
-        shown = "may read (salesnerd mcp)" if (name, value) == ("mcp", "on") else value or UNSET[name]
-        yield f"{LABELS.get(name, name.replace('_', ' ').capitalize()):12} {shown}"
+        text = "may read (salesnerd mcp)" if (name, value) == ("mcp", "on") else value or UNSET[name]
+        yield f"{LABELS.get(name, name.replace('_', ' ').capitalize()):12} {text}"
     yield "\nWhat the coach has learned about you:"
     yield from list(coach_lines(habits)) or ["  nothing yet: all taps use their default interval"]
     if any(habit.level for habit in habits.values()):

@@ -26,7 +26,7 @@ PROGRESS_FROM = 200
 
 def main(arguments: list[str]) -> int:
     """Return the exit status: 0 success, 1 failure or no matching call, 2 usage error."""
-    return parser().run(arguments, _run)
+    return _parser().run(arguments, _run)
 
 
 def _run(options: Namespace) -> int:
@@ -37,31 +37,30 @@ def _run(options: Namespace) -> int:
     return _show(open_store(folder), options)
 
 
-def parser() -> CommandParser:
-    """Return the command's parser."""
-    made = CommandParser(
+def _parser() -> CommandParser:
+    parser = CommandParser(
         "trends",
         "Show how your calls change over time: taps, unprompted product talk, talk ratio, questions, outcomes.",
         "The figures compare the earlier half of the calls with the later half.",
     )
-    add_filter_options(made)
-    made.add_argument("--until", metavar="DATE", help="only calls until DATE, in the same format")
-    made.add_argument(
+    add_filter_options(parser)
+    parser.add_argument("--until", metavar="DATE", help="only calls until DATE (same format as --since)")
+    parser.add_argument(
         "--by",
         choices=[each.value for each in Grouping],
         help="group by week or month (default: by week, up to four months)",
     )
-    made.add_argument("--rehearsals", action="store_true", help="rehearsals instead of calls")
-    output = made.add_mutually_exclusive_group()
+    parser.add_argument("--rehearsals", action="store_true", help="show rehearsals instead of calls")
+    output = parser.add_mutually_exclusive_group()
     output.add_argument("--json", action="store_true", help="print JSON, with every account")
     output.add_argument("--ascii", action="store_true", help="use ASCII characters only")
-    add_data_option(made)
-    return made
+    add_data_option(parser)
+    return parser
 
 
 def _show(store: CallStore, options: Namespace) -> int:
-    read = read_calls(store, Mode.REHEARSE if options.rehearsals else Mode.LIVE, _progress())
-    trends = filter_trends(read, _filter(options))
+    calls = read_calls(store, Mode.REHEARSE if options.rehearsals else Mode.LIVE, _progress())
+    trends = filter_trends(calls, _filter(options))
     if options.json:
         _print_json(trends)
     elif trends.calls:
@@ -69,7 +68,7 @@ def _show(store: CallStore, options: Namespace) -> int:
         echo(to_plain_text(trends_page(trends, width, ascii_only=options.ascii or not can_draw_charts())).rstrip("\n"))
     else:
         print_error(
-            "trends", "no matching calls" if read else f"no {'rehearsals' if options.rehearsals else 'calls'} yet"
+            "trends", "no matching calls" if calls else f"no {'rehearsals' if options.rehearsals else 'calls'} yet"
         )
     fill_cache(store)
     return 0 if trends.calls or options.json else 1

@@ -177,17 +177,17 @@ def test_a_playbook_that_is_not_there_is_told(drifting: Path, capsys: pytest.Cap
 
 def test_praise_is_other_and_hostile_text_stays_on_its_line() -> None:
     cue = Tapped(3725.456, TapKind.SILENCE, recorded("a\nb\u202e"), turn=3)
-    assert json.loads(coach.as_json(cue)) == {
+    assert json.loads(coach.tap_json(cue)) == {
         "at": 3725.46,
         "turn": 3,
         "kind": "other",
         "tap": "Let them think",
         "reason": "a\nb\u202e",
     }
-    assert coach.as_json(cue).isascii()
-    assert "\x1b" not in coach.as_line(cue)
-    assert "\n" not in coach.as_line(cue)
-    assert coach.as_line(cue).startswith("1:02:05")
+    assert coach.tap_json(cue).isascii()
+    assert "\x1b" not in coach.format_tap(cue)
+    assert "\n" not in coach.format_tap(cue)
+    assert coach.format_tap(cue).startswith("1:02:05")
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,7 @@ def test_files_readable_by_others_are_reported_with_the_fix(tmp_path: Path) -> N
 
 
 def test_a_folder_full_of_other_files_is_not_read_to_its_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doctor, "COUNTED_FILES", 3)
+    monkeypatch.setattr(doctor, "MAX_COUNTED_FILES", 3)
     for number in range(9):
         (tmp_path / f"{number}.txt").touch(mode=0o644)
     walked: list[Path] = []
