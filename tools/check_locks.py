@@ -75,7 +75,7 @@ NeedsOf = Callable[[Pin], Needs | None]
 def pins_of(text: str) -> list[Pin]:
     """Return the pins of a lock, as `uv pip compile` writes it."""
     lines = re.finditer(r"^([\w.-]+)==([^\s;]+)(?: *; *([^\\\n]+?))? *\\?$", text, re.MULTILINE)
-    return [Pin(canonicalize_name(found[1]), found[2], Marker(found[3]) if found[3] else None) for found in lines]
+    return [Pin(canonicalize_name(match[1]), match[2], Marker(match[3]) if match[3] else None) for match in lines]
 
 
 def environments() -> Iterator[tuple[str, dict[str, str]]]:
@@ -100,17 +100,17 @@ def environments() -> Iterator[tuple[str, dict[str, str]]]:
                 )
 
 
-def gaps(lock: str, asked: Iterable[Requirement], needs_of: NeedsOf) -> Iterator[str]:
+def gaps(lock: str, requirements: Iterable[Requirement], needs_of: NeedsOf) -> Iterator[str]:
     """Yield each gap of a lock once, with the first Python and system that has it.
 
-    `lock` is the text of the file; `asked` is what the project itself requires of it.
+    `lock` is the text of the file; `requirements` is what the project itself requires of it.
     """
-    pins, roots = pins_of(lock), list(asked)
-    seen: set[str] = set()
+    pins, roots = pins_of(lock), list(requirements)
+    reported: set[str] = set()
     for where, environment in environments():
         for gap in _gaps_in(environment, pins, roots, needs_of):
-            if gap not in seen:
-                seen.add(gap)
+            if gap not in reported:
+                reported.add(gap)
                 yield f"{gap} ({where})"
 
 
@@ -124,29 +124,29 @@ def _gaps_in(
                 yield f"{pin.name} is pinned twice: {active[pin.name].version} and {pin.version}"
             active[pin.name] = pin
 
-    asked = [requirement for requirement in roots if _applies(requirement, environment, "")]
-    for requirement in asked:
-        yield from _unmet("pyproject.toml", requirement, active)
+    required = [requirement for requirement in roots if _applies(requirement, environment, "")]
+    for requirement in required:
+        yield from _find_unmet("pyproject.toml", requirement, active)
 
-    waiting = [(name, "") for name in active] + [each for requirement in asked for each in _extras(requirement)]
-    done: set[tuple[str, str]] = set()
-    while waiting:
-        name, extra = waiting.pop()
-        if (name, extra) not in done and name in active:
-            done.add((name, extra))
+    queue = [(name, "") for name in active] + [each for requirement in required for each in _extras(requirement)]
+    visited: set[tuple[str, str]] = set()
+    while queue:
+        name, extra = queue.pop()
+        if (name, extra) not in visited and name in active:
+            visited.add((name, extra))
             needs = needs_of(active[name])
-            yield from _unsupported(active[name], needs, environment["python_full_version"])
+            yield from _find_unsupported(active[name], needs, environment["python_full_version"])
             for requirement in map(Requirement, needs.requires if needs else ()):
                 if _applies(requirement, environment, extra):
-                    yield from _unmet(str(active[name]), requirement, active)
-                    waiting += _extras(requirement)
+                    yield from _find_unmet(str(active[name]), requirement, active)
+                    queue += _extras(requirement)
 
 
 def _extras(requirement: Requirement) -> list[tuple[str, str]]:
     return [(canonicalize_name(requirement.name), extra) for extra in requirement.extras]
 
 
-def _unsupported(pin: Pin, needs: Needs | None, python: str) -> Iterator[str]:
+def _find_unsupported(pin: Pin, needs: Needs | None, python: str) -> Iterator[str]:
     if needs is None:
         yield f"the requirements of {pin} are unknown: neither installed nor in {ELSEWHERE.name}"
     elif not SpecifierSet(needs.python).contains(python):
@@ -157,18 +157,18 @@ def _applies(requirement: Requirement, environment: dict[str, str], extra: str) 
     return requirement.marker is None or requirement.marker.evaluate({**environment, "extra": extra})
 
 
-def _unmet(by: str, requirement: Requirement, active: Mapping[str, Pin]) -> Iterator[str]:
+def _find_unmet(source: str, requirement: Requirement, active: Mapping[str, Pin]) -> Iterator[str]:
     pin = active.get(canonicalize_name(requirement.name))
     if pin is None:
-        yield f"{by} requires {requirement.name}{requirement.specifier}, which is not pinned"
+        yield f"{source} requires {requirement.name}{requirement.specifier}, which is not pinned"
     elif not requirement.specifier.contains(pin.version, prereleases=True):
-        yield f"{by} requires {requirement.name}{requirement.specifier}, but {pin} is pinned"
+        yield f"{source} requires {requirement.name}{requirement.specifier}, but {pin} is pinned"
 
 
 # What the project asks of each lock
 
 
-def asked_of_locks(pyproject: Mapping[str, Any]) -> dict[str, list[Requirement]]:
+def requirements_by_lock(pyproject: Mapping[str, Any]) -> dict[str, list[Requirement]]:
     """Return what each lock has to answer, by file name."""
     project, groups = pyproject["project"], pyproject["dependency-groups"]
     run = [Requirement(line) for line in project["dependencies"]]
@@ -197,34 +197,34 @@ def _group(groups: Mapping[str, Any], name: str) -> Iterator[Requirement]:
 def installed(pin: Pin) -> Needs | None:
     """Return the installed metadata of exactly that version, or None."""
     try:
-        found = metadata.distribution(pin.name)
+        distribution = metadata.distribution(pin.name)
     except metadata.PackageNotFoundError:
         return None
-    if found.version != pin.version:
+    if distribution.version != pin.version:
         return None
-    return Needs(tuple(found.requires or ()), str(found.metadata.json.get("requires_python", "")))
+    return Needs(tuple(distribution.requires or ()), str(distribution.metadata.json.get("requires_python", "")))
 
 
 def recorded(path: Path = ELSEWHERE) -> NeedsOf:
     """Return how to look up the metadata kept in requirements/elsewhere.json."""
-    kept = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    records = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
 
     def needs_of(pin: Pin) -> Needs | None:
-        found = kept.get(str(pin))
-        return Needs(tuple(found["requires"]), found["python"]) if found else None
+        record = records.get(str(pin))
+        return Needs(tuple(record["requires"]), record["python"]) if record else None
 
     return needs_of
 
 
 def installed_or_recorded() -> NeedsOf:
     """Return how to look up a pin in this environment first and in requirements/elsewhere.json second."""
-    kept = recorded()
-    found: dict[Pin, Needs | None] = {}
+    look_up_record = recorded()
+    cache: dict[Pin, Needs | None] = {}
 
     def needs_of(pin: Pin) -> Needs | None:
-        if pin not in found:
-            found[pin] = installed(pin) or kept(pin)
-        return found[pin]
+        if pin not in cache:
+            cache[pin] = installed(pin) or look_up_record(pin)
+        return cache[pin]
 
     return needs_of
 
@@ -233,12 +233,12 @@ def record() -> None:
     """Download, once, each pinned wheel that dev.txt does not install on this system, and keep what it requires."""
     dev = {pin for pin in pins_of(_lock("dev.txt")) if pin.marker is None or pin.marker.evaluate()}
     dev_versions = {str(pin) for pin in dev}
-    wanted = {str(pin) for name in asked_of_locks(_pyproject()) for pin in pins_of(_lock(name))} - dev_versions
-    kept = {}
-    for pin in sorted(wanted):
+    missing = {str(pin) for name in requirements_by_lock(_pyproject()) for pin in pins_of(_lock(name))} - dev_versions
+    records = {}
+    for pin in sorted(missing):
         with tempfile.TemporaryDirectory() as folder:
-            kept[pin] = _from_wheel(_download(pin, Path(folder)))
-    ELSEWHERE.write_text(json.dumps(kept, indent=2) + "\n", encoding="utf-8")
+            records[pin] = _from_wheel(_download(pin, Path(folder)))
+    ELSEWHERE.write_text(json.dumps(records, indent=2) + "\n", encoding="utf-8")
 
 
 def _download(pin: str, folder: Path) -> Path:
@@ -246,8 +246,8 @@ def _download(pin: str, folder: Path) -> Path:
     for python in PYTHONS:
         for platform in ("manylinux_2_28_x86_64", "macosx_14_0_arm64", "win_amd64"):
             target = ["--only-binary", ":all:", "--platform", platform, "--python-version", python]
-            done = subprocess.run([*pip, "--no-deps", *target, pin], capture_output=True)
-            if done.returncode == 0:
+            process = subprocess.run([*pip, "--no-deps", *target, pin], capture_output=True)
+            if process.returncode == 0:
                 (wheel,) = folder.glob("*.whl")
                 return wheel
     raise SystemExit(f"no wheel of {pin} for any supported Python and system")
@@ -273,16 +273,16 @@ def main(arguments: list[str]) -> int:
         record()
         return 0
     needs_of = installed_or_recorded()
-    found = [
+    lines = [
         f"{name}: {gap}"
-        for name, asked in asked_of_locks(_pyproject()).items()
-        for gap in gaps(_lock(name), asked, needs_of)
+        for name, required in requirements_by_lock(_pyproject()).items()
+        for gap in gaps(_lock(name), required, needs_of)
     ]
-    for gap in found:
+    for gap in lines:
         print(f"requirements/{gap}", file=sys.stderr)
-    if found:
+    if lines:
         print("The locks are incomplete: run `make lock`, or install them first (`make install`).", file=sys.stderr)
-    return int(bool(found))
+    return int(bool(lines))
 
 
 if __name__ == "__main__":

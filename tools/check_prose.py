@@ -102,19 +102,19 @@ def findings(name: str, text: str) -> Iterator[tuple[int, str]]:
             yield number, OPENER_HINT
         checked = THERE_IS_NO.sub("", line)
         for pattern, hint in () if name.endswith((".yaml", ".toml")) else PATTERNS:
-            found = pattern.search(checked)
-            if found:
-                yield number, f"{found[0]!r}: {hint}"
+            match = pattern.search(checked)
+            if match:
+                yield number, f"{match[0]!r}: {hint}"
         yield from ((number, hint) for hint in _british(line))
 
 
 def _british(line: str) -> Iterator[str]:
     """Yield a hint for each British spelling. A line with both spellings lists what people may write."""
     for pattern, spelling in AMERICAN if ANY_BRITISH.search(line) else ():
-        for found in pattern.finditer(line):
-            american = found.expand(spelling).lower()
+        for match in pattern.finditer(line):
+            american = match.expand(spelling).lower()
             if american not in line.lower():
-                yield f"{found[0]!r}: spell it {american!r}"
+                yield f"{match[0]!r}: spell it {american!r}"
 
 
 def _prose(name: str, text: str) -> Iterator[tuple[int, str]]:
@@ -160,13 +160,13 @@ def files() -> Iterator[str]:
 
 
 def main() -> int:
-    found = [
+    lines = [
         f"{name}:{number}: {hint}\n"
         for name in files()
         for number, hint in findings(name, (PROJECT / name).read_text(encoding="utf-8"))
     ]
-    sys.stdout.write("".join(found))
-    return int(bool(found))
+    sys.stdout.write("".join(lines))
+    return int(bool(lines))
 
 
 if __name__ == "__main__":

@@ -226,18 +226,18 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--most", type=int, default=4, help="parts to print for each screen (default: 4)")
     options = parser.parse_args()
-    lost = 0
+    failures = 0
     for scene in scenes():
         parts = asyncio.run(parts_of(scene))
-        wins = parts[0].name in (QUESTION, TAP)
-        lost += not wins
-        print(f"{'  ' if wins else '! '}{scene.name}")
-        for place, part in enumerate(parts, 1):
-            if place <= options.most or part.name in (QUESTION, TAP):
+        is_strongest = parts[0].name in (QUESTION, TAP)
+        failures += not is_strongest
+        print(f"{'  ' if is_strongest else '! '}{scene.name}")
+        for rank, part in enumerate(parts, 1):
+            if rank <= options.most or part.name in (QUESTION, TAP):
                 kind = part.name if part.name in (QUESTION, TAP) else ""
-                print(f"    {place:2} {part.strength:5.0f}  {kind:9} {part.text[:60]}")
-    print(f"{lost} screens where neither the question nor the tap is the strongest part")
-    return 1 if lost else 0
+                print(f"    {rank:2} {part.strength:5.0f}  {kind:9} {part.text[:60]}")
+    print(f"{failures} screens where neither the question nor the tap is the strongest part")
+    return 1 if failures else 0
 
 
 if __name__ == "__main__":

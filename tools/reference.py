@@ -140,27 +140,27 @@ def fields_page() -> str:
 def _core() -> str:
     rows = []
     for name in table.CORE_FIELDS:
-        found: dict[tuple[str, str, str], list[str]] = {}
+        nouns_by_text: dict[tuple[str, str, str], list[str]] = {}
         for shape, noun in _NOUNS:
             field = shape.fields.get(name)
             if field:
-                found.setdefault((_kind(field), _default(field), field.meaning), []).append(noun)
+                nouns_by_text.setdefault((_kind(field), _default(field), field.meaning), []).append(noun)
         rows += [
             f"| `{name}` | {', '.join(nouns)} | {kind} | {default} | {meaning} |"
-            for (kind, default, meaning), nouns in found.items()
+            for (kind, default, meaning), nouns in nouns_by_text.items()
         ]
     head = "| field | of | takes | without it | meaning |\n|---|---|---|---|---|\n"
     return f"## The core\n\n{_CORE_TEXT}\n{head}" + "\n".join(rows) + "\n"
 
 
-def _shape(heading: str, shape: MapKind, told: str) -> str:
+def _shape(heading: str, shape: MapKind, introduction: str) -> str:
     core = [f"`{name}`" for name in shape.fields if name in table.CORE_FIELDS]
     rows = [
         f"| `{field.name}` | {_kind(field)} | {_default(field)} | {field.meaning} |"
         for field in shape.fields.values()
         if field.name not in table.CORE_FIELDS
     ]
-    lead = f"{told}\n\n" if told else ""
+    lead = f"{introduction}\n\n" if introduction else ""
     lead += f"From the core: {', '.join(core)}.\n\n" if core else ""
     head = "| field | takes | without it | meaning |\n|---|---|---|---|\n"
     return f"## {heading}\n\n{lead}" + (head + "\n".join(rows) + "\n" if rows else "")

@@ -194,8 +194,8 @@ def animate(frames: Sequence[str], seconds: Sequence[float], still: int) -> str:
     )
 
 
-def _rename(names: Mapping[str, str], found: re.Match[str]) -> str:
-    return names[found[0]]
+def _rename(names: Mapping[str, str], match: re.Match[str]) -> str:
+    return names[match[0]]
 
 
 _REDUCED_MOTION = "@media (prefers-reduced-motion: reduce) { g { animation: none !important } }\n"

@@ -16,14 +16,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
-PATIENCE_SECONDS = 300
+TIMEOUT_SECONDS = 300
 
 
 def main() -> int:
-    with tempfile.TemporaryDirectory(prefix="salesnerd-wheel-") as made:
-        folder = Path(made)
+    with tempfile.TemporaryDirectory(prefix="salesnerd-wheel-") as temporary_folder:
+        folder = Path(temporary_folder)
         wheel = build(folder / "dist")
-        problems = [*left_out(wheel), *tried(wheel, folder)]
+        problems = [*find_packaging_errors(wheel), *run_installed(wheel, folder)]
     for problem in problems:
         print(f"wheel: {problem}", file=sys.stderr)
     if not problems:
@@ -38,16 +38,16 @@ def build(into: Path) -> Path:
     return wheel
 
 
-def left_out(wheel: Path) -> Iterator[str]:
+def find_packaging_errors(wheel: Path) -> Iterator[str]:
     """Yield files that the wheel lacks and files that it should not contain."""
     with zipfile.ZipFile(wheel) as archive:
-        held = set(archive.namelist())
-    wanted = {
+        packaged = set(archive.namelist())
+    expected = {
         *(f"salesnerd_tui/{path.relative_to(PROJECT)}" for path in (PROJECT / "playbooks").rglob("*.yaml")),
         *(str(path.relative_to(PROJECT)) for path in package_files()),
     }
-    yield from (f"missing: {name}" for name in sorted(wanted - held))
-    unexpected = {name for name in held if not name.startswith(("salesnerd_tui/", "salesnerd_tui-"))}
+    yield from (f"missing: {name}" for name in sorted(expected - packaged))
+    unexpected = {name for name in packaged if not name.startswith(("salesnerd_tui/", "salesnerd_tui-"))}
     yield from (f"should not be in it: {name}" for name in sorted(unexpected))
 
 
@@ -57,7 +57,7 @@ def package_files() -> Iterator[Path]:
             yield path
 
 
-def tried(wheel: Path, folder: Path) -> Iterator[str]:
+def run_installed(wheel: Path, folder: Path) -> Iterator[str]:
     """Yield what fails when the installed command runs in an empty folder with an empty home."""
     environment = folder / "environment"
     venv.create(environment, with_pip=True)
@@ -76,12 +76,12 @@ def tried(wheel: Path, folder: Path) -> Iterator[str]:
         ("demo",): "",
     }
     for words, output in expected.items():
-        done = run([command, *words], check=False, home=home)
-        shown = f"`salesnerd {' '.join(words)}`"
-        if done.returncode:
-            yield f"{shown} exited with {done.returncode}: {done.stderr.strip()[-500:]}"
-        elif not done.stdout.strip() or output not in done.stdout:
-            yield f"{shown} did not print {output!r}, but: {done.stdout.strip()[-500:]!r}"
+        process = run([command, *words], check=False, home=home)
+        quoted = f"`salesnerd {' '.join(words)}`"
+        if process.returncode:
+            yield f"{quoted} exited with {process.returncode}: {process.stderr.strip()[-500:]}"
+        elif not process.stdout.strip() or output not in process.stdout:
+            yield f"{quoted} did not print {output!r}, but: {process.stdout.strip()[-500:]!r}"
     yield from (f"the demo left {path.relative_to(home)} behind" for path in home.rglob("*") if path.is_file())
 
 
@@ -90,19 +90,19 @@ def run(command: Sequence[str], *, check: bool = True, home: Path | None = None)
     environment: Mapping[str, str] = os.environ
     if home is not None:
         environment = {"HOME": str(home), "PATH": os.environ["PATH"], "LANG": "C.UTF-8"}
-    done = subprocess.run(
+    process = subprocess.run(
         list(command),
         capture_output=True,
         text=True,
         cwd=home,
         env=environment,
         stdin=subprocess.DEVNULL,
-        timeout=PATIENCE_SECONDS,
+        timeout=TIMEOUT_SECONDS,
     )
-    if check and done.returncode:
-        sys.stderr.write(done.stdout + done.stderr)
-        raise SystemExit(f"wheel: `{' '.join(command)}` exited with {done.returncode}")
-    return done
+    if check and process.returncode:
+        sys.stderr.write(process.stdout + process.stderr)
+        raise SystemExit(f"wheel: `{' '.join(command)}` exited with {process.returncode}")
+    return process
 
 
 if __name__ == "__main__":

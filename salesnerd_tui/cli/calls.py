@@ -284,10 +284,7 @@ def _entries(store: CallStore, call_id: str) -> list[tuple[int, float, str, str]
 
     own = [each for each in enumerate(store.read(call_id).events) if not isinstance(each[1], Recalled)]
     listed = [(number, event.at, to_document(event)) for number, event in own]
-    rows = [
-        (number, at, str(debrief_document.get("speaker", "")), entry_text(debrief_document))
-        for number, at, debrief_document in listed
-    ]
+    rows = [(number, at, str(document.get("speaker", "")), entry_text(document)) for number, at, document in listed]
     return [row for row in rows if row[3].strip()]
 
 

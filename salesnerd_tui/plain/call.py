@@ -189,16 +189,16 @@ class PlainCall:
         if self.is_coaching_hidden:
             self._say(f"Clock {format_clock(self.call.clock())}.")
             return
-        most = self.session.playbook.coach.max_talk_ratio
+        max_share = self.session.playbook.coach.max_talk_ratio
         talk, seconds = self.session.talk, self.call.clock()
-        self._say(text.time_line(seconds, self.call.clock.is_paused, self.view, talk, self.current_speaker, most))
+        self._say(text.time_line(seconds, self.call.clock.is_paused, self.view, talk, self.current_speaker, max_share))
 
     def _do_evidence(self, _: str) -> None:
         latest = (event for event in reversed(self.session.events) if isinstance(event, Tapped))
         self._print(text.evidence_lines(next(latest, None)))
 
-    def _do_notes(self, words: str) -> None:
-        shown = note_rows(self.session.events, self.session.playbook)[-int(words or DEFAULT_NOTE_COUNT) :]
+    def _do_notes(self, count: str) -> None:
+        shown = note_rows(self.session.events, self.session.playbook)[-int(count or DEFAULT_NOTE_COUNT) :]
         self._print(self._note_line(row) for row in shown)
         if not shown:
             self._say("No notes yet.")
@@ -218,9 +218,9 @@ class PlainCall:
     def _do_prepared(self, _: str) -> None:
         from salesnerd_tui.services.prep import prep_summary  # imports the review: not at start-up
 
-        found = [(title, row) for title, found in prep_summary(self.session.context) for row in found]
-        self._print(f"{title}: {one_line(row)}" for title, row in found)
-        if not found:
+        entries = [(title, row) for title, entries in prep_summary(self.session.context) for row in entries]
+        self._print(f"{title}: {one_line(row)}" for title, row in entries)
+        if not entries:
             self._say("No prep for this call.")
 
     def _do_keep(self, _: str) -> None:
@@ -315,9 +315,9 @@ class PlainCall:
             self.session.tick()
             self._print_news(self.session.state is not before)
 
-    def _print_news(self, moved: bool) -> None:
+    def _print_news(self, has_changed: bool) -> None:
         """Print news; words and seconds that change nothing cost almost nothing."""
-        if moved:
+        if has_changed:
             self.changed()
         else:
             self._print_suggestion()
@@ -327,12 +327,12 @@ class PlainCall:
         if isinstance(outcome, WriteFailed):
             self.receipts.mark_failed(outcome.numbers, outcome.message)
         else:
-            fresh = [number for number in outcome.numbers if number not in self.receipts.saved]
+            new_numbers = [number for number in outcome.numbers if number not in self.receipts.saved]
             self.receipts.mark_saved(outcome.numbers)
-            for number in fresh:
-                words = self._note_text(number)
-                if words:
-                    self._say(f"Saved: {words}")
+            for number in new_numbers:
+                note = self._note_text(number)
+                if note:
+                    self._say(f"Saved: {note}")
         if self.receipts.failed or (self._warning is not None and self._warning.is_unsaved):
             self._print_warning()
 
@@ -395,9 +395,9 @@ class PlainCall:
     def _print_suggestion(self) -> None:
         """Print each suggestion once, when it comes up or its words change."""
         voice = self.session.speaker.voice_at(self.call.clock())
-        found = () if self.is_coaching_hidden else tuple(text.suggestion_lines(self.session.suggestions, voice))
-        self._print(line for line in found if line not in self._printed_suggestions)
-        self._printed_suggestions = found
+        lines = () if self.is_coaching_hidden else tuple(text.suggestion_lines(self.session.suggestions, voice))
+        self._print(line for line in lines if line not in self._printed_suggestions)
+        self._printed_suggestions = lines
 
     def _ask(self) -> None:
         """Print the question if it has changed."""
@@ -421,12 +421,12 @@ class PlainCall:
 
     def _ask_who(self) -> None:
         names = enumerate(self.call.speakers, 1)
-        listed = "; ".join(
+        choices = "; ".join(
             f"{number}: {one_line(name)}{', most likely' if name == self.call.suggested_speaker else ''}"
             for number, name in names
         )
-        waits = " The recording is paused until you answer." if self._waits_for_speaker else ""
-        self._say(f"Which of these is you? {listed}; 0: none of these. Type who and the number.{waits}")
+        pause_hint = " The recording is paused until you answer." if self._waits_for_speaker else ""
+        self._say(f"Which of these is you? {choices}; 0: none of these. Type who and the number.{pause_hint}")
 
 
 def _fix_hint(warning: CallWarning) -> str:
@@ -476,9 +476,9 @@ def parse_line(line: str, letters: Collection[str] = ()) -> PlainOrder:
         return _check_argument(command, rest.strip())
     if words[0] in NOTE_PREFIXES and len(words) > 1:
         return PlainOrder(COMMANDS["note"], words)
-    close = call_commands.suggest_name(first.lower(), COMMANDS)
-    meant = f" (did you mean '{close}'?)" if close else ""
-    raise UnknownLine(f"unknown command{meant}. Type keep to save the line as a note, or help")
+    match = call_commands.suggest_name(first.lower(), COMMANDS)
+    hint = f" (did you mean '{match}'?)" if match else ""
+    raise UnknownLine(f"unknown command{hint}. Type keep to save the line as a note, or help")
 
 
 def _check_argument(command: CallCommand, words: str) -> PlainOrder:
@@ -545,14 +545,14 @@ class PlainOutcome:
             yield from self._choose(words)
 
     def _choose(self, words: str) -> Iterator[str]:
-        name, _, given = words.partition(" ")
+        name, _, fields = words.partition(" ")
         ending = self._find_ending(name)
         if not self._dialog.choose(ending):
             unmet = ending.unmet_text
             yield f"Not met: {unmet}. Type the same again to end anyway, or {BACK} to continue the call."
             return
-        if given:
-            self._dialog.prefill(parse_fields(given))
+        if fields:
+            self._dialog.prefill(parse_fields(fields))
         yield f"{capital(decision(ending.outcome.decision))}: {one_line(ending.title)}."
         if ending.outcome.say:
             yield f"Say: {one_line(ending.outcome.say)}"
@@ -563,22 +563,22 @@ class PlainOutcome:
         choices = self._dialog.endings
         if name.isascii() and name.isdigit() and 1 <= int(name) <= len(choices):
             return choices[int(name) - 1]
-        found = next((each for each in choices if each.outcome.id == name), None)
-        if found is None:
+        ending = next((each for each in choices if each.outcome.id == name), None)
+        if ending is None:
             raise CannotAct(f"unknown ending {name[:40]!r} (type 1 to {len(choices)}, or {BACK})")
-        return found
+        return ending
 
     def _ask(self) -> Iterator[str]:
         """Ask for the next field, or end the call."""
-        asked_for_date = self._dialog.asks_for_date
+        has_asked_for_date = self._dialog.asks_for_date
         name = self._dialog.next_field()
         if not name or self._dialog.chosen is None:
             self.is_over = True
             return
-        if self._dialog.asks_for_date and not asked_for_date:
+        if self._dialog.asks_for_date and not has_asked_for_date:
             yield f"{DATE_QUESTION} An empty line leaves it open."
         if self._dialog.day_question:
             yield f"{self._dialog.day_question} An empty line keeps it."
         known = one_line(self._dialog.record.get(name, ""))
-        asked = one_line(self._dialog.chosen.labels[name]).rstrip("?")
-        yield f"{asked}?{f' Known: {known} (an empty line keeps it).' if known else ''}"
+        label = one_line(self._dialog.chosen.labels[name]).rstrip("?")
+        yield f"{label}?{f' Known: {known} (an empty line keeps it).' if known else ''}"

@@ -152,8 +152,8 @@ class _PlainLoop:
 
     def _has_no_audio_left(self) -> bool:
         sources = self._call.session.state.sources.values()
-        over = [each.state in (SourceState.ENDED, SourceState.BROKEN) for each in sources]
-        return self._call.source is None or (bool(over) and all(over))
+        ended = [source.state in (SourceState.ENDED, SourceState.BROKEN) for source in sources]
+        return self._call.source is None or (bool(ended) and all(ended))
 
     def _hear(self, event: SourceEvent) -> None:
         self._plain.hear(event)
@@ -198,8 +198,8 @@ class _PlainLoop:
 
     async def _wait_for_notes(self, seconds: float) -> None:
         """Wait until the last notes are saved, at most that long."""
-        until = self._loop.time() + seconds
-        while not self._plain.is_settled and self._loop.time() < until:
+        deadline = self._loop.time() + seconds
+        while not self._plain.is_settled and self._loop.time() < deadline:
             await asyncio.sleep(0.01)
 
     def _print_end(self) -> None:

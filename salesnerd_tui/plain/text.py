@@ -68,8 +68,8 @@ def question_lines(view: CallView, is_whole: bool = True) -> Iterator[str]:
         reminder = f" Note: {one_line(choice.note)}" if choice.note else ""
         yield f"{choice.number}: {_end_sentence(one_line(choice.label) + picked)}{leads}{reminder}"
     if prompt.kind is PromptKind.CLOSING:
-        on = "next continues there, " if view.switch else ""
-        yield f"{on}end lists the endings, questions lists the questions."
+        switch_hint = "next continues there, " if view.switch else ""
+        yield f"{switch_hint}end lists the endings, questions lists the questions."
 
 
 def _note_lines(prompt: Prompt) -> Iterator[str]:
@@ -83,10 +83,10 @@ def _note_lines(prompt: Prompt) -> Iterator[str]:
 
 def _prompt_label(prompt: Prompt) -> str:
     kind = PROMPT_LABELS.get(prompt.kind, "Question")
-    by = "" if prompt.speaker in ("", "me") else f", {one_line(prompt.speaker)} asks"
+    asker = "" if prompt.speaker in ("", "me") else f", {one_line(prompt.speaker)} asks"
     asked = ", asked already" if prompt.is_asked and prompt.kind is PromptKind.ASK else ""
     must = ", must" if prompt.is_must and prompt.kind is PromptKind.ASK else ""
-    return f"{kind}{must}{by}{asked}"
+    return f"{kind}{must}{asker}{asked}"
 
 
 def section_line(view: CallView) -> str:
@@ -213,18 +213,18 @@ def time_line(seconds: float, is_paused: bool, view: CallView, talk: TalkStats, 
 def question_list(rows: Iterable[JumpRow], words: str) -> Iterator[str]:
     """Yield the questions that contain all words, with their ids."""
     search_words = words.lower().split()
-    found = False
+    has_match = False
     for row in rows:
         question = f"{row.item}: {one_line(row.text)}"
         if all(word in f"{question} {row.section}".lower() for word in search_words):
-            found = True
+            has_match = True
             must = ", must" if row.is_must else ""
             section = f"{capital(one_line(row.section))}, " if row.section else ""
             known = (
                 f": {one_line(row.known.words)} ({format_call_day(row.known.call) or 'before'})" if row.known else ""
             )
             yield f"{_end_sentence(question)} {section}{row.progress}{must}{known}."
-    if not found:
+    if not has_match:
         yield "No matching questions." if search_words else "This playbook has no questions."
     else:
         yield "Go to a question with: jump ID"
@@ -233,20 +233,20 @@ def question_list(rows: Iterable[JumpRow], words: str) -> Iterator[str]:
 def detour_list(keys: Sequence[DetourKey], words: str) -> Iterator[str]:
     """Yield the open detours, by what the buyer may have said."""
     search_words = words.lower().split()
-    found = False
+    has_match = False
     for each in keys:
         heard = " / ".join(one_line(phrase) for phrase in each.they_say) or one_line(each.label)
         if all(word in f"{heard} {each.label}".lower() for word in search_words):
-            found = True
+            has_match = True
             key = f", letter {each.key}" if each.key else ""
             yield f"{each.detour}{key}: {heard}"
-    yield "Take a detour with: detour ID" if found else "No matching detours."
+    yield "Take a detour with: detour ID" if has_match else "No matching detours."
 
 
 def _end_line(ended: Ended) -> str:
     record = "; ".join(f"{name.replace('_', ' ')}: {words}" for name, words in ended.record.items())
-    end = f"The call has ended: {decision(ended.decision)}, {ended.outcome.replace('_', ' ')}."
-    return one_line(f"{end} {record}")
+    sentence = f"The call has ended: {decision(ended.decision)}, {ended.outcome.replace('_', ' ')}."
+    return one_line(f"{sentence} {record}")
 
 
 def _end_sentence(words: str) -> str:

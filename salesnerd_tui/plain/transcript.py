@@ -57,21 +57,21 @@ class ScheduledStep(NamedTuple):
 
 def play_demo(playbook: Playbook, store: CallStore) -> Iterator[str]:
     """Yield the lines of the demo; the whole call takes less than a second."""
-    time = ManualClock()
+    clock = ManualClock()
     began = datetime.now(UTC).astimezone()
     with store.create(began, demo.ACCOUNT) as file:
-        session = CallSession(playbook, file, time)
+        session = CallSession(playbook, file, clock)
         session.record(start_event(playbook, Mode.DEMO, began, account=demo.ACCOUNT, people=demo.PEOPLE, me=demo.ME[0]))
-        printed, question_before = len(session.events), ""
+        printed_events, previous_question = len(session.events), ""
         for at, _, step in demo_steps():
-            time.seconds = at
+            clock.seconds = at
             step(session)
-            for event in session.events[printed:]:
+            for event in session.events[printed_events:]:
                 yield from event_lines(event)
-            printed = len(session.events)
+            printed_events = len(session.events)
             question = view.prompt(session.context).text
-            if question != question_before and session.state.ended is None:
-                question_before = question
+            if question != previous_question and session.state.ended is None:
+                previous_question = question
                 yield f"{format_running_clock(at):>6}         [ {one_line(question)} ]"
 
 
@@ -119,8 +119,8 @@ def _tap_text(event: Tapped | Dismissed) -> str:
     if isinstance(event, Dismissed):
         return ">>> handed back" if event.how is Dismissal.HANDED_BACK else ""
     label, words = tap_text.suggestion(event)
-    ready = f"  {label}: {words}" if words else ""
-    return f">>> {tap_text.title(event).upper()}  ({tap_text.reason(event)}){ready}"
+    suggestion = f"  {label}: {words}" if words else ""
+    return f">>> {tap_text.title(event).upper()}  ({tap_text.reason(event)}){suggestion}"
 
 
 def _note_text(event: Event) -> str:
@@ -167,7 +167,7 @@ class PlainRehearsal:
     def begin(self) -> Iterator[str]:
         """Start the rehearsal."""
         self._conversation.resume()
-        self._let_them_speak()
+        self._wait_for_buyer()
         yield from self._new_lines()
 
     def handle_line(self, line: str) -> Iterator[str]:
@@ -190,7 +190,7 @@ class PlainRehearsal:
 
     def _carry_out(self, words: str) -> None:
         if words == "":
-            self._let_them_speak()
+            self._wait_for_buyer()
         elif words == "/q":
             self._stop()
         elif words[:1] == "/" and words != "/ask":
@@ -205,7 +205,7 @@ class PlainRehearsal:
     def _say(self, words: str) -> None:
         self._conversation.say(words)
         if self._conversation.drill is not Drill.SILENCE or self._conversation.state.is_over:
-            self._let_them_speak()
+            self._wait_for_buyer()
         if self._conversation.is_over:
             self._conversation.finish()
 
@@ -228,7 +228,7 @@ class PlainRehearsal:
         elif command.session_action is not None:
             command.session_action(self._session)
 
-    def _let_them_speak(self) -> None:
+    def _wait_for_buyer(self) -> None:
         """Let time pass until the buyer has said everything."""
         while (at := self._conversation.next_at) is not None:
             while self._time() + TICK_SECONDS < at:

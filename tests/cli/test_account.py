@@ -40,22 +40,22 @@ def shell(tmp_path: Path, capsys: Captured) -> Shell:
 
 def test_an_account_shows_its_buying_process(shell: Shell) -> None:
     shell.keep()
-    told = shell.account("acme")
-    assert "○ the paper" in told
-    assert "they: the paper" in told
-    assert "consensus, not started" in told
+    output = shell.account("acme")
+    assert "○ the paper" in output
+    assert "they: the paper" in output
+    assert "consensus, not started" in output
 
 
 def test_edits_are_stored_and_shown(shell: Shell) -> None:
     shell.keep()
     shell.account("ACME", "--step", "Privacy check; who=Omar; takes=3 weeks; after=the paper", "--job", "problem=done")
-    told = shell.account(
+    output = shell.account(
         "Acme", "--done", "the pap", "--their-next", "Omar reads it; by=15 December", "--go-live", "2027-03-31"
     )
-    assert "✓ the paper" in told
-    assert "○ Privacy check  (Omar · 3 weeks)".replace("  ", " ") in told
-    assert "✓ problem, done" in told
-    assert "they: Omar reads it, 15 December" in told
+    assert "✓ the paper" in output
+    assert "○ Privacy check  (Omar · 3 weeks)".replace("  ", " ") in output
+    assert "✓ problem, done" in output
+    assert "they: Omar reads it, 15 December" in output
     assert "○ my boss" not in shell.account("Acme", "--remove", "my boss")
     assert "○ my boss" in shell.account("Acme", "--step", "my boss")
     boards = [each for each in CallStore(shell.data).summaries() if each.mode is Mode.BOARD]
@@ -114,9 +114,9 @@ def test_a_verdict_goes_to_the_latest_call_that_has_the_hypothesis(shell: Shell)
     shell.keep("Acme", *believing("nobody counted", "nobody decides"), day=11)
     shell.keep("Acme", day=12)
     assert "untested since 10 Nov: nobody counted" in shell.account("Acme")
-    told = shell.account("acme", "--supports", "nobody counted=we never did", "--disproves", "nobody d=Ann signs")
-    assert "supported: nobody counted · “we never did” (11 Nov)" in told
-    assert "disproved: nobody decides · “Ann signs” (11 Nov)" in told
+    output = shell.account("acme", "--supports", "nobody counted=we never did", "--disproves", "nobody d=Ann signs")
+    assert "supported: nobody counted · “we never did” (11 Nov)" in output
+    assert "disproved: nobody decides · “Ann signs” (11 Nov)" in output
     assert "weakened (11 Nov): nobody counted" in shell.account("Acme", "--weakens", "nobody counted")
     assert "begins with 'they'" in shell.account("Acme", "--weakens", "they", status=1)
     assert "more than one" in shell.account("Acme", "--weakens", "nobody", status=1)

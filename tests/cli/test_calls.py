@@ -48,8 +48,8 @@ def test_the_list_is_filtered(folder: Path, capsys: pytest.CaptureFixture[str]) 
     keep(folder, dana().events, 20)
     for words in (["--account", "north"], ["--decision", "not-yet"], ["--since", "2026-11-10"]):
         assert calls(folder, "list", *words) == 0
-        assert "Northwind" in (told := capsys.readouterr().out)
-        assert "Old Mill" not in told
+        assert "Northwind" in (output := capsys.readouterr().out)
+        assert "Old Mill" not in output
     assert calls(folder, "list", "--decision", "open", "--json") == 0
     assert [call["account"] for call in json.loads(capsys.readouterr().out)] == ["Old Mill"]
     assert calls(folder, "list", "--playbook", "nobody_has_this") == 1
@@ -88,9 +88,9 @@ def test_a_playbook_outside_of_the_playbook_folders_is_found_again(
 def test_show_prints_the_debrief_of_the_last_call(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     keep(folder, dana().events)
     assert calls(folder, "show") == 0
-    told = capsys.readouterr().out
-    assert "NOT YET · revisit 3 March 2027" in told
-    assert "auditor found 40 double bills" in told
+    output = capsys.readouterr().out
+    assert "NOT YET · revisit 3 March 2027" in output
+    assert "auditor found 40 double bills" in output
 
 
 def test_show_in_plain_ascii(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -106,9 +106,9 @@ def test_a_call_is_found_by_the_start_or_the_end_of_its_id(folder: Path, capsys:
     assert calls(folder, "show", second.rpartition("-")[2][:6], "--json") == 0
     assert json.loads(capsys.readouterr().out)["id"] == second
     assert calls(folder, "show", "2026") == 1
-    told = capsys.readouterr().err
-    assert first in told
-    assert "type more characters" in told
+    output = capsys.readouterr().err
+    assert first in output
+    assert "type more characters" in output
     assert calls(folder, "show", "nothing") == 1
     assert "salesnerd calls list" in capsys.readouterr().err
 
@@ -147,9 +147,9 @@ def test_search_says_that_more_matches_exist(folder: Path, capsys: pytest.Captur
         call.noted(number, f"the auditor, {number}")
     keep(folder, call.events)
     assert calls(folder, "search", "auditor", "--limit", "2", "--context", "0") == 0
-    told = capsys.readouterr().out
-    assert told.count("the auditor") == 2
-    assert "Only the first 2 matches are shown" in told
+    output = capsys.readouterr().out
+    assert output.count("the auditor") == 2
+    assert "Only the first 2 matches are shown" in output
 
 
 def test_export_writes_a_private_file_and_does_not_overwrite_it(
@@ -213,9 +213,9 @@ def test_no_stored_text_controls_the_terminal(folder: Path, capsys: pytest.Captu
         ["export", "last"],
     ):
         assert calls(folder, *words) == 0
-        told = capsys.readouterr().out.encode("utf-8", "surrogatepass")
-        assert find_smuggled(told) == []
-        assert b"\x1b" not in told
+        output = capsys.readouterr().out.encode("utf-8", "surrogatepass")
+        assert find_smuggled(output) == []
+        assert b"\x1b" not in output
 
 
 class _Typing:

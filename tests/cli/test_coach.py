@@ -72,16 +72,16 @@ def test_a_call_without_drift_has_no_lines(tmp_path: Path, capsys: pytest.Captur
 
 def test_without_me_the_speakers_are_listed(drifting: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["coach", str(drifting)]) == 2
-    told = capsys.readouterr().err
-    assert "--me" in told
-    assert "Bo, Ana" in told
+    output = capsys.readouterr().err
+    assert "--me" in output
+    assert "Bo, Ana" in output
 
 
 def test_a_wrong_name_is_reported_with_the_speakers(drifting: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["coach", str(drifting), "--me", "Anna"]) == 2
-    told = capsys.readouterr().err
-    assert "did you mean 'Ana'?" in told
-    assert "Bo, Ana" in told
+    output = capsys.readouterr().err
+    assert "did you mean 'Ana'?" in output
+    assert "Bo, Ana" in output
 
 
 def test_one_wrong_name_among_right_ones_is_only_reported(drifting: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -134,7 +134,7 @@ def own_words(tmp_path: Path) -> Path:
     return playbook
 
 
-def test_a_playbook_s_own_rules_count(drifting: Path, own_words: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_rules_of_a_playbook_apply(drifting: Path, own_words: Path, capsys: pytest.CaptureFixture[str]) -> None:
     words = ["coach", str(drifting), "--me", "Ana", "--json"]
     assert main(words) == 0
     assert "over-promising" not in capsys.readouterr().out
@@ -170,7 +170,7 @@ def test_it_loads_no_screen_no_store_and_yaml_only_for_a_playbook(drifting: Path
     assert not with_playbook & {"textual", "rich", "tinydb"}
 
 
-def test_a_playbook_that_is_not_there_is_told(drifting: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_missing_playbook_is_reported(drifting: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["coach", str(drifting), "--me", "Ana", "--playbook", "first_cal"]) == 1
     assert "first_call" in capsys.readouterr().err
 

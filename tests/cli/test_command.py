@@ -48,9 +48,9 @@ def command(monkeypatch: pytest.MonkeyPatch) -> FakeCommand:
 @pytest.mark.parametrize("asked", ["--help", "-h"])
 def test_help_lists_every_command(asked: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main([asked]) == 0
-    told = capsys.readouterr().out
-    assert all(f"  {name}" in told for name in cli.COMMANDS)
-    assert all(len(line) <= 80 for line in told.splitlines())
+    text = capsys.readouterr().out
+    assert all(f"  {name}" in text for name in cli.COMMANDS)
+    assert all(len(line) <= 80 for line in text.splitlines())
 
 
 @pytest.mark.parametrize("asked", ["--version", "-V"])
@@ -118,10 +118,10 @@ def test_a_closed_pipe_is_not_an_error(words: list[str]) -> None:
 
 
 def test_the_package_runs_as_the_command() -> None:
-    told = subprocess.run(
+    text = subprocess.run(
         [sys.executable, "-m", "salesnerd_tui", "--version"], capture_output=True, text=True, check=True
     )
-    assert __version__ in told.stdout
+    assert __version__ in text.stdout
 
 
 def test_what_cannot_be_done_is_reported_on_one_line(capsys: pytest.CaptureFixture[str]) -> None:

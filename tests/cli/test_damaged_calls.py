@@ -40,9 +40,9 @@ def test_a_damaged_call_is_named_in_one_line(words: list[str], cut: Path, capsys
     if words[-1] == "last":
         words = [*words[:-1], cut.stem]
     main([*words, "--data", str(cut.parent.parent)])
-    told = [line for line in capsys.readouterr().err.splitlines() if "damaged" in line]
-    assert any(cut.stem in line for line in told), told
-    assert sum(cut.stem in line and "is damaged" in line for line in told) == 1
+    output = [line for line in capsys.readouterr().err.splitlines() if "damaged" in line]
+    assert any(cut.stem in line for line in output), output
+    assert sum(cut.stem in line and "is damaged" in line for line in output) == 1
 
 
 def test_a_line_missing_in_the_middle_is_named_by_search(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

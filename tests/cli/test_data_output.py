@@ -107,8 +107,8 @@ def test_an_empty_store_prints_an_empty_document(
     if made:
         CallStore(folder)
     assert run(verb, *words, "--data", str(folder)) == 0
-    told = printed(capsys)
-    assert told == expected if expected is not None else isinstance(told, dict)
+    document = printed(capsys)
+    assert document == expected if expected is not None else isinstance(document, dict)
 
 
 def test_accounts_are_a_json_list(long_call: Path, capsys: pytest.CaptureFixture[str]) -> None:

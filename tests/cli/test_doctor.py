@@ -13,7 +13,7 @@ from salesnerd_tui.cli import doctor, main
 from salesnerd_tui.cli.doctor import CheckResult, State
 
 
-def found(check: str, findings: list[CheckResult]) -> CheckResult:
+def find_result(check: str, findings: list[CheckResult]) -> CheckResult:
     return next(each for each in findings if each.check == check)
 
 
@@ -22,15 +22,15 @@ def test_a_healthy_machine_is_ready_and_nothing_is_left_behind(
 ) -> None:
     data = tmp_path / "not" / "yet" / "data"
     assert main(["doctor", "--data", str(data), "--json"]) == 0
-    told = {each["check"]: each["state"] for each in json.loads(capsys.readouterr().out)}
-    assert (told["store"], told["lock"], told["playbooks"]) == ("well", "well", "well")
+    states = {each["check"]: each["state"] for each in json.loads(capsys.readouterr().out)}
+    assert (states["store"], states["lock"], states["playbooks"]) == ("well", "well", "well")
     assert not list(tmp_path.iterdir())
 
 
 def test_an_existing_folder_is_unchanged(tmp_path: Path) -> None:
     tmp_path.chmod(0o700)
     findings = list(doctor.check_folders(tmp_path))
-    assert found("private", findings).state is State.WELL
+    assert find_result("private", findings).state is State.WELL
     assert not list(tmp_path.iterdir())
 
 
@@ -39,7 +39,7 @@ def test_files_readable_by_others_are_reported_with_the_fix(tmp_path: Path) -> N
     open_to_all = tmp_path / "notes.json"
     open_to_all.write_text("{}")
     open_to_all.chmod(0o644)
-    private = found("private", list(doctor.check_folders(tmp_path)))
+    private = find_result("private", list(doctor.check_folders(tmp_path)))
     assert private.state is State.NOTE, "it is worth fixing, and prevents no call"
     assert str(open_to_all) in private.message
     assert private.fix == f"chmod -R go= {tmp_path}"
@@ -56,7 +56,7 @@ def test_a_folder_full_of_other_files_is_not_read_to_its_end(tmp_path: Path, mon
         return True
 
     monkeypatch.setattr(doctor, "_is_open_to_others", walk)
-    private = found("private", list(doctor.check_folders(tmp_path)))
+    private = find_result("private", list(doctor.check_folders(tmp_path)))
     assert "3 or more files are readable by other users" in private.message
     assert len(walked) == 3
 
@@ -82,17 +82,17 @@ def test_a_lock_that_does_not_work_is_found(tmp_path: Path, monkeypatch: pytest.
         def release(self, *, keep_count: bool = False) -> None: ...
 
     monkeypatch.setattr("salesnerd_tui.storage.call_files.FileLock", Toothless)
-    assert found("lock", list(doctor.check_folders(tmp_path))).state is State.BAD
+    assert find_result("lock", list(doctor.check_folders(tmp_path))).state is State.BAD
 
 
 def test_a_broken_playbook_of_the_user_is_a_note(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "mine.yaml").write_text("playbook: Mine\nagenda:\n  - axe: What?\n")
     monkeypatch.setenv("SALESNERD_PLAYBOOKS", str(tmp_path))
     findings = list(doctor.check_playbooks())
-    mine = found("playbook mine", findings)
+    mine = find_result("playbook mine", findings)
     assert mine.state is State.NOTE
     assert mine.fix.startswith("salesnerd playbook lint")
-    assert found("playbooks", findings).state is State.WELL
+    assert find_result("playbooks", findings).state is State.WELL
 
 
 @pytest.mark.parametrize("ambiguous", [1, 2])
@@ -120,20 +120,20 @@ def test_a_silent_terminal_is_not_waited_for() -> None:
 
 def test_a_missing_editor_is_a_note() -> None:
     findings = list(doctor.check_tools({"EDITOR": "no-such-editor -w"}))
-    assert found("editor", findings).fix.startswith("export EDITOR")
+    assert find_result("editor", findings).fix.startswith("export EDITOR")
     assert all(each.state is not State.BAD for each in findings), "a call can do without"
 
 
 @pytest.mark.parametrize(
-    ("environment", "told"),
+    ("environment", "expected"),
     [({"NO_COLOR": "1"}, "NO_COLOR"), ({"COLORTERM": "truecolor"}, "16 million"), ({"TERM": "xterm"}, "16")],
 )
-def test_colors_are_reported(environment: dict[str, str], told: str) -> None:
-    assert told in found("colors", list(doctor.check_screen(environment))).message
+def test_colors_are_reported(environment: dict[str, str], expected: str) -> None:
+    assert expected in find_result("colors", list(doctor.check_screen(environment))).message
 
 
 def test_a_fix_that_the_error_names_is_given_once(tmp_path: Path) -> None:
     (tmp_path / "calls").write_text("not a folder")
-    calls = found("calls", list(doctor.check_folders(tmp_path)))
+    calls = find_result("calls", list(doctor.check_folders(tmp_path)))
     assert calls.message.endswith("calls is not a directory")
     assert calls.fix == "choose another with --data DIR"

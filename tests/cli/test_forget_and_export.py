@@ -34,14 +34,14 @@ def calls(folder: Path, *words: str) -> int:
     return main([words[0], "--data", str(folder), *words[1:]])
 
 
-def left(folder: Path, word: str) -> list[str]:
+def files_with(folder: Path, word: str) -> list[str]:
     """Files with the word, however it is written."""
-    found = []
+    names = []
     for path in folder.rglob("*"):
         data = path.read_bytes() if path.is_file() and path.name != ".reserve" else b""
         if any(word.encode(code).lower() in data.lower() for code in ("utf-8", "utf-16-le", "utf-16-be")):
-            found.append(path.name)
-    return found
+            names.append(path.name)
+    return names
 
 
 def test_a_person_is_removed_everywhere_and_the_limits_are_named(
@@ -51,13 +51,13 @@ def test_a_person_is_removed_everywhere_and_the_limits_are_named(
     keep(folder, Call(account="Old Mill", people=("Raj",)).noted(5, "knows Danas"), 1)
     assert calls(folder, "search", "dana") == 0
     assert calls(folder, "forget", "--person", "dana", "--yes") == 0
-    told = capsys.readouterr().out
-    assert "removed “dana” from 1 call\n" in told
-    assert "the VP" in told
+    output = capsys.readouterr().out
+    assert "removed “dana” from 1 call\n" in output
+    assert "the VP" in output
     assert calls(folder, "show", call) == 0
     assert "(forgotten)" in (shown := capsys.readouterr().out)
     assert not re.search(r"(?i)\bdana\b", shown)
-    others = {name[:10] for name in left(folder, "dana") if not name.startswith("index")}
+    others = {name[:10] for name in files_with(folder, "dana") if not name.startswith("index")}
     assert others == {"2026-11-04"}, "Danas is another word"
 
 
@@ -75,15 +75,15 @@ def test_it_shows_what_it_found_and_a_no_changes_nothing(
     asked = capsys.readouterr()
     assert "cannot prompt: standard input is not a terminal (use --yes)" in asked.err
     assert re.search("“Dana” appears [0-9]+ times in 1 call and will be replaced with \\(forgotten\\)", asked.out)
-    assert left(folder, "Dana")
+    assert files_with(folder, "Dana")
     answers = iter(("no\n", "yes\n"))
     monkeypatch.setattr(
         "sys.stdin", type("Typed", (), {"isatty": lambda _: True, "readline": lambda _: next(answers)})()
     )
     assert calls(folder, "forget", "--person", "Dana") == 1
-    assert left(folder, "Dana")
+    assert files_with(folder, "Dana")
     assert calls(folder, "forget", "--person", "Dana") == 0
-    assert left(folder, "Dana") == []
+    assert files_with(folder, "Dana") == []
 
 
 def test_an_account_goes_with_its_calls_and_its_name_in_others(
@@ -95,23 +95,23 @@ def test_an_account_goes_with_its_calls_and_its_name_in_others(
     stays = keep(folder, other.add(Recalled(0.0, "why", "a zebra", first)), 2)
     assert calls(folder, "search", "zebra") == 0
     assert calls(folder, "forget", "--account", "Kestrel", "--yes") == 0
-    assert left(folder, "kestrel") == left(folder, "zebra") == []
+    assert files_with(folder, "kestrel") == files_with(folder, "zebra") == []
     capsys.readouterr()
     assert calls(folder, "list", "--json") == 0
     assert [call["id"] for call in json.loads(capsys.readouterr().out)] == [stays]
 
 
 def test_transcripts_are_deleted_and_figures_stay(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    told = dana().says(Side.ME, 1800, 1820, "The zebra never breaks, what would that cost you?")
-    with_words, other = keep(folder, told), keep(folder, Call().they_say(5, 65, "another zebra"), 1)
+    call = dana().says(Side.ME, 1800, 1820, "The zebra never breaks, what would that cost you?")
+    with_words, other = keep(folder, call), keep(folder, Call().they_say(5, 65, "another zebra"), 1)
     assert calls(folder, "show", with_words, "--json") == 0
     before = json.loads(capsys.readouterr().out)
     assert trends(["--data", str(folder), "--json"]) == 0
     trend = json.loads(capsys.readouterr().out)
     assert calls(folder, "forget", "--words", with_words, "--yes") == 0
-    assert other in "".join(left(folder, "zebra"))
+    assert other in "".join(files_with(folder, "zebra"))
     assert calls(folder, "forget", "--words", "--yes") == 0
-    assert left(folder, "zebra") == []
+    assert files_with(folder, "zebra") == []
     assert calls(folder, "forget", "--words", "--yes") == 1
     assert "no transcript found" in capsys.readouterr().err
     assert calls(folder, "show", with_words, "--json") == 0
@@ -163,8 +163,12 @@ def test_everything_is_exported_to_an_empty_folder(
     assert {path.name for path in out.iterdir()} == {f"{each}.json" for each in ids}
     assert {stat.S_IMODE(path.stat().st_mode) for path in out.iterdir()} == {0o600}
     assert stat.S_IMODE(out.stat().st_mode) == 0o700
-    told = json.loads((out / f"{ids[0]}.json").read_text())
-    assert (told["format"], told["id"], told["header"]["account"]) == ("salesnerd-call", ids[0], "Northwind Clinic")
+    export = json.loads((out / f"{ids[0]}.json").read_text())
+    assert (export["format"], export["id"], export["header"]["account"]) == (
+        "salesnerd-call",
+        ids[0],
+        "Northwind Clinic",
+    )
     assert calls(folder, "export", "--all", "--out", str(out)) == 1
     assert "not empty" in capsys.readouterr().err
 
@@ -196,6 +200,6 @@ def test_hostile_names_and_accounts(
     assert calls(folder, "export", "--all", "--out", str(tmp_path / "out")) == 0
     assert calls(folder, "forget", f"--person={text}", "--yes") in (0, 1)
     assert calls(folder, "forget", f"--account={text}", "--yes") in (0, 1)
-    told = capsys.readouterr()
-    assert not find_smuggled((told.out + told.err).encode("utf-8", "replace"))
+    output = capsys.readouterr()
+    assert not find_smuggled((output.out + output.err).encode("utf-8", "replace"))
     assert not any(find_smuggled(path.read_bytes()) for path in (tmp_path / "out").iterdir())

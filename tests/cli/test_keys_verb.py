@@ -27,18 +27,18 @@ def written(file: Path, text: str) -> Path:
 
 def test_it_lists_every_key_with_its_id(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["keys"]) == 0
-    told = capsys.readouterr().out
+    output = capsys.readouterr().out
     for command in LIVE:
-        assert any(f" {command.id} " in line and command.help[:30] in line for line in told.split("\n"))
-    assert told.rstrip().endswith(f"To change keys, edit {file}")
+        assert any(f" {command.id} " in line and command.help[:30] in line for line in output.split("\n"))
+    assert output.rstrip().endswith(f"To change keys, edit {file}")
 
 
 def test_own_keys_are_marked(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     written(file, '[live]\nnext = ["N", "right"]\nskip = "zz"\n')
     assert cli.main(["keys"]) == 0
-    told = capsys.readouterr().out
-    assert "* N, right         next " in told
-    assert "1 finding: salesnerd keys --check" in told
+    output = capsys.readouterr().out
+    assert "* N, right         next " in output
+    assert "1 finding: salesnerd keys --check" in output
     assert cli.main(["keys", "--json"]) == 0
     rows = json.loads(capsys.readouterr().out)
     (found,) = [row for row in rows if row["screen"] == "live" and row["own"]]
@@ -48,18 +48,18 @@ def test_own_keys_are_marked(file: Path, capsys: pytest.CaptureFixture[str]) -> 
 def test_the_check_shows_the_line_and_what_to_do(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     written(file, '[live]\nnxt = "N"\n')
     assert cli.main(["keys", "--check"]) == 1
-    told = capsys.readouterr().out
-    assert 'nxt = "N"' in told
-    assert "did you mean 'next'?" in told
-    assert "1 error" in told
+    output = capsys.readouterr().out
+    assert 'nxt = "N"' in output
+    assert "did you mean 'next'?" in output
+    assert "1 error" in output
 
 
 def test_the_check_knows_the_letters_of_the_playbooks(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     written(file, '[live]\nskip = "d"\n')
     assert cli.main(["keys", "--check"]) == 0
-    told = capsys.readouterr().out
-    assert "d is now bound to skip, so demo_request has no letter" in told
-    assert "/ finds the detour; used by " in told
+    output = capsys.readouterr().out
+    assert "d is now bound to skip, so demo_request has no letter" in output
+    assert "/ finds the detour; used by " in output
 
 
 def test_without_a_file_there_is_nothing_to_check(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -81,7 +81,7 @@ def test_a_file_to_begin_with_is_written_once_and_for_nobody_else(
     assert file.read_text() == "# mine\n"
 
 
-def test_the_doctor_and_the_settings_tell_of_it(file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_doctor_and_settings_show_the_keys_file(file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     from salesnerd_tui.cli.doctor import check_keys
 
     (as_it_comes,) = check_keys()
@@ -94,5 +94,5 @@ def test_the_doctor_and_the_settings_tell_of_it(file: Path, tmp_path: Path, caps
     assert note.message.startswith("keys.toml:2 cmd+n cannot be bound to next")
     assert note.fix == "salesnerd keys --check"
     assert cli.main(["settings", "--data", str(tmp_path / "data"), "--mouse", "off", "--json"]) == 0
-    told = json.loads(capsys.readouterr().out)
-    assert (told["keys"], told["mouse"]) == (str(file), "off")
+    output = json.loads(capsys.readouterr().out)
+    assert (output["keys"], output["mouse"]) == (str(file), "off")

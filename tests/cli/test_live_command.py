@@ -12,7 +12,7 @@ import pytest
 
 from salesnerd_tui.call.events import Side
 from salesnerd_tui.cli.options import data_folder, parse_speed
-from salesnerd_tui.cli.screens import open_service as desk
+from salesnerd_tui.cli.screens import open_service
 from salesnerd_tui.services.call_service import CannotOpen, OpenRequest
 
 VTT = """WEBVTT
@@ -32,12 +32,12 @@ def recording(tmp_path: Path) -> Path:
     return path
 
 
-def refusal(tmp_path: Path, wish: OpenRequest) -> str:
+def refusal(tmp_path: Path, request: OpenRequest) -> str:
     with pytest.raises(CannotOpen) as refused:
-        desk(str(tmp_path / "data")).open(wish)
-    told = str(refused.value)
-    assert "\n" not in told
-    return told
+        open_service(str(tmp_path / "data")).open(request)
+    output = str(refused.value)
+    assert "\n" not in output
+    return output
 
 
 def test_a_playbook_nobody_has_is_named_with_the_closest(tmp_path: Path) -> None:
@@ -53,9 +53,9 @@ def test_a_missing_recording_is_reported(tmp_path: Path) -> None:
 
 
 def test_an_unknown_speaker_is_reported_with_the_speakers(tmp_path: Path, recording: Path) -> None:
-    told = refusal(tmp_path, OpenRequest(listen=str(recording), me=("Anna",)))
-    assert "Ana" in told
-    assert "Dana" in told
+    output = refusal(tmp_path, OpenRequest(listen=str(recording), me=("Anna",)))
+    assert "Ana" in output
+    assert "Dana" in output
 
 
 def test_a_speed_without_a_recording(tmp_path: Path) -> None:
@@ -69,7 +69,7 @@ def test_nothing_is_left_of_a_call_that_could_not_be_opened(tmp_path: Path) -> N
 
 
 def test_a_recording_asks_who_is_me_and_offers_the_likely_one(tmp_path: Path, recording: Path) -> None:
-    call = desk(str(tmp_path / "data")).open(OpenRequest(listen=str(recording)))
+    call = open_service(str(tmp_path / "data")).open(OpenRequest(listen=str(recording)))
     assert call.should_ask_who
     assert call.speakers == ("Ana", "Dana")
     assert call.suggested_speaker == "Ana"
@@ -77,13 +77,13 @@ def test_a_recording_asks_who_is_me_and_offers_the_likely_one(tmp_path: Path, re
 
 
 def test_a_resumed_call_remembers_which_speaker_is_me(tmp_path: Path, recording: Path) -> None:
-    here = desk(str(tmp_path / "data"))
-    call = here.open(OpenRequest(listen=str(recording)))
+    service = open_service(str(tmp_path / "data"))
+    call = service.open(OpenRequest(listen=str(recording)))
     call.begin()
     call.sides.choose(("Ana",))
     call.session.identify(("Ana",), call.sides.side_of)
     call.session.close()
-    again = here.resume(call.file.id, OpenRequest(listen=str(recording)))
+    again = service.resume(call.file.id, OpenRequest(listen=str(recording)))
     assert not again.should_ask_who
     assert again.sides.side_of("ana") is Side.ME
     again.session.close()
@@ -91,40 +91,40 @@ def test_a_resumed_call_remembers_which_speaker_is_me(tmp_path: Path, recording:
 
 def test_a_missing_call_cannot_be_resumed(tmp_path: Path) -> None:
     with pytest.raises(CannotOpen, match="call not found"):
-        desk(str(tmp_path)).resume("2026-11-22T1004-1a2b3c4d")
+        open_service(str(tmp_path)).resume("2026-11-22T1004-1a2b3c4d")
 
 
 def test_a_resume_that_fails_leaves_the_call_free(tmp_path: Path, recording: Path) -> None:
-    here = desk(str(tmp_path / "data"))
-    call = here.open(OpenRequest())
+    service = open_service(str(tmp_path / "data"))
+    call = service.open(OpenRequest())
     call.begin()
     call.session.close()
     with pytest.raises(CannotOpen, match="no such file"):
-        here.resume(call.file.id, OpenRequest(listen=str(tmp_path / "gone.vtt")))
-    here.resume(call.file.id, OpenRequest(listen=str(recording), me=("Ana",))).session.close()
+        service.resume(call.file.id, OpenRequest(listen=str(tmp_path / "gone.vtt")))
+    service.resume(call.file.id, OpenRequest(listen=str(recording), me=("Ana",))).session.close()
 
 
 def test_a_call_open_in_another_window_cannot_be_resumed(tmp_path: Path) -> None:
-    here = desk(str(tmp_path))
-    call = here.open(OpenRequest())
+    service = open_service(str(tmp_path))
+    call = service.open(OpenRequest())
     on_disk = threading.Event()
     call.session.on_written = lambda _: on_disk.set()
     call.begin()
     assert on_disk.wait(20)
     with pytest.raises(CannotOpen, match=f"read it: salesnerd calls show {call.file.id}"):
-        here.resume(call.file.id)
+        service.resume(call.file.id)
     call.session.close()
 
 
 def test_a_call_outlives_its_playbook(tmp_path: Path) -> None:
     playbook = tmp_path / "mine.yaml"
     playbook.write_text("playbook: Mine\nagenda:\n  - ask: What happened?\n    id: what\n", encoding="utf-8")
-    here = desk(str(tmp_path / "data"))
-    call = here.open(OpenRequest(str(playbook), "Acme"))
+    service = open_service(str(tmp_path / "data"))
+    call = service.open(OpenRequest(str(playbook), "Acme"))
     call.begin()
     call.session.close()
     playbook.unlink()
-    again = here.resume(call.file.id)
+    again = service.resume(call.file.id)
     assert again.messages
     assert "playbook not found, notes are kept" in again.messages[0]
     again.session.close()

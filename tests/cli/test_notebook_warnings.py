@@ -55,9 +55,9 @@ TROUBLES: list[Callable[[Path], str]] = [make_unknown, make_damaged]
 def test_a_warning_reaches_the_command_line(
     make: Callable[[Path], str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    told = make(tmp_path)
+    warning = make(tmp_path)
     main(["calls", "show", "last", "--data", str(tmp_path)])
-    assert told in capsys.readouterr().err
+    assert warning in capsys.readouterr().err
 
 
 @pytest.mark.journey
@@ -65,10 +65,10 @@ def test_a_warning_reaches_the_command_line(
 @pytest.mark.parametrize("how", [[], ["--plain"]], ids=["screen", "linear"])
 def test_a_warning_reaches_a_resumed_call(how: list[str], make: Callable[[Path], str], tmp_path: Path) -> None:
     folder = tmp_path / "data"
-    told = make(folder)
+    warning = make(folder)
     (path,) = (folder / "calls").glob("*.json")
     with salesnerd("live", "--resume", path.stem, *how, data=folder) as terminal:
-        terminal.wait_for(told)
+        terminal.wait_for(warning)
 
 
 def test_an_unfinished_forget_is_reported(

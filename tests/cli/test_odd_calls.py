@@ -36,7 +36,7 @@ def no_playbook() -> list[Event]:
 
 def two_clocks() -> list[Event]:
     """Captions with another clock, and a captioning program that restarted and counted from zero."""
-    told = (
+    make_events = (
         Call()
         .they_say(5, 65, "Billing broke twice.")
         .add(
@@ -45,7 +45,7 @@ def two_clocks() -> list[Event]:
             Noted(5.0, "the zebra"),
         )
     )
-    return told.ended(30, "next_step", "go").events
+    return make_events.ended(30, "next_step", "go").events
 
 
 def day_long() -> list[Event]:
@@ -89,12 +89,12 @@ ODD = (
 )
 
 
-@pytest.mark.parametrize("told", ODD, ids=lambda told: told.__name__)
+@pytest.mark.parametrize("make_events", ODD, ids=lambda make_events: make_events.__name__)
 def test_every_odd_call_has_its_pages(
-    tmp_path: Path, told: Callable[[], list[Event]], capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, make_events: Callable[[], list[Event]], capsys: pytest.CaptureFixture[str]
 ) -> None:
     data = ["--data", str(tmp_path / "data")]
-    call_id = keep(tmp_path / "data", told())
+    call_id = keep(tmp_path / "data", make_events())
     for _ in range(2):
         assert calls(["show", *data, call_id]) == 0
         assert calls(["search", *data, "zebra"]) == 0
@@ -115,12 +115,12 @@ def test_every_odd_call_has_its_pages(
     assert b"zebra" not in b"".join(path.read_bytes() for path in (tmp_path / "data").rglob("*.*") if path.is_file())
 
 
-@pytest.mark.parametrize("told", ODD, ids=lambda told: told.__name__)
+@pytest.mark.parametrize("make_events", ODD, ids=lambda make_events: make_events.__name__)
 def test_every_odd_call_is_on_the_account_the_prep_and_the_list_of_promises(
-    tmp_path: Path, told: Callable[[], list[Event]], capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, make_events: Callable[[], list[Event]], capsys: pytest.CaptureFixture[str]
 ) -> None:
     data = ["--data", str(tmp_path / "data")]
-    promised = [*told(), Promised(50.0, "I'll send you the zebra by Friday.", due="by friday")]
+    promised = [*make_events(), Promised(50.0, "I'll send you the zebra by Friday.", due="by friday")]
     account = next((event.account for event in promised if isinstance(event, Started)), "")
     keep(tmp_path / "data", promised)
     assert promises(data) == 0
@@ -143,11 +143,11 @@ def test_every_odd_call_is_on_the_account_the_prep_and_the_list_of_promises(
 def test_a_page_says_that_its_playbook_is_gone_or_has_changed(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for told, words in (
+    for make_events, words in (
         (no_playbook, "playbook of this call is missing"),
         (playbook_changed, "has changed since this call"),
     ):
-        call_id = keep(tmp_path / "data", told())
+        call_id = keep(tmp_path / "data", make_events())
         assert calls(["show", "--data", str(tmp_path / "data"), call_id]) == 0
         assert words in " ".join(capsys.readouterr().out.split())
 

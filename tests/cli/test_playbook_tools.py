@@ -52,10 +52,10 @@ def test_a_name_that_no_playbook_has_is_guessed_on_one_line(verb: str, capsys: p
 
 def test_a_failed_walk_and_what_nobody_visits_are_told(mine: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert playbook.main(["test", mine]) == 1
-    told = capsys.readouterr().out
-    assert "mine: 1 passed, 1 failed" in told
-    assert "ends with nothing decided, not with friends" in told
-    assert "never visited, answers: trigger: Something broke" in told
+    output = capsys.readouterr().out
+    assert "mine: 1 passed, 1 failed" in output
+    assert "ends with nothing decided, not with friends" in output
+    assert "never visited, answers: trigger: Something broke" in output
 
 
 def test_the_same_for_programs(mine: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -94,12 +94,12 @@ def played(mine: str, monkeypatch: pytest.MonkeyPatch, script: str, *options: st
 
 def test_a_walk_from_a_script(mine: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     assert played(mine, monkeypatch, "1\nit was Tuesday\nn\nb\nu\n2\n?\nn\nq\n", "--buyer", "dana") == 0
-    told = capsys.readouterr().out
-    assert "dana: “The auditor came.”" in told
-    assert "[trigger] When?" in told
-    assert "[cost] What did it cost?" in told
-    assert "✗ this question has no numbered answers" in told
-    assert "n next" in told
+    output = capsys.readouterr().out
+    assert "dana: “The auditor came.”" in output
+    assert "[trigger] When?" in output
+    assert "[cost] What did it cost?" in output
+    assert "✗ this question has no numbered answers" in output
+    assert "n next" in output
 
 
 def test_a_walk_can_begin_anywhere_and_reach_the_end(
@@ -140,9 +140,9 @@ def test_what_is_said_before_a_follow_up_is_shown_by_map_and_play(
     path = tmp_path / "said_first.yaml"
     path.write_text(SAID_FIRST)
     playbook.main(["map", str(path)])
-    told = capsys.readouterr().out
-    assert "Something broke → “I am sorry to hear that.” → “When did it break?”" in told
-    assert "Nothing → “Good for you.”" in told
+    output = capsys.readouterr().out
+    assert "Something broke → “I am sorry to hear that.” → “When did it break?”" in output
+    assert "Nothing → “Good for you.”" in output
     monkeypatch.setattr("sys.stdin", io.StringIO("1\n"))
     playbook.main(["play", str(path)])
     offered, picked = capsys.readouterr().out.split("[trigger]")[1:]
@@ -167,11 +167,11 @@ def test_a_library_is_mapped_part_by_part(tmp_path: Path, capsys: pytest.Capture
     path = tmp_path / "shared.yaml"
     path.write_text(PARTS)
     assert playbook.main(["map", str(path)]) == 0
-    told = capsys.readouterr().out
-    assert told.startswith("Shared questions\n\nquestions\n")
-    assert "signer: Who signs?" in told
-    assert "audience: Who has to see it?" in told
-    assert "outcomes" not in told
+    output = capsys.readouterr().out
+    assert output.startswith("Shared questions\n\nquestions\n")
+    assert "signer: Who signs?" in output
+    assert "audience: Who has to see it?" in output
+    assert "outcomes" not in output
     assert playbook.main(["map", str(path), "--mermaid"]) == 0
     assert "agenda_signer --> agenda_payer" not in capsys.readouterr().out
 

@@ -50,16 +50,16 @@ def watched(*saves: Callable[[], object], names: tuple[str, ...] = ()) -> int:
 def test_a_save_is_checked_and_ctrl_c_ends_it(folder: Path, capsys: Captured) -> None:
     path = folder / "mine.yaml"
     assert watched(lambda: path.write_text(BAD), lambda: path.write_text(GOOD)) == 0
-    told = capsys.readouterr().out
-    assert told.count("09:30:00 · 1 file:") == 3
-    assert told.count("did you mean 'ask'?") == 1
+    output = capsys.readouterr().out
+    assert output.count("09:30:00 · 1 file:") == 3
+    assert output.count("did you mean 'ask'?") == 1
 
 
 def test_a_file_that_comes_later_is_checked_too(folder: Path, capsys: Captured) -> None:
     watched(lambda: (folder / "other.yaml").write_text(BAD))
-    told = capsys.readouterr().out
-    assert "2 files:" in told
-    assert "other.yaml:3" in told
+    output = capsys.readouterr().out
+    assert "2 files:" in output
+    assert "other.yaml:3" in output
 
 
 def test_what_a_playbook_stands_on_is_watched_as_well(folder: Path, capsys: Captured) -> None:

@@ -94,17 +94,17 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path, monkeypatch: pytest.Mon
 
 def test_why_shows_both_sides_and_the_finding_itself(capsys: Captured) -> None:
     assert run("explain", "p202") == 0
-    told = capsys.readouterr().out
-    assert "P202 error: unknown goto target" in told
-    assert "did you mean 'cost'?" in told
-    assert "{goto: cots}" in told
-    assert "{goto: cost}" in told
+    output = capsys.readouterr().out
+    assert "P202 error: unknown goto target" in output
+    assert "did you mean 'cost'?" in output
+    assert "{goto: cots}" in output
+    assert "{goto: cost}" in output
 
 
 def test_why_of_a_rule_about_several_files_and_of_advice(capsys: Captured) -> None:
     assert run("explain", "P603", "P401") == 0
-    told = capsys.readouterr().out
-    assert "# ok P401 your reason" in told
+    output = capsys.readouterr().out
+    assert "# ok P401 your reason" in output
 
 
 def test_why_guesses_and_lists(capsys: Captured) -> None:
@@ -136,7 +136,7 @@ def test_show_of_a_playbook_with_errors_tells_them(folder: Path, capsys: Capture
         "playbook: Mine\nagenda:\n  - ask: What?\n    id: a\n    answers: {It: {goto: b}}\n"
     )
     assert run("show", "mine") == 1
-    told = capsys.readouterr()
-    assert "{goto: b}" in told.out
-    assert "P202" in told.err
+    output = capsys.readouterr()
+    assert "{goto: b}" in output.out
+    assert "P202" in output.err
     assert run("show", "nowhere") == 1

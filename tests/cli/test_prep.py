@@ -82,27 +82,27 @@ def earlier(shell: Shell) -> str:
 
 def test_the_sheet_contains_what_earlier_calls_say(shell: Shell) -> None:
     earlier(shell)
-    told = shell.prep("first_call", "--account", "acme", "--with", "Petra, security", "--markdown")
-    assert "# Prep: acme · First discovery call" in told
-    assert "- Petra, security" in told
-    assert "from earlier calls: Dana, VP Eng, Omar" in told
-    assert "who was in the room? “Dana, then the CFO” (1 Mar)" in told
-    assert told.count("Dana, then the CFO") == told.count("who was in the room?") == 1
-    assert "I will send you the figures by Friday (" in told
-    assert "## Must-ask questions" in told
+    output = shell.prep("first_call", "--account", "acme", "--with", "Petra, security", "--markdown")
+    assert "# Prep: acme · First discovery call" in output
+    assert "- Petra, security" in output
+    assert "from earlier calls: Dana, VP Eng, Omar" in output
+    assert "who was in the room? “Dana, then the CFO” (1 Mar)" in output
+    assert output.count("Dana, then the CFO") == output.count("who was in the room?") == 1
+    assert "I will send you the figures by Friday (" in output
+    assert "## Must-ask questions" in output
     assert shell.desk.store.summaries()[0].mode is Mode.LIVE, "looking begins no prep"
 
 
 def test_a_prep_is_stored_and_resumed(shell: Shell) -> None:
     shell.prep("--account", "Acme", "--hypothesis", "cost: nobody counted", "--role", "Dana=asks the CFO")
-    told = shell.prep(
+    output = shell.prep(
         "--account", "Acme", "--must", "late_stop", "--timebox", "why now=5", "--answer", "own_guess=hurry"
     )
-    assert "nobody counted → What did that one incident cost you" in told
-    assert "- Dana: asks the CFO" in told
-    assert "- Who has killed something like this at the last minute?" in told
-    assert "Why now (5 min)" in told
-    assert "nobody told you? hurry" in told
+    assert "nobody counted → What did that one incident cost you" in output
+    assert "- Dana: asks the CFO" in output
+    assert "- Who has killed something like this at the last minute?" in output
+    assert "Why now (5 min)" in output
+    assert "nobody told you? hurry" in output
     assert len(shell.desk.store.summaries()) == 1
     shell.prep("--account", "Acme", "--new", "--hypothesis", "something else")
     assert len(shell.desk.store.summaries()) == 2
@@ -123,10 +123,10 @@ def believed(shell: Shell) -> None:
 
 def test_the_sheet_shows_beliefs_and_proposes_the_riskiest(shell: Shell) -> None:
     believed(shell)
-    told = shell.prep("--account", "Acme", "--markdown")
-    assert "- riskiest, untested since 3 Mar: they bought twice and failed" in told
-    assert "- untested since 3 Mar: nobody counted · wrong if: they have a sum" in told
-    assert "- supported: the CFO decides alone · “Only she signs” (3 Mar)" in told
+    output = shell.prep("--account", "Acme", "--markdown")
+    assert "- riskiest, untested since 3 Mar: they bought twice and failed" in output
+    assert "- untested since 3 Mar: nobody counted · wrong if: they have a sum" in output
+    assert "- supported: the CFO decides alone · “Only she signs” (3 Mar)" in output
     page = json.loads(shell.prep("--account", "Acme", "--json"))
     assert page["riskiest"] == "they bought twice and failed"
     assert [each["state"] for each in page["beliefs"]] == ["untested", "untested", "supported"]
@@ -136,12 +136,12 @@ def test_the_sheet_shows_beliefs_and_proposes_the_riskiest(shell: Shell) -> None
 def test_a_belief_that_is_tested_again_is_on_the_sheet_once(shell: Shell) -> None:
     believed(shell)
     shell.prep("--account", "Acme", "--hypothesis", "cost: Nobody counted", "--disproof", "nobody=they have a figure")
-    told = " ".join(shell.prep("--account", "Acme", "--markdown").split())
-    assert told.casefold().count("nobody counted") == 1
-    assert "“no idea” (3 Mar) (must-ask) - untested since 3 Mar · wrong if: they have a figure. Their number" in told
-    assert told.count("What did that one incident cost you") == 1
-    assert "Other must-ask questions" in told
-    assert "riskiest, untested since 3 Mar: they bought twice" in told
+    output = " ".join(shell.prep("--account", "Acme", "--markdown").split())
+    assert output.casefold().count("nobody counted") == 1
+    assert "“no idea” (3 Mar) (must-ask) - untested since 3 Mar · wrong if: they have a figure. Their number" in output
+    assert output.count("What did that one incident cost you") == 1
+    assert "Other must-ask questions" in output
+    assert "riskiest, untested since 3 Mar: they bought twice" in output
 
 
 def test_a_deleted_call_takes_its_evidence_along(shell: Shell) -> None:
@@ -164,10 +164,10 @@ def test_json_and_a_private_file(shell: Shell, tmp_path: Path) -> None:
 
 def test_text_of_others_is_not_markdown(shell: Shell) -> None:
     shell.keep(Answered(20, "cost", "What\x1b[2J?", "[click](http://x) <b>#1</b>"))
-    told = shell.prep("--account", "Acme", "--markdown")
-    assert "\x1b" not in told
-    assert "[click](" not in told
-    assert "<b>" not in told
+    output = shell.prep("--account", "Acme", "--markdown")
+    assert "\x1b" not in output
+    assert "[click](" not in output
+    assert "<b>" not in output
 
 
 @pytest.mark.parametrize(

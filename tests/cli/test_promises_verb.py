@@ -95,9 +95,9 @@ def test_the_follow_up_is_printed_and_cautions_go_to_standard_error(
 ) -> None:
     keep(tmp_path, dana().promised(400, "It works with anything.", over=True).events)
     assert calls(tmp_path, "followup") == 0
-    told = capsys.readouterr()
-    assert told.out.startswith("Hi Dana,")
-    assert "withdraw it" in told.err
+    output = capsys.readouterr()
+    assert output.out.startswith("Hi Dana,")
+    assert "withdraw it" in output.err
 
 
 def test_in_a_calendar_the_account_says_who_they_are(tmp_path: Path) -> None:

@@ -44,9 +44,9 @@ class Shell:
         self.playbook.write_text(PLAYBOOK)
         self._monkeypatch, self._capsys = monkeypatch, capsys
 
-    def rehearses(self, *words: str, says: str = "", status: int = 0) -> str:
+    def rehearse(self, *words: str, typed: str = "", status: int = 0) -> str:
         """Return everything that was printed."""
-        self._monkeypatch.setattr("sys.stdin", io.StringIO(says))
+        self._monkeypatch.setattr("sys.stdin", io.StringIO(typed))
         assert cli.main(["rehearse", *words, "--data", str(self.data)]) == status
         printed = self._capsys.readouterr()
         return printed.out + printed.err
@@ -75,19 +75,19 @@ It hears of it automatically. What did that one time cost you?
 
 
 def test_a_whole_rehearsal_from_a_file(shell: Shell) -> None:
-    told = shell.rehearses(str(shell.playbook), "--seed", "4", says=SAYS)
-    assert told.startswith("Small, a rehearsal (seed 4). Dana runs billing.\n")
-    assert "Dana: The auditor found forty double bills." in told
-    assert "Dana: Sorry, what does that mean for us?" in told
-    assert "Dana: Two days a month." in told
-    assert "noted: My boss asked" in told
-    assert "unknown command /nonsense" in told
-    assert "NOT YET. revisit on: 3 February" in told
-    assert "salesnerd calls show" in told
+    output = shell.rehearse(str(shell.playbook), "--seed", "4", typed=SAYS)
+    assert output.startswith("Small, a rehearsal (seed 4). Dana runs billing.\n")
+    assert "Dana: The auditor found forty double bills." in output
+    assert "Dana: Sorry, what does that mean for us?" in output
+    assert "Dana: Two days a month." in output
+    assert "noted: My boss asked" in output
+    assert "unknown command /nonsense" in output
+    assert "NOT YET. revisit on: 3 February" in output
+    assert "salesnerd calls show" in output
 
 
 def test_it_is_stored_as_a_rehearsal_with_all_utterances(shell: Shell) -> None:
-    shell.rehearses(str(shell.playbook), "--seed", "4", says=SAYS)
+    shell.rehearse(str(shell.playbook), "--seed", "4", typed=SAYS)
     events = shell.events
     begun = next(event for event in events if isinstance(event, Started))
     assert begun.mode is Mode.REHEARSE
@@ -101,36 +101,36 @@ def test_it_is_stored_as_a_rehearsal_with_all_utterances(shell: Shell) -> None:
 
 
 def test_the_same_seed_gives_the_same_run(shell: Shell) -> None:
-    first, second = (shell.rehearses(str(shell.playbook), "--seed", "4", says=SAYS) for _ in range(2))
+    first, second = (shell.rehearse(str(shell.playbook), "--seed", "4", typed=SAYS) for _ in range(2))
     assert first.rpartition("calls show")[0] == second.rpartition("calls show")[0]
 
 
 def test_a_drill_counts_its_traps(shell: Shell) -> None:
-    says = "Sure.\nI don't know yet; I'll tell you by Friday.\n" * 3
-    told = shell.rehearses(str(shell.playbook), "--drill", "promise", "--seed", "1", says=says)
-    assert "3 of 6 traps passed" in told
+    typed = "Sure.\nI don't know yet; I'll tell you by Friday.\n" * 3
+    output = shell.rehearse(str(shell.playbook), "--drill", "promise", "--seed", "1", typed=typed)
+    assert "3 of 6 traps passed" in output
     ended = shell.events[-1]
     assert isinstance(ended, Ended)
     assert ended.record == {"drill": "promise", "passed": "3 of 6", "caught": "a bare yes is a promise"}
 
 
 def test_silence_is_an_empty_line(shell: Shell) -> None:
-    says = "What happened that made you look at this now?\n\nWhat did that one time cost you?\nIn hours?\n"
-    told = shell.rehearses(str(shell.playbook), "--drill", "silence", "--seed", "1", says=says)
-    assert "forty double bills" in told
-    assert "1 of 2 traps passed" in told
+    typed = "What happened that made you look at this now?\n\nWhat did that one time cost you?\nIn hours?\n"
+    output = shell.rehearse(str(shell.playbook), "--drill", "silence", "--seed", "1", typed=typed)
+    assert "forty double bills" in output
+    assert "1 of 2 traps passed" in output
 
 
 def test_a_recorded_call_can_be_answered_differently(shell: Shell) -> None:
-    shell.rehearses(str(shell.playbook), "--seed", "4", says=SAYS)
-    told = shell.rehearses("--from", "last", "--at", "0:02", says="Why do you look?\nAnd the cost?\n")
-    assert told.index("You: Why do you look?") < told.index("Dana: The auditor found forty double bills.")
-    assert "then you said: “What happened that made you look at this now?”" in told
+    shell.rehearse(str(shell.playbook), "--seed", "4", typed=SAYS)
+    output = shell.rehearse("--from", "last", "--at", "0:02", typed="Why do you look?\nAnd the cost?\n")
+    assert output.index("You: Why do you look?") < output.index("Dana: The auditor found forty double bills.")
+    assert "then you said: “What happened that made you look at this now?”" in output
     assert any(isinstance(event, Rehearsed) and event.call for event in shell.events)
 
 
 def test_input_that_ends_leaves_nothing_open(shell: Shell) -> None:
-    shell.rehearses(str(shell.playbook), says="Hello.\n")
+    shell.rehearse(str(shell.playbook), typed="Hello.\n")
     store = CallStore(shell.data)
     assert store.resumable(store.summaries()) == []
 
@@ -145,7 +145,7 @@ def test_input_that_ends_leaves_nothing_open(shell: Shell) -> None:
     ],
 )
 def test_an_impossible_rehearsal_says_why(shell: Shell, words: tuple[str, ...], why: str) -> None:
-    assert why in shell.rehearses(str(shell.playbook), *words, status=1)
+    assert why in shell.rehearse(str(shell.playbook), *words, status=1)
     assert not list((shell.data / "calls").glob("*.json")) if shell.data.exists() else True
 
 

@@ -25,10 +25,10 @@ KIND = TapKind.OVER_EXPLAINING
 
 
 def taps(count: int, how: Dismissal) -> list[Event]:
-    told: list[Event] = []
+    events: list[Event] = []
     for number in range(count):
-        told += [Tapped(number * 60.0, KIND, recorded("48 s")), Dismissed(number * 60.0 + 9, KIND, how)]
-    return told
+        events += [Tapped(number * 60.0, KIND, recorded("48 s")), Dismissed(number * 60.0 + 9, KIND, how)]
+    return events
 
 
 def call(folder: Path, events: list[Event], *, mode: Mode = Mode.LIVE, by_hand: bool = False) -> CallSession:
@@ -91,9 +91,9 @@ def test_the_settings_show_and_reset_habits(tmp_path: Path, capsys: pytest.Captu
 def test_settings_as_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     call(tmp_path, taps(3, Dismissal.DISMISSED))
     assert settings(tmp_path, "--theme", "light", "--json") == 0
-    told = json.loads(capsys.readouterr().out)
-    assert told["theme"] == "light"
-    assert told["coach"]["over-explaining"]["factor"] == 2
+    settings_json = json.loads(capsys.readouterr().out)
+    assert settings_json["theme"] == "light"
+    assert settings_json["coach"]["over-explaining"]["factor"] == 2
 
 
 def test_thresholds_are_listed_with_their_sources(capsys: pytest.CaptureFixture[str]) -> None:

@@ -33,21 +33,21 @@ def folder(tmp_path: Path) -> Path:
     return folder
 
 
-def said(capsys: pytest.CaptureFixture[str], folder: Path, *words: str, status: int = 0) -> str:
+def show_trends(capsys: pytest.CaptureFixture[str], folder: Path, *words: str, status: int = 0) -> str:
     assert main(["--data", str(folder), *words]) == status
     captured = capsys.readouterr()
     return captured.err if status else captured.out
 
 
 def test_the_page_and_the_json_agree(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    told = said(capsys, folder)
-    assert "3 calls · 28 min" in told
-    assert told.startswith("Not enough data yet: 3 of 8 calls with speech.")
-    found = json.loads(said(capsys, folder, "--json"))
+    output = show_trends(capsys, folder)
+    assert "3 calls · 28 min" in output
+    assert output.startswith("Not enough data yet: 3 of 8 calls with speech.")
+    found = json.loads(show_trends(capsys, folder, "--json"))
     assert (found["format"], found["version"], found["calls"]) == ("salesnerd-trends", 1, 3)
     assert found["outcomes"] == {"go": 1, "no-go": 1, "unfinished": 1}
     assert {account["name"]: account["calls"] for account in found["accounts"]} == {"Acme": 2, "Old Mill": 1}
-    assert len(said(capsys, folder, "--json").encode()) == len(json.dumps(found, indent=2).encode()) + 1
+    assert len(show_trends(capsys, folder, "--json").encode()) == len(json.dumps(found, indent=2).encode()) + 1
 
 
 @pytest.mark.parametrize(
@@ -65,21 +65,21 @@ def test_the_page_and_the_json_agree(folder: Path, capsys: pytest.CaptureFixture
     ],
 )
 def test_filters(folder: Path, capsys: pytest.CaptureFixture[str], words: list[str], calls: int) -> None:
-    assert json.loads(said(capsys, folder, "--json", *words))["calls"] == calls
-    said(capsys, folder, *words, status=0 if calls else 1)
+    assert json.loads(show_trends(capsys, folder, "--json", *words))["calls"] == calls
+    show_trends(capsys, folder, *words, status=0 if calls else 1)
 
 
 def test_figures_are_read_once(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    first = said(capsys, folder, "--json")
+    first = show_trends(capsys, folder, "--json")
     for path in (folder / "calls").glob("*.json"):
         path.chmod(0)
-    assert said(capsys, folder, "--json") == first
+    assert show_trends(capsys, folder, "--json") == first
 
 
 def test_an_impossible_request_says_why(tmp_path: Path, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert "no calls in" in said(capsys, tmp_path / "nowhere", status=1)
-    assert "invalid date 'yesterdayish'" in said(capsys, folder, "--since", "yesterdayish", status=1)
-    assert "no matching calls" in said(capsys, folder, "--account", "nobody", status=1)
+    assert "no calls in" in show_trends(capsys, tmp_path / "nowhere", status=1)
+    assert "invalid date 'yesterdayish'" in show_trends(capsys, folder, "--since", "yesterdayish", status=1)
+    assert "no matching calls" in show_trends(capsys, folder, "--account", "nobody", status=1)
 
 
 def test_odd_calls_count_for_what_they_are(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -88,6 +88,6 @@ def test_odd_calls_count_for_what_they_are(folder: Path, capsys: pytest.CaptureF
     call.events[0] = Started(0.0, "gone", "Gone", "d", Mode.LIVE, Place(None), "", "[/b]\x1b[2J")
     keep(folder, call.they_say(5, 86_400, "A day of talk."), 91)
     (folder / "calls" / "2026-06-01T1000-0badc0de.json").write_bytes(b"\0" * 100)
-    found = json.loads(said(capsys, folder, "--json"))
+    found = json.loads(show_trends(capsys, folder, "--json"))
     assert found["calls"] == 6
-    assert "\x1b" not in said(capsys, folder)
+    assert "\x1b" not in show_trends(capsys, folder)

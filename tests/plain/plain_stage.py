@@ -14,7 +14,7 @@ from salesnerd_tui.speech.sides import Sides
 from salesnerd_tui.speech.source import CallClock
 
 
-class Lines:
+class PlainStage:
     """A call in plain text mode and what it has printed."""
 
     def __init__(
@@ -22,7 +22,7 @@ class Lines:
     ) -> None:
         self.seconds = 0.0
         self.printed: list[str] = []
-        self.wiped = 0
+        self.clear_count = 0
         self.disk = ManualDisk()
         self.disk.draft = draft
         clock = CallClock(now=lambda: self.seconds)
@@ -38,7 +38,7 @@ class Lines:
             lambda: self.session.record(first),
             speakers=tuple(speakers),
         )
-        self.plain = PlainCall(call, self.printed.append, self._playbook, self._wipe)
+        self.plain = PlainCall(call, self.printed.append, self._playbook, self._clear)
         self.session.on_written = self.plain.on_saved
         self.plain.begin()
 
@@ -49,8 +49,8 @@ class Lines:
             self.plain.handle_line(line)
         return self.printed[before:]
 
-    def says(self, speaker: str, text: str, seconds: float) -> list[str]:
-        """Let somebody speak for `seconds`, and return what is printed."""
+    def hear(self, speaker: str, text: str, seconds: float) -> list[str]:
+        """Let `speaker` speak for `seconds`, and return what is printed."""
         begin, self.seconds = self.seconds, self.seconds + seconds
         side = {"Me": Side.ME, "Dana": Side.THEM}.get(speaker, Side.NOBODY)
         event = Heard(self.seconds, side, speaker, begin, self.seconds, text)
@@ -63,5 +63,5 @@ class Lines:
             return PLAYBOOK
         raise CannotOpen(f"there is no playbook {name}")
 
-    def _wipe(self) -> None:
-        self.wiped += 1
+    def _clear(self) -> None:
+        self.clear_count += 1

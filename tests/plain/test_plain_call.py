@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from msgspec.structs import replace
-from plain_stage import Lines
+from plain_stage import PlainStage
 
 from hostile import TYPICAL
 from live_stage import PLAYBOOK, TRIGGER, playbook_starting_with
@@ -19,7 +19,7 @@ TAP = Tapped(0.0, TapKind.OVER_EXPLAINING, recorded("48 s on features, nobody as
 
 
 def test_it_begins_with_the_call_and_its_first_question() -> None:
-    assert Lines().printed == [
+    assert PlainStage().printed == [
         "Call: A small call, with Acme, Dana, VP Eng. 0 of 4 questions.",
         "Type help and press enter to list what you can type.",
         "No sound: type talk when the speaker changes",
@@ -34,22 +34,22 @@ def test_it_begins_with_the_call_and_its_first_question() -> None:
 
 
 def test_a_number_picks_an_answer_and_its_follow_up_is_asked() -> None:
-    lines = Lines()
+    lines = PlainStage()
     assert lines.type("1") == ["Saved: Something broke", "Follow up: When did it last happen?"]
     assert [event.label for event in lines.session.events if isinstance(event, Answered)] == ["Something broke"]
 
 
 def test_an_empty_line_says_the_question_again_whole() -> None:
-    lines = Lines()
+    lines = PlainStage()
     lines.type("1")
-    said = lines.type("")
-    assert said[:2] == ["After: What happened that made you look at this now?", "Follow up: When did it last happen?"]
-    assert "1: Something broke (picked). Then: When did it last happen?" in said
+    output = lines.type("")
+    assert output[:2] == ["After: What happened that made you look at this now?", "Follow up: When did it last happen?"]
+    assert "1: Something broke (picked). Then: When did it last happen?" in output
 
 
 @pytest.mark.parametrize(("typed", "output"), [("n", "next"), ("next", "next"), ("NEXT", "next"), (" next ", "next")])
 def test_words_and_the_screens_letters_do_the_same(typed: str, output: str) -> None:
-    lines = Lines()
+    lines = PlainStage()
     assert lines.type(typed)[-1] == "Question: Walk me through the last time."
 
 
@@ -59,7 +59,7 @@ def test_every_command_of_send_can_be_typed() -> None:
 
 
 def test_a_note_is_reported_as_saved_only_when_the_disk_says_so() -> None:
-    lines = Lines()
+    lines = PlainStage()
     lines.disk.confirms_at_once = False
     assert lines.type("note third of October") == []
     lines.disk.confirm()
@@ -67,7 +67,7 @@ def test_a_note_is_reported_as_saved_only_when_the_disk_says_so() -> None:
 
 
 def test_a_refusing_disk_is_reported_loudly_and_once() -> None:
-    lines = Lines()
+    lines = PlainStage()
     lines.disk.confirms_at_once = False
     lines.type("note lost?")
     lines.disk.refuse("the disk is full")
@@ -79,14 +79,14 @@ def test_a_refusing_disk_is_reported_loudly_and_once() -> None:
     assert lines.printed[-1] == "Saved: lost?"
 
 
-def test_a_sign_makes_a_note_of_its_kind() -> None:
-    lines = Lines()
+def test_a_prefix_sets_the_kind_of_a_note() -> None:
+    lines = PlainStage()
     assert lines.type("! pager twice a week") == ["Saved: pain: pager twice a week"]
     assert [str(event.kind) for event in lines.session.events if isinstance(event, Noted)] == ["pain"]
 
 
-def test_a_line_that_is_nothing_is_not_lost() -> None:
-    lines = Lines()
+def test_an_unknown_line_can_be_saved_as_a_note() -> None:
+    lines = PlainStage()
     (refused,) = lines.type("they lost two days")
     assert refused.startswith("No: unknown command")
     assert lines.type("keep") == ["Saved: they lost two days"]
@@ -111,21 +111,21 @@ def test_a_line_that_is_nothing_is_not_lost() -> None:
         ("end 7", "unknown ending '7' (type 1 to 3, or back)"),
     ],
 )
-def test_what_cannot_be_done_says_why(typed: str, output: str) -> None:
-    (line,) = Lines().type(typed)
+def test_a_refused_line_says_why(typed: str, output: str) -> None:
+    (line,) = PlainStage().type(typed)
     assert line.startswith("No: ")
     assert output in line
 
 
-def test_an_unfinished_note_is_offered_when_the_call_goes_on() -> None:
-    lines = Lines(draft="half a thou")
+def test_an_unfinished_note_is_offered_when_the_call_is_resumed() -> None:
+    lines = PlainStage(draft="half a thou")
     assert "Unfinished note: half a thou. Type keep to save it." in lines.printed
     assert lines.type("keep") == ["Saved: half a thou"]
     assert lines.disk.drafts == [""]
 
 
-def test_a_tap_is_one_line_and_handing_back_another() -> None:
-    lines = Lines()
+def test_a_tap_and_handing_back_are_one_line_each() -> None:
+    lines = PlainStage()
     lines.session.record(TAP)
     lines.plain.changed()
     lines.session.record(Dismissed(1.0, TAP.kind, Dismissal.HANDED_BACK))
@@ -136,29 +136,29 @@ def test_a_tap_is_one_line_and_handing_back_another() -> None:
     ]
 
 
-def test_the_same_coach_taps_here() -> None:
-    lines = Lines()
+def test_the_coach_taps_in_plain_text_mode() -> None:
+    lines = PlainStage()
     for _ in range(6):
-        lines.says("Me", "Our scheduler keeps a queue in the database and the api reads it with a cursor.", 12.0)
+        lines.hear("Me", "Our scheduler keeps a queue in the database and the api reads it with a cursor.", 12.0)
     assert [line for line in lines.printed if line.startswith("Tap: ")]
     assert lines.type("evidence")[0].startswith("At ")
     assert any(line.startswith("Clock 1:12. You talked 100 percent") for line in lines.type("time"))
 
 
 def test_what_was_heard_is_printed_and_waits_for_a_yes() -> None:
-    lines = Lines()
+    lines = PlainStage()
     question = "What happened that made you look at this now?"
-    assert lines.says("Me", f"So {question.lower()}", 4.0) == [f"Heard you ask: {question}"]
-    lines.says("Dana", "The auditor found forty double bills in March.", 5.0)
-    assert lines.says("Me", "I see.", 1.0) == [
+    assert lines.hear("Me", f"So {question.lower()}", 4.0) == [f"Heard you ask: {question}"]
+    lines.hear("Dana", "The auditor found forty double bills in March.", 5.0)
+    assert lines.hear("Me", "I see.", 1.0) == [
         "Their answer: The auditor found forty double bills in March. Type yes to save it, or just next."
     ]
     assert lines.type("yes") == ["Saved: The auditor found forty double bills in March."]
 
 
-def test_what_they_ask_for_is_offered_and_can_be_refused() -> None:
-    lines = Lines()
-    assert lines.says("Dana", "Can you just show us a demo?", 3.0) == [
+def test_a_detour_they_ask_for_is_offered_and_can_be_refused() -> None:
+    lines = PlainStage()
+    assert lines.hear("Dana", "Can you just show us a demo?", 3.0) == [
         "They asked: Can you just show us a demo? Type d to take that detour."
     ]
     assert lines.type("z") == []
@@ -166,7 +166,7 @@ def test_what_they_ask_for_is_offered_and_can_be_refused() -> None:
 
 
 def test_detours_are_listed_and_taken_by_their_letter() -> None:
-    lines = Lines()
+    lines = PlainStage()
     assert lines.type("detours demo") == [
         "demo_request, letter d: Can you just show us a demo?",
         "Take a detour with: detour ID",
@@ -178,13 +178,13 @@ def test_detours_are_listed_and_taken_by_their_letter() -> None:
 
 
 def test_questions_are_found_by_their_words_and_jumped_to() -> None:
-    lines = Lines()
+    lines = PlainStage()
     assert lines.type("questions cost")[0] == "cost: What did that one time cost you? What it costs, open, must."
     assert "Question, must: What did that one time cost you?" in lines.type("jump cost")
 
 
 def test_undo_takes_back_and_asks_again() -> None:
-    lines = Lines()
+    lines = PlainStage()
     lines.type("n")
     question = "What happened that made you look at this now?"
     assert lines.type("u")[:2] == [f"Undone: asked “{question}”.", f"Question, must: {question}"]
@@ -192,8 +192,8 @@ def test_undo_takes_back_and_asks_again() -> None:
     assert lines.type("u")[0] == "Undone: promise “price sheet by Friday”."
 
 
-def test_the_call_is_ended_with_what_an_ending_wants() -> None:
-    lines = Lines()
+def test_ending_asks_for_the_fields_of_the_outcome() -> None:
+    lines = PlainStage()
     output = lines.type("end", "2")
     assert output[:3] == [
         "1: go, next step. Not met: real problem.",
@@ -211,16 +211,16 @@ def test_the_call_is_ended_with_what_an_ending_wants() -> None:
     assert lines.plain.is_over
 
 
-def test_a_script_ends_in_one_line() -> None:
-    lines = Lines()
+def test_one_line_ends_the_call_with_its_fields() -> None:
+    lines = PlainStage()
     lines.type("end not_now revisit_on=3 March; what_must_change=the year")
     (ended,) = [event for event in lines.session.events if isinstance(event, Ended)]
     assert ended.record == {"revisit_on": "3 March", "what_must_change": "the year"}
 
 
-def test_a_day_that_no_calendar_knows_is_asked_about_once() -> None:
+def test_an_unclear_date_is_asked_about_once() -> None:
     later = replace(PLAYBOOK.outcomes["not_now"], prompts={"revisit_on": "Which day?"})
-    lines = Lines(replace(PLAYBOOK, outcomes={**PLAYBOOK.outcomes, "not_now": later}))
+    lines = PlainStage(replace(PLAYBOOK, outcomes={**PLAYBOOK.outcomes, "not_now": later}))
     assert lines.type("end not_now")[-1] == "Which day?"
     assert lines.type("in spring") == [
         "Which day is “in spring”? An empty line keeps it.",
@@ -231,8 +231,8 @@ def test_a_day_that_no_calendar_knows_is_asked_about_once() -> None:
     assert ended.record == {"revisit_on": "in spring", "what_must_change": "a budget"}
 
 
-def test_a_dark_gate_is_said_before_the_end() -> None:
-    lines = Lines()
+def test_an_unmet_gate_is_printed_before_the_end() -> None:
+    lines = PlainStage()
     assert "Not met: real problem." in lines.type("end 1")[0]
     assert lines.type("back") == ["The call continues."]
     assert not lines.plain.is_over
@@ -240,21 +240,21 @@ def test_a_dark_gate_is_said_before_the_end() -> None:
     assert lines.plain.is_over
 
 
-def test_hiding_tells_nothing_of_the_coaching_until_it_comes_back() -> None:
-    lines = Lines()
+def test_nothing_of_the_coaching_is_printed_while_it_is_hidden() -> None:
+    lines = PlainStage()
     lines.type("hide")
-    assert lines.wiped == 1
+    assert lines.clear_count == 1
     lines.session.record(TAP)
     lines.plain.changed()
-    said = lines.type("next", "evidence", "", "note still kept", "time")
-    assert not any(word in " ".join(said) for word in ("Tap", "Question", "features", "Walk me"))
-    assert "Saved: still kept" in said
-    assert "Clock 0:00." in said
+    output = lines.type("next", "evidence", "", "note still kept", "time")
+    assert not any(word in " ".join(output) for word in ("Tap", "Question", "features", "Walk me"))
+    assert "Saved: still kept" in output
+    assert "Clock 0:00." in output
     assert any(line.startswith("Question") for line in lines.type("hide"))
 
 
-def test_who_is_me_is_asked_and_answered() -> None:
-    lines = Lines(speakers=("Sam", "Dana"), me="")
+def test_the_user_is_asked_which_speaker_they_are() -> None:
+    lines = PlainStage(speakers=("Sam", "Dana"), me="")
     asked = "Which of these is you? 1: Sam; 2: Dana; 0: none of these. Type who and the number."
     assert f"{asked} The recording is paused until you answer." in lines.printed
     lines.seconds = 30.0
@@ -267,35 +267,35 @@ def test_who_is_me_is_asked_and_answered() -> None:
 
 def test_an_answer_may_lead_to_another_playbook() -> None:
     ask = replace(TRIGGER, answers=(Answer("Wrong one", "Wrong one", switch="small"),))
-    lines = Lines(playbook_starting_with(ask))
+    lines = PlainStage(playbook_starting_with(ask))
     assert "next continues there" in lines.type("1")[-1]
     assert "Playbook: A small call" in lines.type("next")
 
 
 def test_a_mark_and_the_notes_are_listed() -> None:
-    lines = Lines()
+    lines = PlainStage()
     lines.type("mark", "note one", "note two")
     assert lines.type("notes 2") == ["0:00, saved: one", "0:00, saved: two"]
     assert [event for event in lines.session.events if isinstance(event, Marked)]
 
 
 @pytest.mark.parametrize("text", some(TYPICAL.values(), 2), ids=some(TYPICAL, 2))
-def test_whatever_is_typed_or_said_the_call_goes_on(text: str) -> None:
-    lines = Lines()
+def test_hostile_text_does_not_stop_the_call(text: str) -> None:
+    lines = PlainStage()
     for line in (text, f"note {text}", f"questions {text}"):
         lines.type(line.replace("\n", " "))
-    lines.says("Dana", text, 2.0)
+    lines.hear("Dana", text, 2.0)
     assert lines.type("note after it")[-1] == "Saved: after it"
 
 
 @pytest.mark.parametrize("way", ["leave", "q", "end", "e"])
 def test_leaving_with_unsaved_notes_says_how_many_and_asks_once_more(way: str) -> None:
-    lines = Lines()
+    lines = PlainStage()
     lines.disk.confirms_at_once = False
     lines.type("note the valve sticks", "note since March")
     lines.disk.refuse("the disk is full")
-    said = lines.type(way)
-    assert any("2 notes are NOT SAVED" in line and "save" in line for line in said)
+    output = lines.type(way)
+    assert any("2 notes are NOT SAVED" in line and "save" in line for line in output)
     assert not lines.plain.is_over
     again = lines.type(way)
     assert not any("NOT SAVED" in line for line in again)
@@ -303,7 +303,7 @@ def test_leaving_with_unsaved_notes_says_how_many_and_asks_once_more(way: str) -
 
 
 def test_leaving_right_after_saving_asks_nothing() -> None:
-    lines = Lines()
+    lines = PlainStage()
     lines.disk.confirms_at_once = False
     lines.type("note the valve sticks")
     lines.disk.refuse("the disk is full")
