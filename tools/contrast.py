@@ -136,7 +136,7 @@ async def parts_of(scene: Scene) -> list[Part]:
         call.file.close()
     picture = [row for strip in strips for row in pixels(strip, scene.size[0], background)]
     strengths = [[abs(value - background) for value in row] for row in blurred(picture)]
-    found: dict[str, Part] = {}
+    strongest: dict[str, Part] = {}
     for y, strip in enumerate(strips):
         for x, text in runs("".join(segment.text for segment in strip)):
             name = text
@@ -146,9 +146,9 @@ async def parts_of(scene: Scene) -> list[Part]:
                 name = TAP
             cells = range(x, min(x + cell_len(text), scene.size[0]))
             strength = max(strengths[2 * y + half][cell] for half in (0, 1) for cell in cells)
-            if name not in found or found[name].strength < strength:
-                found[name] = Part(name, text, strength)
-    return sorted(found.values(), key=lambda part: -part.strength)
+            if name not in strongest or strongest[name].strength < strength:
+                strongest[name] = Part(name, text, strength)
+    return sorted(strongest.values(), key=lambda part: -part.strength)
 
 
 def runs(text: str) -> Iterator[tuple[int, str]]:

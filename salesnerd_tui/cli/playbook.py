@@ -218,7 +218,10 @@ def import_playbook(arguments: list[str]) -> int:
     parser.add_argument("--library", action="store_true", help="make a library of detours, one for each heading")
     parser.add_argument("--left", action="store_true", help="print every line that was left out")
     parser.add_argument(
-        "--prose", choices=("drop", "comment"), default="drop", help="comment: keep what was left out as comments"
+        "--prose",
+        choices=("drop", "comment"),
+        default="drop",
+        help="drop omitted lines (default), or keep them as comments",
     )
     parser.add_argument("--print", action="store_true", help="print the playbook instead of writing a file")
     return parser.run(arguments, _import)
@@ -278,18 +281,20 @@ def _read_document(name: str) -> str:
 
 def _report(document: str, path: Path, imported: ImportedPlaybook) -> str:
     draft = imported.draft
-    asked = [item for item in draft.items() if not item.is_said and not item.is_added]
-    prep = [item for section in draft.sections if section.is_prep for item in section.items if not item.is_added]
+    questions = [item for item in draft.items() if not item.is_said and not item.is_added]
+    prep_questions = [
+        item for section in draft.sections if section.is_prep for item in section.items if not item.is_added
+    ]
     agenda = [
         section
         for section in draft.sections
         if not section.is_prep and not all(item.is_added for item in section.items)
     ]
-    parts = [_count(len(asked), "question") + (f" in {_count(len(agenda), 'section')}" if agenda else "")]
-    if prep:
-        parts.append(f"{len(prep)} of them in prep")
+    parts = [_count(len(questions), "question") + (f" in {_count(len(agenda), 'section')}" if agenda else "")]
+    if prep_questions:
+        parts.append(f"{len(prep_questions)} of them in prep")
     others = (
-        (sum(len(item.answers) for item in asked), "answer", ""),
+        (sum(len(item.answers) for item in questions), "answer", ""),
         (sum(item.is_said for item in draft.items()), "line", " to say"),
         (len(draft.detours), "detour", ""),
         (len(draft.buyers), "buyer", ""),

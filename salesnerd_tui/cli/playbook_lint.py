@@ -43,13 +43,17 @@ def main(arguments: list[str]) -> int:
         "Check playbooks and libraries. Without FILES: all in your playbook folder, or the built-in ones.",
     )
     parser.add_argument("files", nargs="*", metavar="FILES", help="files, folders or ids")
-    parser.add_argument("--format", choices=tuple(FORMATS), default="text")
+    parser.add_argument(
+        "--format", choices=tuple(FORMATS), default="text", help="format of the findings (default: text)"
+    )
     parser.add_argument("--strict", action="store_true", help="exit with status 1 on warnings and advice, too")
     parser.add_argument("--all-advice", action="store_true", help="include advice with a high false-positive rate")
     parser.add_argument("--watch", action="store_true", help="check again at every save, until Ctrl-C")
-    parser.add_argument("--fix", action="store_true", help="write ids, quotes, spaces and better questions to FILES")
+    parser.add_argument("--fix", action="store_true", help="fix ids, quotes, spaces and questions in FILES")
     parser.add_argument("--diff", action="store_true", help="show what --fix would write, and write nothing")
-    parser.add_argument("--only", metavar="CODES", default="", help="only these findings, for example P403,P120")
+    parser.add_argument(
+        "--only", metavar="CODES", default="", help="report or fix only these findings, for example P403,P120"
+    )
     options = parser.parse_args(arguments)
     codes = frozenset(code.strip().upper() for code in options.only.split(",") if code.strip())
     unknown = sorted(code for code in codes if code not in RULES)

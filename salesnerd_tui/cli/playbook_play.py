@@ -41,9 +41,9 @@ LETTERS = {
 
 def main(arguments: list[str]) -> int:
     """Return the exit status: 0 success, 1 the playbook cannot be played, 2 an unknown buyer or question."""
-    parser = CommandParser("playbook play", "Walk a playbook, or the parts of a library.", HELP)
+    parser = CommandParser("playbook play", "Walk through a playbook or a library by hand, one line at a time.", HELP)
     parser.add_argument("playbook", help="id or file")
-    parser.add_argument("--buyer", help="show what this rehearsal buyer says to each question")
+    parser.add_argument("--buyer", metavar="NAME", help="show what this buyer answers to each question")
     parser.add_argument("--at", metavar="ID", help="start at this question")
     return parser.run(arguments, _play)
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 DESCRIPTION = (
     "Show and change settings, and show what the coach has learned about you. If you dismiss a kind of tap three times "
-    "in a row, or it changes nothing within 20 seconds, it comes half as often. A tap that works restores it."
+    "in a row, or if it changes nothing within 20 seconds, it comes half as often. A tap that works undoes one such step."
 )
 
 
@@ -47,8 +47,10 @@ METER_HELP = "when to show your share of the talk (rarely: now and then, and whi
 CHOICES: Mapping[str, SettingChoice] = {
     "theme": SettingChoice("theme", _identity(*THEMES), AUTO, "color theme; auto follows the terminal's background"),
     "symbols": SettingChoice("signs", SYMBOLS, AUTO, "characters for lines and symbols; auto follows the terminal"),
-    "mouse": SettingChoice("mouse", ON_OFF, "on", "off leaves the mouse to the terminal"),
-    "follow": SettingChoice("follow", ON_OFF, "on", "off stays at a question until you press a key"),
+    "mouse": SettingChoice("mouse", ON_OFF, "on", "on handles the mouse; off leaves it to the terminal"),
+    "follow": SettingChoice(
+        "follow", ON_OFF, "on", "on moves to the question that you ask; off stays until you press a key"
+    ),
     "talk_ratio": SettingChoice(SHARE_SETTING, _identity(*SHARE_MODES), RARELY, METER_HELP),
     "mcp": SettingChoice("mcp", ON_OFF, "off", "on lets your own agent read your calls (salesnerd mcp)"),
 }

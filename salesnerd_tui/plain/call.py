@@ -402,15 +402,15 @@ class PlainCall:
     def _ask(self) -> None:
         """Print the question if it has changed."""
         prompt = self.view.prompt
-        asked = (prompt.kind, prompt.item, prompt.text)
-        if asked == self._printed_prompt:
+        question = (prompt.kind, prompt.item, prompt.text)
+        if question == self._printed_prompt:
             return
-        before, self._printed_prompt = self._printed_prompt, asked
-        where = text.section_line(self.view)
-        if where != self._section and where:
-            self._say(where)
-        self._section = where
-        self._print(text.question_lines(self.view, is_whole=before is None or not self.view.prompt.parent))
+        previous, self._printed_prompt = self._printed_prompt, question
+        section = text.section_line(self.view)
+        if section != self._section and section:
+            self._say(section)
+        self._section = section
+        self._print(text.question_lines(self.view, is_whole=previous is None or not self.view.prompt.parent))
 
     def _print(self, lines: Iterator[str]) -> None:
         for line in lines:

@@ -65,10 +65,10 @@ def test_edits_are_stored_and_shown(shell: Shell) -> None:
 def test_json_and_the_plan(shell: Shell, tmp_path: Path) -> None:
     shell.keep()
     shell.account("Acme", "--our-next", "Send the contract", "--go-live", "2027-03-31")
-    found = json.loads(shell.account("Acme", "--json"))
-    assert found["go_live_on"] == "2027-03-31"
-    assert found["our_next"]["text"] == "Send the contract"
-    assert found["ahead"] == ["Your next step is about their choice, which they have not started."]
+    process = json.loads(shell.account("Acme", "--json"))
+    assert process["go_live_on"] == "2027-03-31"
+    assert process["our_next"]["text"] == "Send the contract"
+    assert process["ahead"] == ["Your next step is about their choice, which they have not started."]
     target = tmp_path / "plan.md"
     shell.account("Acme", "--plan", "--out", str(target))
     assert "# Plan for Acme" in target.read_text()

@@ -181,20 +181,20 @@ def test_export_does_not_follow_a_symbolic_link(folder: Path) -> None:
 def test_delete_asks_and_does_nothing_without_a_terminal(
     folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    kept = keep(folder, dana().events)
+    call_id = keep(folder, dana().events)
     assert calls(folder, "delete", "last") == 1
     assert "--yes" in capsys.readouterr().err
     for typed, left in (("no", 1), ("yes", 0)):
         monkeypatch.setattr("sys.stdin", _Typing(typed))
-        calls(folder, "delete", kept[:13])
+        calls(folder, "delete", call_id[:13])
         assert len(CallStore(folder).summaries()) == left
 
 
 def test_delete_leaves_nothing_behind(folder: Path) -> None:
-    kept = keep(folder, Call().noted(1, "quetzalcoatl").events)
-    assert calls(folder, "delete", kept, kept, "--yes") == 0
+    call_id = keep(folder, Call().noted(1, "quetzalcoatl").events)
+    assert calls(folder, "delete", call_id, call_id, "--yes") == 0
     assert not [path for path in folder.rglob("*") if path.is_file() and b"quetzalcoatl" in path.read_bytes()]
-    assert not [path for path in folder.rglob("*") if kept in path.name]
+    assert not [path for path in folder.rglob("*") if call_id in path.name]
 
 
 def test_no_stored_text_controls_the_terminal(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -55,10 +55,10 @@ def test_a_line_has_time_tap_and_reason(drifting: Path, capsys: pytest.CaptureFi
     lines = capsys.readouterr().out.splitlines()
     assert lines
     for line in lines:
-        when, words, because = (part.strip() for part in line.split("  ") if part.strip())
-        assert ":" in when
+        time, words, reason = (part.strip() for part in line.split("  ") if part.strip())
+        assert ":" in time
         assert 1 <= len(words.split()) <= 4
-        assert because
+        assert reason
 
 
 def test_a_call_without_drift_has_no_lines(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -200,9 +200,9 @@ def test_praise_is_other_and_hostile_text_stays_on_its_line() -> None:
     ],
 )
 def test_plain_options_are_read_as_the_parser_reads_them(words: str) -> None:
-    found = coach.plain_options(words.split())
-    assert found is not None
-    assert vars(coach._parser().parse_args(words.split())) == asdict(found)
+    options = coach.plain_options(words.split())
+    assert options is not None
+    assert vars(coach._parser().parse_args(words.split())) == asdict(options)
 
 
 @pytest.mark.parametrize(

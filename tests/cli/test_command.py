@@ -45,17 +45,17 @@ def command(monkeypatch: pytest.MonkeyPatch) -> FakeCommand:
     return command
 
 
-@pytest.mark.parametrize("asked", ["--help", "-h"])
-def test_help_lists_every_command(asked: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main([asked]) == 0
+@pytest.mark.parametrize("option", ["--help", "-h"])
+def test_help_lists_every_command(option: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main([option]) == 0
     text = capsys.readouterr().out
     assert all(f"  {name}" in text for name in cli.COMMANDS)
     assert all(len(line) <= 80 for line in text.splitlines())
 
 
-@pytest.mark.parametrize("asked", ["--version", "-V"])
-def test_version_is_printed(asked: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main([asked]) == 0
+@pytest.mark.parametrize("option", ["--version", "-V"])
+def test_version_is_printed(option: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main([option]) == 0
     assert capsys.readouterr().out == f"salesnerd {__version__}\n"
 
 

@@ -81,7 +81,7 @@ def test_a_line_for_people_is_still_cut() -> None:
     assert len(clean("x" * 2 * LINE_LIMIT, whole=True)) == 2 * LINE_LIMIT
 
 
-@pytest.mark.parametrize("made", [False, True], ids=["no folder", "an empty store"])
+@pytest.mark.parametrize("has_store", [False, True], ids=["no folder", "an empty store"])
 @pytest.mark.parametrize(
     ("verb", "words", "expected"),
     [
@@ -101,10 +101,10 @@ def test_a_line_for_people_is_still_cut() -> None:
     ids=lambda value: " ".join(value) if isinstance(value, list) else str(value),
 )
 def test_an_empty_store_prints_an_empty_document(
-    verb: str, words: list[str], expected: object, made: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    verb: str, words: list[str], expected: object, has_store: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = tmp_path / "data"
-    if made:
+    if has_store:
         CallStore(folder)
     assert run(verb, *words, "--data", str(folder)) == 0
     document = printed(capsys)

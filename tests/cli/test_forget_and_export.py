@@ -72,9 +72,9 @@ def test_it_shows_what_it_found_and_a_no_changes_nothing(
 ) -> None:
     keep(folder, dana())
     assert calls(folder, "forget", "--person", "Dana") == 1
-    asked = capsys.readouterr()
-    assert "cannot prompt: standard input is not a terminal (use --yes)" in asked.err
-    assert re.search("“Dana” appears [0-9]+ times in 1 call and will be replaced with \\(forgotten\\)", asked.out)
+    output = capsys.readouterr()
+    assert "cannot prompt: standard input is not a terminal (use --yes)" in output.err
+    assert re.search("“Dana” appears [0-9]+ times in 1 call and will be replaced with \\(forgotten\\)", output.out)
     assert files_with(folder, "Dana")
     answers = iter(("no\n", "yes\n"))
     monkeypatch.setattr(
@@ -145,11 +145,11 @@ def test_an_ambiguous_request_changes_nothing(folder: Path, words: list[str]) ->
 
 
 def test_forget_with_only_an_id_names_delete(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    kept = keep(folder, dana())
-    assert calls(folder, "forget", kept, "--yes") == 1
+    call_id = keep(folder, dana())
+    assert calls(folder, "forget", call_id, "--yes") == 1
     assert "salesnerd calls delete ID" in capsys.readouterr().err
     assert calls(folder, "delete", "nobody", "--yes") == 1
-    assert [call.id for call in CallStore(folder).summaries()] == [kept]
+    assert [call.id for call in CallStore(folder).summaries()] == [call_id]
 
 
 def test_everything_is_exported_to_an_empty_folder(

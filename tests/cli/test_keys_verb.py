@@ -41,8 +41,8 @@ def test_own_keys_are_marked(file: Path, capsys: pytest.CaptureFixture[str]) -> 
     assert "1 finding: salesnerd keys --check" in output
     assert cli.main(["keys", "--json"]) == 0
     rows = json.loads(capsys.readouterr().out)
-    (found,) = [row for row in rows if row["screen"] == "live" and row["own"]]
-    assert found["keys"] == ["N", "right"]
+    (row,) = [each for each in rows if each["screen"] == "live" and each["own"]]
+    assert row["keys"] == ["N", "right"]
 
 
 def test_the_check_shows_the_line_and_what_to_do(file: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -62,13 +62,13 @@ def test_a_pipe_gets_as_many_calls_as_requested(
 
 
 def test_the_cache_is_completed_on_a_terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    seen = Screen()
-    monkeypatch.setattr("sys.stderr", seen)
+    screen = Screen()
+    monkeypatch.setattr("sys.stderr", screen)
     book = Unindexed(tmp_path, 1_000, 300)
     fill_cache(book)
     assert book.missing == 0
-    assert "adding 700 calls to the search cache" in seen.getvalue()
-    assert seen.getvalue().endswith("\033[K"), "the line is taken away again"
+    assert "adding 700 calls to the search cache" in screen.getvalue()
+    assert screen.getvalue().endswith("\033[K"), "the line is taken away again"
 
 
 def test_a_script_waits_only_briefly_for_the_cache(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

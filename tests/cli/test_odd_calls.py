@@ -105,10 +105,10 @@ def test_every_odd_call_has_its_pages(
     assert trends(data) == 0
     assert "1 call" in capsys.readouterr().out
     assert trends([*data, "--json"]) == 0
-    found = json.loads(capsys.readouterr().out)
-    assert found["calls"] == 1
-    assert 0 <= found["seconds"] <= 7 * 24 * 3600
-    assert all(0 <= (measure["overall"] or 0) < 10_000 for measure in found["measures"])
+    figures = json.loads(capsys.readouterr().out)
+    assert figures["calls"] == 1
+    assert 0 <= figures["seconds"] <= 7 * 24 * 3600
+    assert all(0 <= (measure["overall"] or 0) < 10_000 for measure in figures["measures"])
     assert calls(["export", *data, "--all", "--out", str(tmp_path / "out")]) == 0
     assert json.loads((tmp_path / "out" / f"{call_id}.json").read_text())["events"]
     assert calls(["forget", *data, "--person", "zebra", "--yes"]) == 0
@@ -154,11 +154,11 @@ def test_a_page_says_that_its_playbook_is_gone_or_has_changed(
 
 def test_unfinished_and_interrupted_calls_count_as_open(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder = tmp_path / "data"
-    book = CallStore(folder)
-    call = book.create(datetime(2026, 11, 20, 10, 0, tzinfo=UTC), "")
-    kept = Flag()
-    call.save(unfinished(), lambda _: kept.set())
-    assert kept.wait(10)
+    store = CallStore(folder)
+    call = store.create(datetime(2026, 11, 20, 10, 0, tzinfo=UTC), "")
+    is_saved = Flag()
+    call.save(unfinished(), lambda _: is_saved.set())
+    assert is_saved.wait(10)
     shutil.copytree(folder, tmp_path / "cut")
     call.close()
     assert trends(["--data", str(tmp_path / "cut"), "--decision", "open", "--json"]) == 0
@@ -168,9 +168,9 @@ def test_unfinished_and_interrupted_calls_count_as_open(tmp_path: Path, capsys: 
 def test_a_store_of_the_first_format_is_read_counted_and_exported(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    kept = tmp_path / "data" / "calls"
-    kept.mkdir(parents=True)
-    shutil.copy(GOLDEN, kept / "2026-11-22T1004-0000cafe.json")
+    calls_folder = tmp_path / "data" / "calls"
+    calls_folder.mkdir(parents=True)
+    shutil.copy(GOLDEN, calls_folder / "2026-11-22T1004-0000cafe.json")
     data = ["--data", str(tmp_path / "data")]
     for words in (["show", *data, "last"], ["search", *data, "acme"], ["list", *data]):
         assert calls(words) == 0

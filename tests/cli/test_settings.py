@@ -121,19 +121,19 @@ def test_an_unusable_folder_is_reported(tmp_path: Path, capsys: pytest.CaptureFi
     "spoiled", [None, 7, [], {"over-explaining": 3}, {"over-explaining": {"level": -1, "heeded": "x"}}]
 )
 def test_an_invalid_value_is_read_as_far_as_possible(tmp_path: Path, spoiled: object) -> None:
-    kept = CallStore(tmp_path).settings
-    kept.set(HABITS_SETTING, spoiled)
-    assert HabitStore(kept).pauses() == {}
-    HabitStore(kept).learn(taps(3, Dismissal.DISMISSED))
-    assert HabitStore(kept).known()[KIND] == TapHabit(level=1, dismissed=3)
-    kept.wait()
+    settings = CallStore(tmp_path).settings
+    settings.set(HABITS_SETTING, spoiled)
+    assert HabitStore(settings).pauses() == {}
+    HabitStore(settings).learn(taps(3, Dismissal.DISMISSED))
+    assert HabitStore(settings).known()[KIND] == TapHabit(level=1, dismissed=3)
+    settings.wait()
 
 
 def test_a_level_from_elsewhere_is_bounded(tmp_path: Path) -> None:
-    kept = CallStore(tmp_path).settings
-    kept.set(HABITS_SETTING, {str(KIND): {"level": 40}})
-    assert HabitStore(kept).pauses() == {KIND: 8}
-    kept.wait()
+    settings = CallStore(tmp_path).settings
+    settings.set(HABITS_SETTING, {str(KIND): {"level": 40}})
+    assert HabitStore(settings).pauses() == {KIND: 8}
+    settings.wait()
 
 
 def test_the_talk_ratio_is_shown_rarely_unless_it_is_wanted_always(

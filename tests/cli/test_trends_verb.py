@@ -43,11 +43,11 @@ def test_the_page_and_the_json_agree(folder: Path, capsys: pytest.CaptureFixture
     output = show_trends(capsys, folder)
     assert "3 calls · 28 min" in output
     assert output.startswith("Not enough data yet: 3 of 8 calls with speech.")
-    found = json.loads(show_trends(capsys, folder, "--json"))
-    assert (found["format"], found["version"], found["calls"]) == ("salesnerd-trends", 1, 3)
-    assert found["outcomes"] == {"go": 1, "no-go": 1, "unfinished": 1}
-    assert {account["name"]: account["calls"] for account in found["accounts"]} == {"Acme": 2, "Old Mill": 1}
-    assert len(show_trends(capsys, folder, "--json").encode()) == len(json.dumps(found, indent=2).encode()) + 1
+    figures = json.loads(show_trends(capsys, folder, "--json"))
+    assert (figures["format"], figures["version"], figures["calls"]) == ("salesnerd-trends", 1, 3)
+    assert figures["outcomes"] == {"go": 1, "no-go": 1, "unfinished": 1}
+    assert {account["name"]: account["calls"] for account in figures["accounts"]} == {"Acme": 2, "Old Mill": 1}
+    assert len(show_trends(capsys, folder, "--json").encode()) == len(json.dumps(figures, indent=2).encode()) + 1
 
 
 @pytest.mark.parametrize(
@@ -88,6 +88,6 @@ def test_odd_calls_count_for_what_they_are(folder: Path, capsys: pytest.CaptureF
     call.events[0] = Started(0.0, "gone", "Gone", "d", Mode.LIVE, Place(None), "", "[/b]\x1b[2J")
     keep(folder, call.they_say(5, 86_400, "A day of talk."), 91)
     (folder / "calls" / "2026-06-01T1000-0badc0de.json").write_bytes(b"\0" * 100)
-    found = json.loads(show_trends(capsys, folder, "--json"))
-    assert found["calls"] == 6
+    figures = json.loads(show_trends(capsys, folder, "--json"))
+    assert figures["calls"] == 6
     assert "\x1b" not in show_trends(capsys, folder)

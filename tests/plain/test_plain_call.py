@@ -255,8 +255,8 @@ def test_nothing_of_the_coaching_is_printed_while_it_is_hidden() -> None:
 
 def test_the_user_is_asked_which_speaker_they_are() -> None:
     lines = PlainStage(speakers=("Sam", "Dana"), me="")
-    asked = "Which of these is you? 1: Sam; 2: Dana; 0: none of these. Type who and the number."
-    assert f"{asked} The recording is paused until you answer." in lines.printed
+    question = "Which of these is you? 1: Sam; 2: Dana; 0: none of these. Type who and the number."
+    assert f"{question} The recording is paused until you answer." in lines.printed
     lines.seconds = 30.0
     assert lines.plain.call.clock() == 0.0
     assert lines.type("who 1") == ["You are Sam."]
