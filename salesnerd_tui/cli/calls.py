@@ -109,12 +109,7 @@ def parser() -> CommandParser:
     add_list = add("list", "list your calls, newest first", json=True)
     add_filter_options(add_list)
     newest_help = "list the newest COUNT calls; 0: all (default on a terminal: 100)"
-    add_list.add_argument(
-        "--limit",
-        type=parse_count,
-        metavar="COUNT",
-        help=newest_help,
-    )
+    add_list.add_argument("--limit", type=parse_count, metavar="COUNT", help=newest_help)
 
     add_show = add("show", "print the debrief of a call", json=True)
     add_show.add_argument("id", metavar="ID", nargs="?", default="last", help="start of a call id (default: last)")

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 DESCRIPTION = (
     "Show and change settings, and show what the coach has learned about you. If you dismiss a kind of tap three times "
-    "in a row, or if it changes nothing within 20 seconds, it comes half as often. A tap that works undoes one such step."
+    "in a row, or if it changes nothing within 20 seconds, it comes half as often. A tap that works undoes one step."
 )
 
 
