@@ -50,40 +50,40 @@ def believing(text: str = BELIEF, question: str = "", disproof: str = "") -> Cal
 
 
 def result_of(call: Call) -> HypothesisResult:
-    (found,) = debrief(call.events).tested
-    return found
+    (result,) = debrief(call.events).tested
+    return result
 
 
 # what a call touches
 
 
 def test_an_answer_to_its_question_touches_a_hypothesis() -> None:
-    found = result_of(believing(question="cost").answered(30, "cost", "What did it cost?", "two days a month"))
-    assert (found.touched, found.quote, found.heard) == (True, "two days a month", False)
+    result = result_of(believing(question="cost").answered(30, "cost", "What did it cost?", "two days a month"))
+    assert (result.touched, result.quote, result.heard) == (True, "two days a month", False)
 
 
 def test_asking_its_question_touches_it_without_a_quote() -> None:
-    found = result_of(believing(question="cost").asked(30, "cost", "What did it cost?"))
-    assert (found.touched, found.quote) == (True, "")
+    result = result_of(believing(question="cost").asked(30, "cost", "What did it cost?"))
+    assert (result.touched, result.quote) == (True, "")
 
 
 def test_a_note_that_shares_words_touches_it() -> None:
-    found = result_of(believing().noted(40, "bills are never counted", NoteKind.QUOTE).noted(50, "the board meets"))
-    assert (found.touched, found.quote) == (True, "bills are never counted")
+    result = result_of(believing().noted(40, "bills are never counted", NoteKind.QUOTE).noted(50, "the board meets"))
+    assert (result.touched, result.quote) == (True, "bills are never counted")
 
 
-def test_words_of_the_disproof_touch_it_too() -> None:
-    found = result_of(believing(disproof="finance shows a yearly figure").noted(40, "finance has a figure for it"))
-    assert found.quote == "finance has a figure for it"
+def test_a_note_that_shares_words_with_the_disproof_touches_it() -> None:
+    result = result_of(believing(disproof="finance shows a yearly figure").noted(40, "finance has a figure for it"))
+    assert result.quote == "finance has a figure for it"
 
 
-def test_a_statement_of_the_buyer_touches_it_and_is_known_as_heard() -> None:
+def test_a_statement_of_the_buyer_touches_it_and_is_marked_as_heard() -> None:
     said = "Last month we counted the double bills, and they cost us two days."
-    found = result_of(believing().they_say(10, 20, said))
-    assert (found.touched, found.quote, found.heard) == (True, said, True)
+    result = result_of(believing().they_say(10, 20, said))
+    assert (result.touched, result.quote, result.heard) == (True, said, True)
 
 
-def test_the_closest_words_are_proposed_and_the_latest_of_several() -> None:
+def test_the_closest_remark_is_proposed_and_the_latest_of_equals() -> None:
     call = (
         believing().noted(10, "bills cost time").noted(20, "nobody counted the bills").noted(30, "nobody counts bills")
     )
@@ -124,13 +124,13 @@ def test_a_hypothesis_of_one_word_needs_only_that() -> None:
     assert result_of(believing("it is the money").noted(40, "the money is there")).touched
 
 
-def test_the_latest_verdict_of_a_call_counts_and_ends_the_question() -> None:
+def test_the_latest_verdict_of_a_call_counts() -> None:
     call = believing(question="cost").answered(30, "cost", "What did it cost?", "no idea")
     assert [each.text for each in undecided(debrief(call.events).tested)] == [BELIEF]
     call.add(HypothesisJudged(40, BELIEF.upper(), Verdict.AGAINST, "no"))
     call.add(HypothesisJudged(41, BELIEF, Verdict.FOR, "no idea", Origin.HEARD))
-    found = result_of(call)
-    assert (found.verdict, found.quote, found.heard) == (Verdict.FOR, "no idea", True)
+    result = result_of(call)
+    assert (result.verdict, result.quote, result.heard) == (Verdict.FOR, "no idea", True)
     assert undecided(debrief(call.events).tested) == ()
 
 
@@ -150,9 +150,9 @@ def source(
     return BeliefSource(f"call {day}", MONDAY + timedelta(days=day), (result,))
 
 
-def of(*sources: BeliefSource) -> Belief:
-    (found,) = beliefs(sources)
-    return found
+def merge(*sources: BeliefSource) -> Belief:
+    (result,) = beliefs(sources)
+    return result
 
 
 FOR, AGAINST, DISPROVED, UNTOUCHED = Verdict.FOR, Verdict.AGAINST, Verdict.DISPROVED, Verdict.UNTOUCHED
@@ -172,30 +172,30 @@ FOR, AGAINST, DISPROVED, UNTOUCHED = Verdict.FOR, Verdict.AGAINST, Verdict.DISPR
         ((DISPROVED, AGAINST, FOR), BeliefState.SUPPORTED),
     ],
 )
-def test_the_latest_evidence_decides_but_a_disproof_stands(
+def test_the_latest_evidence_decides_but_a_disproof_holds_until_support(
     verdicts: Sequence[Verdict | None], state: BeliefState
 ) -> None:
-    found = of(source(0), *(source(day, verdict) for day, verdict in enumerate(verdicts, 1)))
-    assert found.state is state
-    assert found.since == MONDAY
+    result = merge(source(0), *(source(day, verdict) for day, verdict in enumerate(verdicts, 1)))
+    assert result.state is state
+    assert result.since == MONDAY
 
 
-def test_the_best_evidence_is_the_latest_for_the_state_that_has_words() -> None:
-    found = of(source(1, FOR, "she signs"), source(2, AGAINST, "he signs"), source(3, FOR))
-    assert found.best is not None
-    assert (found.best.quote, found.best.said_at) == ("she signs", MONDAY + timedelta(days=1))
-    assert of(source(1)).best is None
+def test_the_best_evidence_is_the_latest_quote_for_the_state() -> None:
+    result = merge(source(1, FOR, "she signs"), source(2, AGAINST, "he signs"), source(3, FOR))
+    assert result.best is not None
+    assert (result.best.quote, result.best.said_at) == ("she signs", MONDAY + timedelta(days=1))
+    assert merge(source(1)).best is None
 
 
-def test_one_belief_in_any_spelling_keeps_its_question_and_its_disproof() -> None:
-    found = of(
+def test_spellings_of_a_belief_are_merged_with_its_question_and_disproof() -> None:
+    result = merge(
         source(1, text="the CFO  decides", question="who", wrong="she asks somebody"), source(2, text="The CFO decides")
     )
-    assert (found.text, found.question, found.disproof) == ("The CFO decides", "who", "she asks somebody")
+    assert (result.text, result.question, result.disproof) == ("The CFO decides", "who", "she asks somebody")
 
 
-def test_what_is_to_be_found_out_comes_first_in_the_list() -> None:
-    found = beliefs(
+def test_untested_beliefs_come_first() -> None:
+    result = beliefs(
         (
             source(1, DISPROVED, text="d"),
             source(2, FOR, text="c"),
@@ -204,20 +204,20 @@ def test_what_is_to_be_found_out_comes_first_in_the_list() -> None:
             source(4, text="old"),
         )
     )
-    assert [each.text for each in found] == ["old", "young", "b", "c", "d"]
+    assert [each.text for each in result] == ["old", "young", "b", "c", "d"]
 
 
-def test_a_call_without_a_date_or_a_zone_is_no_problem() -> None:
+def test_calls_without_a_date_or_time_zone_are_accepted() -> None:
     naive = BeliefSource("b", datetime(2026, 1, 1), source(0, FOR).results)
     last = BeliefSource("a", None, source(0, AGAINST).results)
-    assert [each.call for each in of(last, naive, source(0)).evidence] == ["b", "a"]
+    assert [each.call for each in merge(last, naive, source(0)).evidence] == ["b", "a"]
 
 
 def test_a_stored_call_gives_its_hypotheses() -> None:
     call = believing().add(HypothesisJudged(50, BELIEF, FOR, "we never counted"))
-    (found,) = beliefs([belief_source("id", fold(call.events))])
-    assert found.state is BeliefState.SUPPORTED
-    assert found.evidence[0].call == "id"
+    (result,) = beliefs([belief_source("id", fold(call.events))])
+    assert result.state is BeliefState.SUPPORTED
+    assert result.evidence[0].call == "id"
 
 
 ANY_SOURCES = st.lists(
@@ -237,7 +237,7 @@ ANY_SOURCES = st.lists(
 
 @given(ANY_SOURCES, st.randoms(use_true_random=False))
 @settings(max_examples=examples(200), deadline=None)
-def test_the_order_of_the_files_makes_no_difference_and_a_deleted_call_leaves_nothing(
+def test_file_order_does_not_matter_and_a_deleted_call_leaves_no_evidence(
     sources: list[BeliefSource], random: Random
 ) -> None:
     shuffled = list(sources)
@@ -253,8 +253,8 @@ def test_the_order_of_the_files_makes_no_difference_and_a_deleted_call_leaves_no
 # which one to test next
 
 
-def test_the_riskiest_is_about_a_must_then_the_oldest_then_without_a_disproof() -> None:
-    found = beliefs(
+def test_the_riskiest_belief_concerns_a_must_then_is_oldest_then_has_no_disproof() -> None:
+    result = beliefs(
         (
             source(1, text="old", wrong="x"),
             source(1, text="old and vague"),
@@ -264,13 +264,13 @@ def test_the_riskiest_is_about_a_must_then_the_oldest_then_without_a_disproof() 
         )
     )
     order: list[str] = []
-    while (most := find_riskiest(found, {"cost"}, order)) is not None:
+    while (most := find_riskiest(result, {"cost"}, order)) is not None:
         order.append(most.text)
     assert order == ["of a must", "old and vague", "old", "of a question"]
     assert find_riskiest(()) is None
 
 
-def test_a_hypothesis_taken_back_in_the_open_prep_is_gone_from_its_sheet() -> None:
+def test_a_hypothesis_removed_in_the_open_prep_is_not_on_its_sheet() -> None:
     prep = believing()
     stored = EarlierCall("prep", fold(prep.events))
     page = build_sheet(fold(prep.undone(1).events), PLAYBOOK, (), (), preps=(stored,))

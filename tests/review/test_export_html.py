@@ -47,7 +47,7 @@ class Elements(HTMLParser):
         self.words += data
 
 
-def test_it_has_the_picture_and_the_words() -> None:
+def test_the_page_has_the_timeline_and_the_text() -> None:
     found = Elements(render_html(debrief(dana().events, PLAYBOOK), "id"))
     assert found.names.count("svg") == 1
     assert found.names.count("rect") == 8 + 5
@@ -55,7 +55,7 @@ def test_it_has_the_picture_and_the_words() -> None:
     assert "auditor found 40 double bills" in found.words
 
 
-def test_it_fetches_and_runs_nothing() -> None:
+def test_the_page_loads_nothing_and_runs_no_script() -> None:
     text = render_html(debrief(dana().events, PLAYBOOK), "id")
     found = Elements(text)
     assert not set(found.names) & {"script", "link", "img", "a", "iframe", "form", "object", "base"}
@@ -63,7 +63,7 @@ def test_it_fetches_and_runs_nothing() -> None:
     assert "default-src 'none'" in text
 
 
-def test_mean_words_add_no_element() -> None:
+def test_hostile_text_adds_no_element() -> None:
     def elements(word: str) -> list[str]:
         call = Call(account=word, people=(word,)).answered(1, "trigger", word, word).noted(2, word, NoteKind.PAIN)
         call.tapped(3, TapKind.MONOLOGUE, word, word).promised(4, word, over=True, bounded=word)
@@ -79,5 +79,5 @@ def test_mean_words_add_no_element() -> None:
 
 @given(events())
 @settings(max_examples=examples(100), deadline=None)
-def test_every_call_makes_a_whole_page(listed: list[Event]) -> None:
+def test_any_events_make_a_complete_page(listed: list[Event]) -> None:
     assert Elements(render_html(debrief(listed, PLAYBOOK), "id")).names.count("body") == 1

@@ -103,7 +103,7 @@ def test_the_export_reads_like_a_report() -> None:
 
 
 @pytest.mark.parametrize("mean", [*MEAN, *HOSTILE.values()])
-def test_a_text_becomes_nothing_but_text(mean: str) -> None:
+def test_hostile_text_stays_plain_text(mean: str) -> None:
     for around in ("{}", "- {}", "> {}", "**bold.** {}", "- [ ] you: {}"):
         # Emphasis of ours is made by the line itself, not by the text in it.
         ours = {token.type for token in rendered(around.format("word"))}
@@ -111,23 +111,23 @@ def test_a_text_becomes_nothing_but_text(mean: str) -> None:
         assert not found & OBEYED - ours
 
 
-def test_a_text_comes_back_as_it_was() -> None:
+def test_escaped_text_renders_unchanged() -> None:
     for mean in MEAN:
-        told = "".join(
+        exported = "".join(
             token.content for token in rendered("- " + escape(mean)) if token.type in ("text", "text_special")
         )
-        assert told.split() == mean.split()
+        assert exported.split() == mean.split()
 
 
 def test_addresses_are_not_made_into_links() -> None:
     assert escape("see https://evil.example or www.evil.example") == r"see https\://evil.example or www\.evil.example"
 
 
-def test_note_apps_find_no_comment_and_no_highlight() -> None:
+def test_text_cannot_become_a_comment_or_highlight_of_a_note_app() -> None:
     assert escape("50% of %%them%% =x= ==y== z==") == r"50\% of \%\%them\%\% =x= \=\=y\=\= z\=\="
 
 
-def test_a_whole_call_of_mean_texts_keeps_the_shape_of_a_call_of_plain_ones() -> None:
+def test_hostile_texts_do_not_change_the_structure_of_the_export() -> None:
     def shape(word: str) -> list[str]:
         call = Call(account=word, people=(word,)).answered(1, "trigger", word, word).noted(2, word, NoteKind.PAIN)
         call.tapped(3, TapKind.MONOLOGUE, word, word).promised(4, word, over=True, bounded=word).marked(5)
@@ -144,19 +144,19 @@ def test_a_whole_call_of_mean_texts_keeps_the_shape_of_a_call_of_plain_ones() ->
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
-def test_json_holds_every_text_and_gives_the_terminal_none_to_obey(text: str) -> None:
+def test_json_keeps_every_text_without_control_characters(text: str) -> None:
     call = Call(account=text).noted(1, text)
-    told = to_json(debrief_document(debrief(call.events), "id", call.events))
-    assert json.loads(told)["notes"][0]["text"] == text
-    assert find_smuggled(told.encode()) == []
+    exported = to_json(debrief_document(debrief(call.events), "id", call.events))
+    assert json.loads(exported)["notes"][0]["text"] == text
+    assert find_smuggled(exported.encode()) == []
 
 
-def test_json_holds_the_events_so_that_nothing_is_lost() -> None:
-    told = json.loads(to_json(debrief_document(debrief(dana().events, PLAYBOOK), "id", dana().events)))
-    assert [from_document(event) for event in told["events"]] == dana().events
+def test_json_contains_all_events() -> None:
+    exported = json.loads(to_json(debrief_document(debrief(dana().events, PLAYBOOK), "id", dana().events)))
+    assert [from_document(event) for event in exported["events"]] == dana().events
 
 
-def test_json_says_what_the_documentation_says() -> None:
+def test_json_has_the_documented_fields() -> None:
     documented = Path(__file__).parents[2].joinpath("docs", "calls.md").read_text()
     section = documented.partition("\n## JSON format\n")[2].partition("\n## ")[0]
     fields = re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE)

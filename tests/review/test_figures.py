@@ -40,69 +40,69 @@ def drifting() -> Call:
 
 
 def test_talk_questions_taps_and_the_ending_are_counted() -> None:
-    found = figures(drifting().events)
-    assert (found.seconds, found.mine_seconds, found.theirs_seconds) == (600, 100, 60)
-    assert (found.longest_mine_seconds, found.longest_theirs_seconds) == (60, 40)
-    assert (found.taps, found.handed_back, found.dismissed) == (3, 1, 1)
-    assert (found.questions, found.overpromises, found.verdict) == (1, 1, OutcomeKind.NO_GO)
-    assert found.share == 0.625
-    assert found.has_transcript
+    result = figures(drifting().events)
+    assert (result.seconds, result.mine_seconds, result.theirs_seconds) == (600, 100, 60)
+    assert (result.longest_mine_seconds, result.longest_theirs_seconds) == (60, 40)
+    assert (result.taps, result.handed_back, result.dismissed) == (3, 1, 1)
+    assert (result.questions, result.overpromises, result.verdict) == (1, 1, OutcomeKind.NO_GO)
+    assert result.share == 0.625
+    assert result.has_transcript
 
 
-def test_a_stretch_counts_as_unasked_once_and_not_when_its_tap_was_waved_away() -> None:
+def test_a_monologue_counts_as_unasked_once_and_not_if_its_tap_was_dismissed() -> None:
     assert figures(drifting().events).unasked_seconds == 60
 
 
-def test_praise_is_no_tap() -> None:
+def test_praise_is_not_counted_as_a_tap() -> None:
     assert figures(Call().i_say(0, 9, ASKS).tapped(20, TapKind.SILENCE, "well waited").events).taps == 0
 
 
-def test_without_speech_nothing_is_known_of_talk() -> None:
-    found = figures(Call().asked(5, "trigger", "What happened?").ended(60, "next_step", "go").events)
-    assert (found.share, found.heard, found.has_transcript) == (None, False, False)
-    assert (found.questions, found.seconds, found.verdict) == (1, 60, OutcomeKind.GO)
+def test_talk_figures_are_unknown_without_speech() -> None:
+    result = figures(Call().asked(5, "trigger", "What happened?").ended(60, "next_step", "go").events)
+    assert (result.share, result.heard, result.has_transcript) == (None, False, False)
+    assert (result.questions, result.seconds, result.verdict) == (1, 60, OutcomeKind.GO)
     assert figures([]) == Figures()
 
 
-def test_what_was_undone_does_not_count() -> None:
+def test_undone_events_do_not_count() -> None:
     call = drifting()
     number = next(number for number, event in enumerate(call.events) if getattr(event, "overpromise", False))
     assert figures(call.undone(number).events).overpromises == 0
 
 
-def test_figures_come_back_from_json() -> None:
-    found = figures(dana().events)
-    assert convert(json.loads(json.dumps(to_builtins(found))), Figures) == found
+def test_figures_survive_a_round_trip_through_json() -> None:
+    result = figures(dana().events)
+    assert convert(json.loads(json.dumps(to_builtins(result))), Figures) == result
 
 
-def without_words(told: list[Event]) -> list[Event]:
-    wordless = [replace(event, text=None) if isinstance(event, Heard) else event for event in told]
-    return [*wordless, Forgotten(told[-1].at, figures_to_store(told))]
+def without_words(events: list[Event]) -> list[Event]:
+    wordless = [replace(event, text=None) if isinstance(event, Heard) else event for event in events]
+    return [*wordless, Forgotten(events[-1].at, figures_to_store(events))]
 
 
-def test_the_figures_stay_when_the_words_are_forgotten() -> None:
+def test_figures_stay_the_same_when_the_transcript_is_deleted() -> None:
     for call in (drifting(), dana()):
         before = figures(call.events)
         assert figures(without_words(call.events)) == before
         assert figures(without_words(without_words(call.events))) == before
 
 
-def test_what_is_heard_afterwards_is_added() -> None:
-    told = [*without_words(drifting().events), Heard(700, Side.ME, "Kim", 610, 700, ASKS)]
-    found = figures(told)
-    assert (found.mine_seconds, found.theirs_seconds, found.longest_mine_seconds) == (190, 60, 90)
-    assert found.questions == 2
+def test_speech_after_the_deletion_is_added() -> None:
+    events = [*without_words(drifting().events), Heard(700, Side.ME, "Kim", 610, 700, ASKS)]
+    result = figures(events)
+    assert (result.mine_seconds, result.theirs_seconds, result.longest_mine_seconds) == (190, 60, 90)
+    assert result.questions == 2
 
 
 @settings(max_examples=examples(200), deadline=None)
 @given(events())
-def test_any_events_have_figures_that_json_holds(told: list[Event]) -> None:
-    found = figures(told)
-    assert convert(json.loads(json.dumps(to_builtins(found), allow_nan=False)), Figures) == found
-    assert all(value >= 0 for value in figures_to_store(told).values())
+def test_figures_of_any_events_are_valid_json(events: list[Event]) -> None:
+    result = figures(events)
+    assert convert(json.loads(json.dumps(to_builtins(result), allow_nan=False)), Figures) == result
+    assert all(value >= 0 for value in figures_to_store(events).values())
 
 
-def test_a_stored_figure_that_is_no_number_of_seconds_counts_as_nothing() -> None:
+def test_an_invalid_stored_figure_counts_as_zero() -> None:
     broken = Forgotten(600.0, {"questions": float("inf"), "mine_seconds": float("nan"), "theirs_seconds": -1.0})
-    found = figures([*Call().events, broken])
-    assert (found.questions, found.mine_seconds, found.theirs_seconds) == (0, 0.0, 0.0)
+    result = figures([*Call().events, broken])
+    assert (result.questions, result.mine_seconds, result.theirs_seconds) == (0, 0.0, 0.0)

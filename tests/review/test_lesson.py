@@ -34,13 +34,13 @@ def promised(call: Call) -> Call:
     return call.promised(400, PROMISE, over=True, bounded="It works with the two we tested.")
 
 
-def test_an_overpromise_is_the_lesson_of_a_call_that_was_good_otherwise() -> None:
-    found = lesson(settled(promised(Call())))
-    assert found.text == "At 6:40 you said “It works with anything.”; say “It works with the two we tested.” instead."
-    assert found.at == 400
+def test_an_overpromise_is_the_lesson_of_an_otherwise_good_call() -> None:
+    result = lesson(settled(promised(Call())))
+    assert result.text == "At 6:40 you said “It works with anything.”; say “It works with the two we tested.” instead."
+    assert result.at == 400
 
 
-def test_a_call_in_which_nothing_happened_is_told_so() -> None:
+def test_the_lesson_of_an_empty_call_says_that_nothing_happened() -> None:
     assert lesson(Call()).text.startswith("Nothing was heard or noted in this call.")
 
 
@@ -72,15 +72,15 @@ def test_a_promise_that_was_limited_costs_nothing() -> None:
     assert "It works" not in lesson(settled(call)).text
 
 
-def test_then_what_they_revealed_and_i_pitched_at() -> None:
-    found = lesson(dana())
-    assert found.text.startswith(
+def test_a_pitch_after_a_reveal_is_the_lesson() -> None:
+    result = lesson(dana())
+    assert result.text.startswith(
         "When they said “Two people stay late every month because of it.” (1:22), ask “What did"
     )
-    assert found.at == 82
+    assert result.at == 82
 
 
-def test_then_an_ending_that_is_none() -> None:
+def test_an_ending_without_a_day_or_step_is_the_lesson() -> None:
     maybe = lesson(all_asked(Call()).ended(900, "not_now", "not-yet"))
     assert maybe.text == "Before you close (15:00), ask them for a day to talk again."
     assert (
@@ -89,32 +89,32 @@ def test_then_an_ending_that_is_none() -> None:
     )
 
 
-def test_then_the_tap_i_talked_past_longest() -> None:
+def test_the_tap_that_was_ignored_longest_is_the_lesson() -> None:
     call = Call().i_say(0, 100, "Let me show you how the queue works inside.")
     call.tapped(60, TapKind.MONOLOGUE, ready="Who minds most?")
     call.gone(75, TapKind.MONOLOGUE, Dismissal.EXPIRED).they_say(
         101, 130, "Okay, and what would that mean for us here?"
     )
-    found = lesson(settled(call))
-    assert found.text == (
+    result = lesson(settled(call))
+    assert result.text == (
         "At 1:00, after “Let me show you how the queue works inside.”, stop and ask “Who minds most?”; "
         "you kept talking for 41 s."
     )
 
 
-def test_then_a_must_that_nobody_asked() -> None:
+def test_an_unasked_must_ask_question_is_the_lesson() -> None:
     call = Call().moved(200, "trigger", "last_time").moved(700, "last_time", "verdict")
-    found = lesson(
+    result = lesson(
         call.answered(10, "trigger", "Why?", "audit")
         .answered(800, "verdict", "Worth it?", "yes")
         .ended(900, "next_step", "go", {"next_step": "test"})
     )
-    assert found.text == (
+    assert result.text == (
         "Before you leave “What it costs” (here at 11:40), ask “What did that one time cost you, Dana?”"
     )
 
 
-def test_then_a_long_stretch_that_nothing_tapped() -> None:
+def test_a_long_monologue_without_a_tap_is_the_lesson() -> None:
     call = (
         Call()
         .i_say(30, 150, "We started the company six years ago in a garage.")
@@ -126,19 +126,19 @@ def test_then_a_long_stretch_that_nothing_tapped() -> None:
     )
 
 
-def test_then_a_tap_that_i_followed_one_sentence_earlier() -> None:
+def test_a_followed_tap_is_the_lesson_one_sentence_earlier() -> None:
     call = Call().i_say(0, 45, "The retry queue works like this inside.")
     call.tapped(40, TapKind.OVER_EXPLAINING, ready="Who minds most?")
     call.gone(47, TapKind.OVER_EXPLAINING, Dismissal.HANDED_BACK).they_say(46, 70, "The board minds most, I would say.")
     assert "ask “Who minds most?” one sentence earlier." in lesson(settled(call)).text
 
 
-def test_a_good_call_hears_what_went_well() -> None:
+def test_the_lesson_of_a_good_call_is_praise() -> None:
     call = Call().i_say(0, 5, "What happened?").tapped(8, TapKind.SILENCE)
-    found = lesson(settled(call.they_say(9, 60, "Well, to be honest the board is nervous.")))
-    assert found.praise
+    result = lesson(settled(call.they_say(9, 60, "Well, to be honest the board is nervous.")))
+    assert result.praise
     assert (
-        found.text
+        result.text
         == "Do it again: at 0:08 you let them think, and they said “Well, to be honest the board is nervous.”."
     )
 
@@ -155,5 +155,5 @@ def test_only_an_answer_of_this_call_is_praised() -> None:
 
 @given(events())
 @settings(max_examples=examples(150), deadline=None)
-def test_there_is_always_exactly_one(listed: list[Event]) -> None:
+def test_any_events_have_exactly_one_lesson(listed: list[Event]) -> None:
     assert debrief(listed, PLAYBOOK).lesson.text.count("\n") <= 1

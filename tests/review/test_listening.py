@@ -79,7 +79,7 @@ def revealing(followed_up: int, passed_over: int) -> Debrief:
         ((2, 2), "You built on 2 of the 4 things they told you."),
     ],
 )
-def test_what_was_built_on_is_said_in_plain_numbers(counts: tuple[int, int], expected: str) -> None:
+def test_the_summary_counts_followed_up_reveals(counts: tuple[int, int], expected: str) -> None:
     assert built_on_text(revealing(*counts)) == expected
 
 
@@ -103,7 +103,7 @@ def test_every_reveal_is_listed_or_counted() -> None:
         ),
     ],
 )
-def test_all_or_none_of_their_statements_is_said_so(said: tuple[str, ...], expected: str) -> None:
+def test_the_summary_says_if_all_or_none_are_evidence(said: tuple[str, ...], expected: str) -> None:
     call = Call()
     for number, text in enumerate(said):
         call.they_say(number * 10, number * 10 + 5, text)
@@ -130,7 +130,7 @@ def test_all_or_none_of_their_statements_is_said_so(said: tuple[str, ...], expec
         ("Yes, sure.", None),
     ],
 )
-def test_a_statement_stands_on_the_rung_that_its_words_support(said: str, expected: Rung | None) -> None:
+def test_a_statement_has_the_rung_that_its_words_support(said: str, expected: Rung | None) -> None:
     assert find_rung(said) is expected
 
 
@@ -161,7 +161,7 @@ def test_the_debrief_says_how_much_is_evidence_and_shows_the_best_piece() -> Non
         ([], False),
     ],
 )
-def test_a_question_is_answered_unless_it_is_put_off_or_talked_past(reply: list[str], expected: bool) -> None:
+def test_a_question_is_answered_unless_it_is_postponed_or_passed_over(reply: list[str], expected: bool) -> None:
     assert is_answered("How do you load our old invoices?", reply) is expected
 
 
@@ -180,13 +180,13 @@ def test_open_questions_are_listed_with_their_minute_until_they_are_answered() -
 PAIN = "Honestly, closing the month is a nightmare for the two of us."
 
 
-def test_a_pain_that_i_asked_about_was_taken_up() -> None:
+def test_a_pain_that_the_user_asks_about_is_followed_up() -> None:
     call = Call().they_say(0, 10, PAIN).i_say(11, 15, "What makes the closing such a nightmare?")
     found = debrief(call.events).reveals
     assert [(reveal.kind, reveal.followed_up) for reveal in found] == [("pain", True)]
 
 
-def test_a_pain_that_i_talked_past_was_not() -> None:
+def test_a_pain_that_the_user_ignores_is_not_followed_up() -> None:
     call = Call().they_say(0, 10, PAIN)
     call.i_say(11, 30, "Next, our platform runs on three clouds. It has a broker. And it has a cache.")
     found = debrief(call.events)
@@ -196,6 +196,6 @@ def test_a_pain_that_i_talked_past_was_not() -> None:
     assert "You did not build on the one thing they told you." in to_plain_text(render_page(found, 80))
 
 
-def test_manners_give_nothing_away() -> None:
+def test_small_talk_reveals_nothing() -> None:
     call = Call().they_say(0, 3, "No problem, thanks for having me.").i_say(4, 8, "Let us begin with the agenda then.")
     assert debrief(call.events).reveals == ()

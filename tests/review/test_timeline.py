@@ -6,6 +6,7 @@ import pytest
 from any_events import events
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from rich.cells import cell_len
 
 from hostile import HOSTILE
@@ -25,7 +26,7 @@ def ribbon(call: Call, width: int) -> list[str]:
     return [line.plain for line in agenda_ribbon(debrief(call.events, PLAYBOOK), width)]
 
 
-def test_half_an_hour_at_eighty_cells() -> None:
+def test_a_half_hour_call_in_80_cells() -> None:
     assert drawn(dana(), 80) == [
         "you     ▃▁▁▁▆█▇▁▁▁▁▁▁▁▁▁▁▁▁▇▄▁▁▁▁▁▁▁▁▁▁▁▁▁▁▄▃▁▁▁▁▁▁▁▁▁▁▁▁▁▁   13%   longest 1:30",
         "them    ▆███▂▁▂████▅▁▁▁▁▁▁▁▁▆█████████▃▁▁▁▁▁▇█████████▆▁▁▁▁   87%   longest 6:18",
@@ -36,7 +37,7 @@ def test_half_an_hour_at_eighty_cells() -> None:
     ]
 
 
-def test_the_path_through_the_agenda_is_a_picture_of_its_own() -> None:
+def test_the_agenda_ribbon_is_separate() -> None:
     first, *names = ribbon(dana(), 59)
     assert first == "agenda  ────┬──────┬╌╌╌╌┬─────────────┬ Decide ────────────"
     assert names == [
@@ -46,29 +47,29 @@ def test_the_path_through_the_agenda_is_a_picture_of_its_own() -> None:
     ]
 
 
-def test_a_narrow_pane_has_its_figures_under_the_lanes() -> None:
+def test_figures_are_below_the_lanes_on_a_narrow_screen() -> None:
     lines = drawn(dana(), 40)
     assert "        you 13%   longest 1:30" in lines
     assert max(map(cell_len, lines)) <= 40
 
 
-def test_a_wide_screen_has_the_names_in_the_rule() -> None:
+def test_section_names_are_in_the_rule_on_a_wide_screen() -> None:
     agenda = ribbon(dana(), 200)[0]
     assert "Why now ───" in agenda
     assert "┬ What it costs ──" in agenda
 
 
-def test_plain_ascii_where_there_is_nothing_better() -> None:
+def test_ascii_symbols_if_requested() -> None:
     assert all(line.isascii() for line in drawn(dana(), 80, ascii_only=True))
 
 
-def test_a_bar_is_as_full_as_the_time_talked() -> None:
+def test_a_bar_shows_the_fraction_of_time_talked() -> None:
     spans = (Span(Side.ME, 0, 15), Span(Side.THEM, 15, 40))
     assert bars(spans, Side.ME, Scale(40, 4)) == (1.0, 0.5, 0.0, 0.0)
     assert bars(spans, Side.THEM, Scale(40, 4)) == (0.0, 0.5, 1.0, 1.0)
 
 
-def test_many_taps_are_counted_where_they_do_not_fit() -> None:
+def test_taps_that_do_not_fit_are_counted() -> None:
     call = Call().i_say(0, 1800, "We do this and that with the queue.")
     for minute in range(1, 30):
         call.tapped(minute * 60.0, TapKind.MONOLOGUE)
@@ -78,25 +79,26 @@ def test_many_taps_are_counted_where_they_do_not_fit() -> None:
     assert shown + int(more.split()[1]) == 29
 
 
-def test_where_nothing_was_heard_the_lane_says_so() -> None:
+def test_listening_gaps_are_marked() -> None:
     call = Call().they_say(0, 100, "The auditor found forty double bills.").source(300, SourceState.BROKEN, "gone")
     lines = drawn(call.ended(600, "next_step", "go"), 80)
     assert "╌" in lines[0]
     assert any("not listening" in line for line in lines)
 
 
-def test_without_speech_it_says_that_nobody_was_heard() -> None:
+def test_a_call_without_speech_says_no_speech() -> None:
     assert drawn(Call().ended(600, "next_step", "go"), 80)[0] == "talk    no speech"
 
 
-def test_a_call_without_time_has_no_picture() -> None:
+def test_a_call_without_duration_has_no_timeline() -> None:
     assert drawn(Call(), 80) == []
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
-def test_hostile_labels_stay_in_their_line(text: str) -> None:
-    call = dana().tapped(900, TapKind.MONOLOGUE)
-    for line in timeline(debrief(call.events), 80):
+def test_hostile_labels_stay_on_one_line(text: str) -> None:
+    result = debrief(dana().events, PLAYBOOK)
+    path = tuple(replace(visit, label=text) for visit in result.agenda_path)
+    for line in agenda_ribbon(replace(result, agenda_path=path), 80):
         assert line.cells <= 80
         assert not {char for char in line.plain if ord(char) < 0x20 or 0x7F <= ord(char) < 0xA0}
 
