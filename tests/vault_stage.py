@@ -1,4 +1,4 @@
-"""A store with a vault, for tests of what calls amount to as notes."""
+"""Store with a vault, for tests of the notes that are written into it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from salesnerd_tui.call.events import Ended, NoteKind
 from salesnerd_tui.services.vault import VaultResult, update_vault
 from salesnerd_tui.storage.call_store import CallStore
 
-BEGAN = datetime.fromisoformat("2026-11-20T10:00:00+01:00")
+FIRST_START = datetime.fromisoformat("2026-11-20T10:00:00+01:00")
 LINK = re.compile(r"(?<!\\)\[[^\]]*[^\\]\]\(([^)]*)\)")
 AGREED = {
     "our_part": "draft the test plan", "our_date": "Friday",
@@ -21,15 +21,13 @@ AGREED = {
 
 
 class VaultStage:
-    """A store with a vault."""
-
     def __init__(self, folder: Path) -> None:
         self.data, self.vault = folder / "data", folder / "vault"
         self.vault.mkdir(parents=True, exist_ok=True)
         self.store = CallStore(self.data)
         self.store.settings.set("vault", str(self.vault))
         self.store.settings.wait()
-        self.next_start = BEGAN
+        self.next_start = FIRST_START
 
     def store_call(
         self,
@@ -37,15 +35,15 @@ class VaultStage:
         people: tuple[str, ...] = ("Dana Smith, VP Eng",),
         until_next: timedelta = timedelta(days=1),
     ) -> str:
-        """Keep a call that has ended, and return its id; the next one begins `until_next` later."""
-        began = self.next_start
+        """Store an ended call and return its id; the next call begins `until_next` later."""
+        started_at = self.next_start
         self.next_start += until_next
-        call = Call(account=account, people=people, began=began.isoformat())
+        call = Call(account=account, people=people, began=started_at.isoformat())
         call.answered(30, "trigger", "What happened?", "Dana Smith was paged twice").noted(
             40, "12 pages", NoteKind.NUMBER
         )
         call.noted(50, "Send the security page by 2026-12-04", NoteKind.PROMISE)
-        with self.store.create(began, account) as file:
+        with self.store.create(started_at, account) as file:
             file.save([*call.events, Ended(60, "next_step", "go", AGREED, "pilot")], lambda _: None)
             return file.id
 
@@ -53,7 +51,7 @@ class VaultStage:
         return update_vault(self.store)
 
     def broken_links(self) -> list[str]:
-        """Return the links that lead to no file."""
+        """Return the links whose file does not exist."""
         return [
             f"{name}: {target}"
             for name, text in self.files().items()
