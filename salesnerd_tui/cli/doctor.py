@@ -266,7 +266,7 @@ def check_folders(data: Path) -> Iterator[CheckResult]:
     """Check the data directory: ownership, permissions, and that a written note can be read back."""
     existing = data if data.is_dir() else _existing_parent(data)
     yield from _check_data_folder(data)
-    if os.access(existing, os.W_OK):
+    if os.access(existing, os.W_OK) and (data.is_dir() or not data.exists()):
         yield from _check_store(data)
     if os.path.lexists(data / "calls"):
         yield from _check_calls(data)

@@ -71,6 +71,13 @@ def test_a_file_where_the_folder_should_be(tmp_path: Path, capsys: pytest.Captur
     assert blocked.read_text() == "mine"
 
 
+def test_a_file_where_the_folder_should_be_is_one_problem(tmp_path: Path) -> None:
+    file = tmp_path / "data"
+    file.write_text("x")
+    problems = [each for each in doctor.check_folders(file) if each.state is State.BAD]
+    assert [each.check for each in problems] == ["calls folder"]
+
+
 def test_a_lock_that_does_not_work_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     class Toothless:
         def __init__(self, path: Path, disk: object) -> None: ...
