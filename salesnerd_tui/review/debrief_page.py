@@ -218,11 +218,11 @@ def _reveals(debrief: Debrief) -> Iterator[PageEntry]:
     if len(missed) > len(shown):
         yield PageEntry(f"and {len(missed) - len(shown)} more not followed up", Tone.DIM)
     built = [reveal for reveal in debrief.reveals if reveal.followed_up]
-    room = MAX_REVEALS - len(shown)
-    for reveal in built[:room]:
+    max_built = MAX_REVEALS - len(shown)
+    for reveal in built[:max_built]:
         yield _reveal_entry(reveal, "✓ ", Tone.GOOD)
-    if len(built) > room:
-        yield PageEntry(f"and {len(built) - room} more that you built on", Tone.DIM)
+    if len(built) > max_built:
+        yield PageEntry(f"and {len(built) - max_built} more that you built on", Tone.DIM)
 
 
 def _reveal_entry(reveal: Reveal, symbol: str, tone: Tone) -> PageEntry:
@@ -236,8 +236,8 @@ def _evidence(debrief: Debrief) -> Iterator[PageEntry]:
         return
     yield PageEntry(evidence_summary(debrief), Tone.STRONG)
     counts = Counter(statement.rung for statement in debrief.statements)
-    found = [f"{counts[rung]} {RUNG_NAMES[rung][counts[rung] > 1]}" for rung in reversed(RUNGS) if counts[rung]]
-    yield PageEntry(", ".join(found), Tone.DIM)
+    rung_counts = [f"{counts[rung]} {RUNG_NAMES[rung][counts[rung] > 1]}" for rung in reversed(RUNGS) if counts[rung]]
+    yield PageEntry(", ".join(rung_counts), Tone.DIM)
     strongest = best_statement(debrief.statements)
     if strongest is not None:
         said = f"✓ best, {RUNG_NAMES[strongest.rung][0]}: {quote(strongest.said)}"
@@ -358,14 +358,14 @@ def has_new_note(answer: AnswerEntry) -> bool:
 
 
 def _hypotheses(debrief: Debrief) -> Iterator[PageEntry]:
-    for each in debrief.tested:
-        symbol, tone = _MARKS.get(each.verdict, ("○", Tone.TAP) if each.touched else ("·", Tone.DIM))
+    for hypothesis in debrief.tested:
+        symbol, tone = _MARKS.get(hypothesis.verdict, ("○", Tone.TAP) if hypothesis.touched else ("·", Tone.DIM))
         under = (
             PageEntry(said, Tone.THEM if said.startswith("“") else Tone.DIM, (MARGIN,))
-            for said in hypothesis_texts(each)
+            for said in hypothesis_texts(hypothesis)
         )
         yield PageEntry(
-            f"You believed: {each.text}", lead=(Part(f"{symbol:>{INDENT - 1}} ", tone),), under=tuple(under)
+            f"You believed: {hypothesis.text}", lead=(Part(f"{symbol:>{INDENT - 1}} ", tone),), under=tuple(under)
         )
 
 
@@ -377,22 +377,24 @@ _MARKS: Mapping[Verdict | None, tuple[str, Tone]] = {
 }
 
 
-def hypothesis_texts(each: HypothesisResult) -> Sequence[str]:
+def hypothesis_texts(hypothesis: HypothesisResult) -> Sequence[str]:
     """Return what concerns a hypothesis, what the user decided, and what would disprove it.
 
     Only the buyer's words are quoted; a label or a note of the user's is shown as a note.
     """
-    said = dict.fromkeys(words for words in (each.quote, *each.said) if words)
-    found = [f"“{words}”" if words == each.quote and each.is_quoted else f"noted: {words}" for words in said]
-    if each.verdict is not None:
-        found.append(f"this call {verdict_text(each)}")
-    elif each.asked and not said:
-        found.append("asked, no answer noted")
-    elif each.question and not each.touched:
-        found.append(f"not asked: {each.asked_as}")
-    if each.disproof:
-        found.append(f"wrong if: {each.disproof}")
-    return tuple(found)
+    quotes = dict.fromkeys(words for words in (hypothesis.quote, *hypothesis.said) if words)
+    texts = [
+        f"“{words}”" if words == hypothesis.quote and hypothesis.is_quoted else f"noted: {words}" for words in quotes
+    ]
+    if hypothesis.verdict is not None:
+        texts.append(f"this call {verdict_text(hypothesis)}")
+    elif hypothesis.asked and not quotes:
+        texts.append("asked, no answer noted")
+    elif hypothesis.question and not hypothesis.touched:
+        texts.append(f"not asked: {hypothesis.asked_as}")
+    if hypothesis.disproof:
+        texts.append(f"wrong if: {hypothesis.disproof}")
+    return tuple(texts)
 
 
 def _background(debrief: Debrief) -> Iterator[PageEntry]:
@@ -435,17 +437,17 @@ def render_page(
     # A small screen has no room for both, and what to do is more use than the picture.
     parts = (picture, now) if width >= NARROW else (now, picture)
     lines = (row for part in parts if part for row in (BLANK, *part))
-    first = DocumentBlock("summary", "", (*summary, *lines))
-    rest = (
+    summary_block = DocumentBlock("summary", "", (*summary, *lines))
+    sections = (
         DocumentBlock(key, title, tuple(draw_entries(entries, width))) for key, title, entries in page_sections(debrief)
     )
-    made = (first, *(block for block in rest if block.lines))
+    blocks = (summary_block, *(block for block in sections if block.lines))
     ribbon = agenda_ribbon(debrief, width, ascii_only=ascii_only) if has_timeline else ()
     if ribbon:
-        made = tuple(
-            replace(block, lines=(*ribbon, BLANK, *block.lines)) if block.key == "agenda" else block for block in made
+        blocks = tuple(
+            replace(block, lines=(*ribbon, BLANK, *block.lines)) if block.key == "agenda" else block for block in blocks
         )
-    return tuple(to_ascii_block(block) for block in made) if ascii_only else made
+    return tuple(to_ascii_block(block) for block in blocks) if ascii_only else blocks
 
 
 def to_plain_text(pages: Iterable[DocumentBlock]) -> str:
@@ -488,17 +490,17 @@ def _summary(debrief: Debrief, width: int) -> Iterator[Line]:
         yield from paragraph("The transcript was deleted; the figures still include it.", width, tone=Tone.DIM)
 
 
-TO_TAKE_BACK = 2
+MAX_OVERPROMISES = 2
 """Overpromises that the summary shows; the list of promises has all."""
 
 
 def _to_do(debrief: Debrief, width: int) -> Iterator[Line]:
-    """Yield what to do now: promises to withdraw and to keep, questions not asked, and what was given away."""
+    """Yield what to do now: promises to withdraw and to keep, questions not asked, and what they revealed."""
     overpromises = [each for each in debrief.promises if each.overpromise and each.is_open]
-    for promise in overpromises[:TO_TAKE_BACK]:
+    for promise in overpromises[:MAX_OVERPROMISES]:
         yield from _row("take back", f"{format_clock(promise.at)} “{promise.text}", width, Tone.TAP, "”")
-    if len(overpromises) > TO_TAKE_BACK:
-        yield from _row("", f"and {len(overpromises) - TO_TAKE_BACK} more", width, Tone.DIM)
+    if len(overpromises) > MAX_OVERPROMISES:
+        yield from _row("", f"and {len(overpromises) - MAX_OVERPROMISES} more", width, Tone.DIM)
     owed = [each for each in debrief.promises if each.side is Side.ME and not each.overpromise and each.is_open]
     if owed:
         yield from _row("you owe", promise_text(owed[0]), width, end=_more_text(owed))

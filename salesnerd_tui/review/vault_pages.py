@@ -49,10 +49,10 @@ def render_notes(calls: Sequence[VaultCall], places: Places | None = None) -> tu
         if call.debrief.header.account.strip():
             accounts.setdefault(account_key(call.debrief.header.account), []).append(call)
     notes: list[VaultNote] = []
-    for of_account in accounts.values():
-        notes.append(_account_note(of_account, paths))
-        for name in _all_people(of_account):
-            notes.append(_person_note(name, [call for call in of_account if name in _people_names(call)], paths))
+    for account_calls in accounts.values():
+        notes.append(_account_note(account_calls, paths))
+        for name in _all_people(account_calls):
+            notes.append(_person_note(name, [call for call in account_calls if name in _people_names(call)], paths))
     return (*notes, *(_call_note(call, paths) for call in newest_first))
 
 
@@ -84,11 +84,11 @@ def _link(text: str, target: str, path: str) -> str:
 
 def _unify_spelling(newest_first: Iterable[VaultCall]) -> Iterator[VaultCall]:
     """Yield the calls with accounts and people spelled as in the newest call, so that links find their file."""
-    spelled: dict[tuple[str, str], str] = {}
+    spellings: dict[tuple[str, str], str] = {}
 
     def newest(account: str, text: str) -> str:
         key = unicodedata.normalize("NFC", one_line(text)).casefold()
-        return spelled.setdefault((account, key), unicodedata.normalize("NFC", one_line(text)))
+        return spellings.setdefault((account, key), unicodedata.normalize("NFC", one_line(text)))
 
     for call in newest_first:
         header = call.debrief.header
