@@ -3,7 +3,8 @@
 Buying jobs have no order: a buyer works on several at once and reopens finished ones. They are not sales stages. Steps
 are read from the buyer's words or entered by hand.
 
-For the user it becomes blocks of lines; for the buyer a one-page plan, scheduled back from the go-live date.
+`buying_process_blocks` shows the process to the user. `plan_markdown` is a one-page plan to share with the buyer,
+scheduled backward from the go-live date.
 """
 
 from __future__ import annotations
@@ -62,7 +63,7 @@ class BuyerStatement(Struct, frozen=True):
 
 
 class JobCard(Struct, frozen=True):
-    """One buying job with their answers. `since` holds answers given after the job was done."""
+    """One buying job with the buyer's answers. `since` holds the answers given after the user set its state."""
 
     job: BuyingJob
     state: JobState
@@ -71,7 +72,7 @@ class JobCard(Struct, frozen=True):
 
 
 class NextStep(Struct, frozen=True):
-    """The next step of one side. `by` is the due date in their words, `due_on` the day it names, if any."""
+    """The next step of one side. `by` is the due date as it was said, `due_on` the day it names, if any."""
 
     text: str
     who: str = ""
@@ -80,7 +81,7 @@ class NextStep(Struct, frozen=True):
 
 
 class StepDraft(Struct, frozen=True):
-    """A step. `takes` and `by` are in their words; `days` and `due_on` are what those words name, if anything."""
+    """A step. `takes` and `by` are in the buyer's words; `days` and `due_on` are what those name, if anything."""
 
     title: str
     who: str = ""
@@ -133,33 +134,33 @@ ROLLOUT_WORDS = vocabulary("rollout roll-out onboarding kickoff kick-off install
 
 
 def pacing_warnings(process: BuyingProcess) -> tuple[str, ...]:
-    """Return in full sentences where the user's next step is ahead of the buyer; usually empty."""
+    """Return a sentence for each way in which the user's next step is ahead of the buyer."""
     return tuple(_find_warnings(process))
 
 
 def find_job(text: str) -> BuyingJob | None:
-    """Return the buying job that a step belongs to, judged by its words."""
+    """Return the buying job that the words of a step name, None without one."""
     spoken = set(split_words(text))
     return next((job for job, known in JOB_WORDS if spoken & known), None)
 
 
 def _find_warnings(process: BuyingProcess) -> Iterator[str]:
-    mine, theirs = process.our_next, process.their_next
-    if mine is None:
+    our_next, their_next = process.our_next, process.their_next
+    if our_next is None:
         return
     states = {card.job: card.state for card in process.jobs}
-    served = find_job(mine.text)
-    if ROLLOUT_WORDS & set(split_words(mine.text)):
+    job = find_job(our_next.text)
+    if ROLLOUT_WORDS & set(split_words(our_next.text)):
         open_jobs = [job for job in (BuyingJob.CHOICE, BuyingJob.CONSENSUS) if states[job] is not JobState.DONE]
         if open_jobs:
             verb = "are" if len(open_jobs) > 1 else "is"
             yield f"Your next step starts the rollout; their {' and '.join(open_jobs)} {verb} not done."
-    elif served is not None and states[served] is JobState.NOT_STARTED:
-        yield f"Your next step is about their {served}, which they have not started."
-    if theirs is None:
+    elif job is not None and states[job] is JobState.NOT_STARTED:
+        yield f"Your next step is about their {job}, which they have not started."
+    if their_next is None:
         yield "You have a next step and they have none: ask what happens next on their side."
-    elif mine.due_on and theirs.due_on and mine.due_on < theirs.due_on:
-        due, later = (f"{on.day} {on:%B}" for on in (mine.due_on, theirs.due_on))
+    elif our_next.due_on and their_next.due_on and our_next.due_on < their_next.due_on:
+        due, later = (f"{on.day} {on:%B}" for on in (our_next.due_on, their_next.due_on))
         yield f"Your step is due on {due}, theirs only on {later}: wait for theirs."
 
 
@@ -245,27 +246,27 @@ def _name_user(tracked: TrackedPromise, user: str) -> TrackedPromise:
 Details = Mapping[str, str]
 
 DONE, REMOVED = "done", "gone"
-NEXT_STEPS = (BoardEdit.THEIR_STEP, BoardEdit.OUR_STEP)
-SINGLE_ENTRY_KINDS = (BoardEdit.GO_LIVE, *NEXT_STEPS)
+NEXT_STEP_KINDS = (BoardEdit.THEIR_STEP, BoardEdit.OUR_STEP)
+SINGLE_ENTRY_KINDS = (BoardEdit.GO_LIVE, *NEXT_STEP_KINDS)
 """Kinds with one entry at a time: the latest edit."""
 
 
 def _merge_edits(edits: Iterable[BoardEdited]) -> dict[BoardEdit, dict[str, Details]]:
     """Return the edits merged by kind and name.
 
-    A new edit restores a removed entry, and a next step that is done, unless it sets a state.
+    An edit without a state restores a removed entry, and reopens a next step that was done.
     """
-    found: dict[BoardEdit, dict[str, Details]] = {kind: {} for kind in BoardEdit}
+    merged: dict[BoardEdit, dict[str, Details]] = {kind: {} for kind in BoardEdit}
     for edit in edits:
-        entries = found[edit.kind]
+        entries = merged[edit.kind]
         before = entries.pop(edit.about, {}) if edit.kind in SINGLE_ENTRY_KINDS else entries.get(edit.about, {})
         state = edit.details.get("state")
-        if state is None and before.get("state") in ((DONE, REMOVED) if edit.kind in NEXT_STEPS else (REMOVED,)):
+        if state is None and before.get("state") in ((DONE, REMOVED) if edit.kind in NEXT_STEP_KINDS else (REMOVED,)):
             before = {name: text for name, text in before.items() if name != "state"}
         is_reopened = edit.kind is BoardEdit.JOB and before.get("state") == DONE and state not in (None, DONE)
-        again = {"again": "yes"} if is_reopened else {}
-        entries[edit.about] = {**before, **edit.details, "on": edit.on, **again}
-    return found
+        reopened = {"again": "yes"} if is_reopened else {}
+        entries[edit.about] = {**before, **edit.details, "on": edit.on, **reopened}
+    return merged
 
 
 def _remaining(entries: Mapping[str, Details]) -> Mapping[str, Details]:
@@ -274,9 +275,9 @@ def _remaining(entries: Mapping[str, Details]) -> Mapping[str, Details]:
 
 
 def _statements(calls: Sequence[EarlierCall], *, has_labels: bool = True) -> Iterator[BuyerStatement]:
-    """Yield their answers, newest first, without notes recalled from earlier calls.
+    """Yield the buyer's answers, newest first, without notes recalled from earlier calls.
 
-    Without `has_labels`, an answer is only what was heard or typed, not the label that the playbook gives it.
+    Without `has_labels`, answers are only what was heard or typed, without the playbook's labels.
     """
     for call in calls:
         for question, notes in call.state.notes.items():
@@ -289,7 +290,7 @@ def _statements(calls: Sequence[EarlierCall], *, has_labels: bool = True) -> Ite
 
 
 def _statements_about_people(calls: Sequence[EarlierCall]) -> Iterator[BuyerStatement]:
-    """Yield their newest words about people: `Only me`, an answer to choose from, names nobody."""
+    """Yield the newest answers about people, without labels: one such as `Only me` names nobody."""
     newest = {words.question: words for words in reversed(list(_statements(calls, has_labels=False)))}
     yield from (newest[name] for name in PEOPLE_QUESTIONS if name in newest)
 
@@ -311,29 +312,29 @@ def _job_card(
 
 
 def _find_people(calls: Sequence[EarlierCall], edits: Mapping[str, Details]) -> Iterator[PrepPerson]:
-    """Yield everybody who was on a call, in a prep or added by hand, each once."""
-    found: list[PrepPerson] = []
-    parts = {name: words for call in reversed(calls) for name, words in plan_from_events(call.state.plan).roles.items()}
-    parts = {name: words for name, words in parts.items() if words != ON_THE_CALL}
-    parts |= {name: details.get("words", "") for name, details in edits.items()}
-    named = [name for call in calls if call.state.started for name in call.state.started.people]
-    for name in (*parts, *named):
-        if not any(same_person(name, person.name) for person in found):
-            part = next((text for about, text in parts.items() if same_person(about, name)), "")
-            found.append(PrepPerson(name, part))
-    gone = edits.keys() - _remaining(edits)
-    yield from (person for person in found if not any(same_person(person.name, name) for name in gone))
+    """Yield everybody who was on a call, in a prep or added by hand, each once and without removed people."""
+    people: list[PrepPerson] = []
+    roles = {name: words for call in reversed(calls) for name, words in plan_from_events(call.state.plan).roles.items()}
+    roles = {name: words for name, words in roles.items() if words != ON_THE_CALL}
+    roles |= {name: details.get("words", "") for name, details in edits.items()}
+    on_calls = [name for call in calls if call.state.started for name in call.state.started.people]
+    for name in (*roles, *on_calls):
+        if not any(same_person(name, person.name) for person in people):
+            role = next((text for about, text in roles.items() if same_person(about, name)), "")
+            people.append(PrepPerson(name, role))
+    removed = edits.keys() - _remaining(edits)
+    yield from (person for person in people if not any(same_person(person.name, name) for name in removed))
 
 
 def _find_go_live(statements: Sequence[BuyerStatement], edits: Mapping[str, Details]) -> tuple[str, date | None]:
-    """Return their go-live date in their words, and the day it names, if any."""
+    """Return the go-live date in the buyer's words or as edited, and the day it names, if any."""
     if edits:
         name, details = list(edits.items())[-1]
         return name, parse_day(name, details.get("on", ""))
-    found = next((words for words in statements if words.question == GO_LIVE_QUESTION), None)
-    if found is None:
+    statement = next((words for words in statements if words.question == GO_LIVE_QUESTION), None)
+    if statement is None:
         return "", None
-    return found.text, parse_day(found.text, found.on.isoformat() if found.on else "")
+    return statement.text, parse_day(statement.text, statement.on.isoformat() if statement.on else "")
 
 
 def _next_step(edits: Mapping[str, Details], *candidates: NextStep | None) -> NextStep | None:
@@ -347,7 +348,7 @@ def _next_step(edits: Mapping[str, Details], *candidates: NextStep | None) -> Ne
 
 
 def _promised_step(open_promises: Iterable[TrackedPromise], side: Side) -> NextStep | None:
-    """Return the promise that is due first, otherwise the latest; agreed steps and overpromises are none."""
+    """Return the promise that is due first, otherwise the latest one; agreed steps and overpromises do not count."""
     promises = (tracked.promise for tracked in open_promises if not tracked.promise.overpromise)
     of_side = [each for each in promises if each.side is side and each.kind is PromiseKind.PROMISE]
     # Of several with the same day, `min` returns the first, here the latest promise.
@@ -381,9 +382,9 @@ MAX_REASON_QUOTE = 200
 
 
 def buying_process_blocks(process: BuyingProcess) -> Iterator[PrepBlock]:
-    """Yield the whole buying process, for the user only."""
+    """Yield the whole buying process; only the user may see it."""
     theirs, yours = _next_step_line("they", process.their_next), _next_step_line("you", process.our_next)
-    found = (
+    blocks = (
         PrepBlock("Next steps", (theirs, yours, *(f"! {warning}" for warning in pacing_warnings(process)))),
         PrepBlock("Buying jobs", tuple(_job_line(card) for card in process.jobs)),
         PrepBlock("Steps", tuple(_step_line(step) for step in process.steps)),
@@ -393,11 +394,14 @@ def buying_process_blocks(process: BuyingProcess) -> Iterator[PrepBlock]:
         PrepBlock("Blockers", process.blockers),
         PrepBlock("Hypotheses", tuple(map(belief_text, process.beliefs))),
     )
-    yield from (block for block in found if block.lines)
+    yield from (block for block in blocks if block.lines)
 
 
 def plan_markdown(process: BuyingProcess, today: date) -> str:
-    """Return the shared plan, scheduled back from the go-live date: their words and both sides' steps only."""
+    """Return the plan to share with the buyer, scheduled backward from the go-live date.
+
+    It has the buyer's words and the steps of both sides, and nothing that the user noted for themselves.
+    """
     planned = schedule_backward(process.steps, process.go_live_on)
     rows = [f"# Plan for {escape(process.account)}", ""]
     why = [words for card in process.jobs for words in card.words if words.question in REASON_QUESTIONS]
@@ -426,23 +430,23 @@ def _next_steps(process: BuyingProcess) -> Iterator[str]:
 
 
 def _open_questions(process: BuyingProcess, planned: tuple[RoadmapStep, ...], today: date) -> Iterator[str]:
-    found: list[str] = []
+    questions: list[str] = []
     if not process.go_live:
-        found.append("When does it need to be live?")
+        questions.append("When does it need to be live?")
     elif process.go_live_on is None:
-        found.append(f"Which day is “{process.go_live}”?")
+        questions.append(f"Which day is “{process.go_live}”?")
     if not planned and not process.steps:
-        found.append("Which steps are needed, and who takes each one?")
-    found += [f"Who takes “{each.step.title}”?" for each in planned if not each.step.who]
-    found += [f"How long does “{each.step.title}” take?" for each in planned if each.step.days is None][:3]
+        questions.append("Which steps are needed, and who takes each one?")
+    questions += [f"Who takes “{each.step.title}”?" for each in planned if not each.step.who]
+    questions += [f"How long does “{each.step.title}” take?" for each in planned if each.step.days is None][:3]
     late = next((each for each in planned if each.begin is not None and each.begin < today), None)
     if late is not None and late.begin is not None:
-        found.append(
+        questions.append(
             f"“{late.step.title}” should have started by {format_day(late.begin, None)}. Can we still make the date?"
         )
-    if found:
+    if questions:
         yield from ("", "Open questions:", "")
-        yield from (f"- {escape(each)}" for each in found)
+        yield from (f"- {escape(each)}" for each in questions)
 
 
 def _plan_row(planned: RoadmapStep) -> str:
@@ -482,31 +486,31 @@ def _people_lines(process: BuyingProcess) -> Iterator[str]:
 
 
 MAX_STEPS = 40
-_CUT = re.compile(r"\s*(?:[;\n]|→|->|,(?!\d)|\.(?=\s|$)|\b(?:and )?then\b|\bafter that\b)\s*", re.IGNORECASE)
+_STEP_SEPARATOR = re.compile(r"\s*(?:[;\n]|→|->|,(?!\d)|\.(?=\s|$)|\b(?:and )?then\b|\bafter that\b)\s*", re.IGNORECASE)
 _LEAD = re.compile(r"^(?:and|then|next|first|finally|\d+[.)])\s+|^[-*·]\s*", re.IGNORECASE)
 _WORD_NUMBERS = {**NUMBERS, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12}
-_LENGTH = re.compile(rf"\b(\d{{1,3}}|{'|'.join(_WORD_NUMBERS)})\s+(day|week|month)s?\b", re.IGNORECASE)
-_DAYS = {"day": 1, "week": 7, "month": 30}
+_DURATION = re.compile(rf"\b(\d{{1,3}}|{'|'.join(_WORD_NUMBERS)})\s+(day|week|month)s?\b", re.IGNORECASE)
+_DAYS_PER_UNIT = {"day": 1, "week": 7, "month": 30}
 
 
 def parse_steps(*texts: str) -> tuple[StepDraft, ...]:
-    """Return the steps named in the texts, in order. A duration on its own belongs to the step before it."""
-    found: list[StepDraft] = []
-    for part in (piece for text in texts for piece in _CUT.split(text)):
+    """Return the steps named in the texts, in order. A duration alone belongs to the step before it."""
+    steps: list[StepDraft] = []
+    for part in (piece for text in texts for piece in _STEP_SEPARATOR.split(text)):
         title = _LEAD.sub("", part).strip(" ·.")
         if not title:
             continue
         days = parse_days(title)
-        if days is not None and found and _is_duration(title):
-            before = found[-1]
-            found[-1] = StepDraft(before.title, takes=title, days=days)
-        elif not any(step.title.casefold() == title.casefold() for step in found):
-            found.append(StepDraft(title))
-    return tuple(found[:MAX_STEPS])
+        if days is not None and steps and _is_duration(title):
+            before = steps[-1]
+            steps[-1] = StepDraft(before.title, takes=title, days=days)
+        elif not any(step.title.casefold() == title.casefold() for step in steps):
+            steps.append(StepDraft(title))
+    return tuple(steps[:MAX_STEPS])
 
 
 def apply_step_edits(named_steps: Sequence[StepDraft], edits: Mapping[str, Mapping[str, str]]) -> tuple[StepDraft, ...]:
-    """Return the steps they named with manual edits applied; steps marked `gone` are removed."""
+    """Return the steps that the buyer named with manual edits applied, without removed steps."""
     steps = list(named_steps)
     for about, details in edits.items():
         place = _find_step(steps, about)
@@ -521,11 +525,11 @@ def apply_step_edits(named_steps: Sequence[StepDraft], edits: Mapping[str, Mappi
 
 def parse_days(words: str) -> int | None:
     """Return the number of days in a duration such as `three weeks`; a month has 30."""
-    found = _LENGTH.search(words)
-    if found is None:
+    match = _DURATION.search(words)
+    if match is None:
         return None
-    count = found.group(1).casefold()
-    return int(_WORD_NUMBERS.get(count) or count) * _DAYS[found.group(2).casefold()]
+    count = match.group(1).casefold()
+    return int(_WORD_NUMBERS.get(count) or count) * _DAYS_PER_UNIT[match.group(2).casefold()]
 
 
 class RoadmapStep(Struct, frozen=True):
@@ -537,7 +541,7 @@ class RoadmapStep(Struct, frozen=True):
 
 
 def schedule_backward(steps: Iterable[StepDraft], until: date | None) -> tuple[RoadmapStep, ...]:
-    """Return the remaining steps, each with the last day to start and to finish it so that `until` can be met.
+    """Return the steps that are not done with the last days to start and finish them before `until`.
 
     A step's own due date counts if it is earlier. A step of unknown duration takes no time.
     """
@@ -553,12 +557,12 @@ def schedule_backward(steps: Iterable[StepDraft], until: date | None) -> tuple[R
 
 
 def _is_duration(title: str) -> bool:
-    found = _LENGTH.search(title)
-    return found is not None and len(title.split()) <= len(found.group().split()) + 2
+    match = _DURATION.search(title)
+    return match is not None and len(title.split()) <= len(match.group().split()) + 2
 
 
 def _find_step(steps: Sequence[StepDraft], about: str) -> int | None:
-    """Return the index of the step with this title, otherwise of the only one that starts with these words."""
+    """Return the index of the step with this title, otherwise of the only step whose title starts with it."""
     folded = about.casefold()
     same = [place for place, step in enumerate(steps) if step.title.casefold() == folded]
     begins = [place for place, step in enumerate(steps) if folded and step.title.casefold().startswith(folded)]
@@ -572,7 +576,7 @@ def _apply_edit(step: StepDraft, details: Mapping[str, str]) -> StepDraft:
         details.get("who", step.who),
         by,
         takes,
-        details.get("state", "done" if step.done else "") == "done",
+        details.get("state", DONE if step.done else "") == DONE,
         parse_day(by, details.get("on", "")) or step.due_on,
         parse_days(takes) if takes else step.days,
     )

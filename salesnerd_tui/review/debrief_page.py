@@ -36,13 +36,13 @@ from salesnerd_tui.review.promises import DRILL, promise_text, settlement_text
 from salesnerd_tui.text import one_line
 from salesnerd_tui.timefmt import format_clock, format_day, format_duration
 
-INDENT = 8
+INDENT_CELLS = 8
 """Cells before a text: enough for `1:04:10` and a space."""
 
 MAX_REVEALS = 8
 """Maximum number of reveals on the page; the JSON lists all."""
 
-KINDS = {
+NOTE_KIND_TITLES = {
     NoteKind.PAIN: "What hurts",
     NoteKind.NUMBER: "Numbers",
     NoteKind.PERSON: "People",
@@ -75,12 +75,12 @@ class PageEntry(Struct, frozen=True):
 
 
 GAP = PageEntry("")
-MARGIN = Part(" " * INDENT)
+MARGIN = Part(" " * INDENT_CELLS)
 
 
 def timed_entry(at: float, text: str, tone: Tone = Tone.PLAIN, under: Iterable[PageEntry] = ()) -> PageEntry:
     """Return a text after its time."""
-    return PageEntry(text, tone, (Part(f"{format_clock(at):>{INDENT - 1}} ", Tone.DIM),), tuple(under))
+    return PageEntry(text, tone, (Part(f"{format_clock(at):>{INDENT_CELLS - 1}} ", Tone.DIM),), tuple(under))
 
 
 def named_entry(name: str, text: str, tone: Tone = Tone.PLAIN) -> Iterator[PageEntry]:
@@ -293,7 +293,7 @@ def _still_open(debrief: Debrief) -> Iterator[PageEntry]:
         yield heading_entry("Must-ask questions not asked")
     for must in musts:
         section = f" ({must.section})" if must.section else ""
-        yield PageEntry(f"{must.text}{section}", lead=(Part(f"{'○':>{INDENT - 1}} ", Tone.TAP),))
+        yield PageEntry(f"{must.text}{section}", lead=(Part(f"{'○':>{INDENT_CELLS - 1}} ", Tone.TAP),))
     others = (debrief.coverage.total or 0) - debrief.coverage.asked - len(musts)
     if others > 0:
         them = "1 other question was" if others == 1 else f"{others} other questions were"
@@ -310,7 +310,7 @@ def _still_open(debrief: Debrief) -> Iterator[PageEntry]:
 
 def _notes(debrief: Debrief) -> Iterator[PageEntry]:
     for kind, notes in groupby(debrief.notes, key=lambda note: note.kind):
-        yield heading_entry(KINDS.get(kind, kind.value))
+        yield heading_entry(NOTE_KIND_TITLES.get(kind, kind.value))
         yield from (timed_entry(note.at, note.text) for note in notes)
 
 
@@ -359,17 +359,19 @@ def has_new_note(answer: AnswerEntry) -> bool:
 
 def _hypotheses(debrief: Debrief) -> Iterator[PageEntry]:
     for hypothesis in debrief.tested:
-        symbol, tone = _MARKS.get(hypothesis.verdict, ("○", Tone.TAP) if hypothesis.touched else ("·", Tone.DIM))
+        symbol, tone = _VERDICT_SYMBOLS.get(
+            hypothesis.verdict, ("○", Tone.TAP) if hypothesis.touched else ("·", Tone.DIM)
+        )
         under = (
             PageEntry(said, Tone.THEM if said.startswith("“") else Tone.DIM, (MARGIN,))
             for said in hypothesis_texts(hypothesis)
         )
         yield PageEntry(
-            f"You believed: {hypothesis.text}", lead=(Part(f"{symbol:>{INDENT - 1}} ", tone),), under=tuple(under)
+            f"You believed: {hypothesis.text}", lead=(Part(f"{symbol:>{INDENT_CELLS - 1}} ", tone),), under=tuple(under)
         )
 
 
-_MARKS: Mapping[Verdict | None, tuple[str, Tone]] = {
+_VERDICT_SYMBOLS: Mapping[Verdict | None, tuple[str, Tone]] = {
     Verdict.FOR: ("✓", Tone.GOOD),
     Verdict.AGAINST: ("✗", Tone.TAP),
     Verdict.DISPROVED: ("✗", Tone.TAP),
@@ -410,7 +412,7 @@ def _background(debrief: Debrief) -> Iterator[PageEntry]:
             yield PageEntry(answer.asked_as, Tone.DIM, under=(PageEntry(words, lead=(MARGIN,)),))
 
 
-NARROW = 60
+NARROW_WIDTH = 60
 """Below this width, columns are stacked."""
 
 _ASCII = str.maketrans("…·“”‘’–—→✓✗▲◆●○◐╌↪", ".-\"\"''-->+x^**o-~>")
@@ -433,9 +435,9 @@ def render_page(
     """
     summary = (*(_head(debrief, width) if has_head else ()), *_summary(debrief, width))
     picture = timeline(debrief, width, ascii_only=ascii_only) if has_timeline else ()
-    now = tuple(_to_do(debrief, width))
+    to_do = tuple(_to_do(debrief, width))
     # A small screen has no room for both, and what to do is more use than the picture.
-    parts = (picture, now) if width >= NARROW else (now, picture)
+    parts = (picture, to_do) if width >= NARROW_WIDTH else (to_do, picture)
     lines = (row for part in parts if part for row in (BLANK, *part))
     summary_block = DocumentBlock("summary", "", (*summary, *lines))
     sections = (
@@ -466,7 +468,7 @@ def _head(debrief: Debrief, width: int) -> Iterator[Line]:
     tone = Tone.DIM if outcome.verdict is OutcomeKind.UNFINISHED else Tone.GOOD
     head = one_line(outcome.headline)
     gap = width - line(facts).cells - line(head).cells
-    if gap >= 2 and width >= NARROW:
+    if gap >= 2 and width >= NARROW_WIDTH:
         yield line(Part(facts, Tone.STRONG), " " * gap, Part(head, tone))
     else:
         yield from paragraph(facts, width, tone=Tone.STRONG)
@@ -521,8 +523,8 @@ def _more_text(items: Sequence[object]) -> str:
 
 def _row(name: str, text: str, width: int, tone: Tone = Tone.PLAIN, end: str = "") -> Iterator[Line]:
     """Yield one line with a name in front and `end` after the text, which is cut to fit."""
-    shown = _cut_quote(one_line(text), max(width - ROW_NAMES - len(end), 1), end)
-    yield line(Part(f"{name:{ROW_NAMES}}", Tone.STRONG), Part(f"{shown}{end}", tone))
+    shown = _cut_quote(one_line(text), max(width - ROW_NAME_CELLS - len(end), 1), end)
+    yield line(Part(f"{name:{ROW_NAME_CELLS}}", Tone.STRONG), Part(f"{shown}{end}", tone))
 
 
 def _cut_quote(text: str, width: int, end: str) -> str:
@@ -534,7 +536,7 @@ def _cut_quote(text: str, width: int, end: str) -> str:
     return f"{shown}”" if shown.count("“") > shown.count("”") else shown
 
 
-ROW_NAMES = 11
+ROW_NAME_CELLS = 11
 """Cells for the name of a row of the summary."""
 
 
@@ -578,7 +580,7 @@ def _markdown_head(debrief: Debrief, call_id: str) -> Iterator[str]:
     yield f"> {lead}{escape(lesson.text)}" + (f" {escape(lesson.reason)}" if lesson.reason else "")
 
 
-KEY = "transcript"
+TRANSCRIPT_KEY = "transcript"
 
 _TONES = {Side.ME: Tone.ME, Side.THEM: Tone.THEM}
 _NAMES = {Side.ME: "you", Side.THEM: "they"}
@@ -586,15 +588,15 @@ _NAMES = {Side.ME: "you", Side.THEM: "they"}
 
 def render_transcript(events: Iterable[Event], width: int) -> DocumentBlock:
     """Return everything that was said, oldest first; without lines if nothing was heard or the words were deleted."""
-    return DocumentBlock(KEY, "Everything said", tuple(_lines(events, width)))
+    return DocumentBlock(TRANSCRIPT_KEY, "Everything said", tuple(_transcript_lines(events, width)))
 
 
-def _lines(events: Iterable[Event], width: int) -> Iterator[Line]:
+def _transcript_lines(events: Iterable[Event], width: int) -> Iterator[Line]:
     for event in normalize_events(events):
         if isinstance(event, Heard) and event.text and event.text.strip():
             name = one_line(event.speaker) or _NAMES.get(event.side, "")
             lead = (
-                Part(f"{format_clock(event.start):>{INDENT - 1}} ", Tone.DIM),
+                Part(f"{format_clock(event.start):>{INDENT_CELLS - 1}} ", Tone.DIM),
                 Part(f"{name}: " if name else "", _TONES.get(event.side, Tone.PLAIN)),
             )
             yield from _indent_lines(event.text, lead, width)

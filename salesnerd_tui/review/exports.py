@@ -1,7 +1,7 @@
 """Export formats of a call by file extension, and calls as JSON for other programs (`docs/calls.md`).
 
-The fields of the debrief are the public JSON, except for those in `_INTERNAL`; a golden document in the tests freezes
-their names. `VERSION` goes up when a public field is renamed, removed or changes its meaning.
+The fields of the debrief are the public JSON, except for those in `_PRIVATE_FIELDS`; a golden document in the tests
+freezes their names. `VERSION` goes up when a public field is renamed, removed or changes its meaning.
 
 The HTML is one file with the timeline as SVG, without scripts, links or anything to fetch. Its content security policy
 allows only its own styles.
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 FORMAT = "salesnerd-call"
 VERSION = 1
 
-_INTERNAL: Mapping[type[Struct], frozenset[str]] = {
+_PRIVATE_FIELDS: Mapping[type[Struct], frozenset[str]] = {
     Debrief: frozenset(("agreed",)),
     PromiseEntry: frozenset(("kind",)),
     HypothesisResult: frozenset(("is_quoted",)),
@@ -46,7 +46,7 @@ def debrief_document(debrief: Debrief, call_id: str, events: Iterable[Event] = (
         "format": FORMAT,
         "version": VERSION,
         "id": call_id,
-        **json_values(debrief, _INTERNAL),
+        **json_values(debrief, _PRIVATE_FIELDS),
         "events": [json_values(to_document(event)) for event in events],
     }
 
@@ -56,21 +56,21 @@ def to_json(value: Any) -> str:
     return escape_json(json.dumps(json_values(value), ensure_ascii=False, indent=2, allow_nan=False))
 
 
-def json_values(value: Any, without: Mapping[type[Struct], frozenset[str]] = {}) -> Any:
+def json_values(value: Any, excluded: Mapping[type[Struct], frozenset[str]] = {}) -> Any:
     """Return structs, enums and dates as JSON values; a number that is not finite becomes null.
 
-    `without` names the fields of structs to leave out.
+    `excluded` names the fields of structs to leave out.
     """
     if isinstance(value, Struct):
-        left_out = without.get(type(value), ())
-        names = (name for name in value.__struct_fields__ if name not in left_out)
-        return {name: json_values(getattr(value, name), without) for name in names}
+        excluded_names = excluded.get(type(value), ())
+        names = (name for name in value.__struct_fields__ if name not in excluded_names)
+        return {name: json_values(getattr(value, name), excluded) for name in names}
     if isinstance(value, StrEnum):
         return value.value
     if isinstance(value, Mapping):
-        return {str(key): json_values(part, without) for key, part in value.items()}
+        return {str(key): json_values(part, excluded) for key, part in value.items()}
     if isinstance(value, (tuple, list)):
-        return [json_values(part, without) for part in value]
+        return [json_values(part, excluded) for part in value]
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, float):
@@ -104,12 +104,12 @@ def format_from_path(path: Path) -> str:
 
 
 WIDTH = 900.0
-LEFT = 60.0
-LANE = 22.0
-LETTER = 6.2
+LEFT_MARGIN = 60.0
+LANE_HEIGHT = 22.0
+LETTER_WIDTH = 6.2
 """Approximate width of a letter, used to keep labels apart."""
 
-LABEL_CHARACTERS = 28
+MAX_LABEL_CHARACTERS = 28
 
 
 def render_svg(debrief: Debrief) -> str:
@@ -132,17 +132,17 @@ class _Drawing:
 
     def x(self, at: float) -> float:
         seconds = self._debrief.header.duration_seconds
-        return LEFT + min(max(at / seconds, 0.0), 1.0) * (WIDTH - LEFT - 4)
+        return LEFT_MARGIN + min(max(at / seconds, 0.0), 1.0) * (WIDTH - LEFT_MARGIN - 4)
 
     def talk(self) -> Iterator[str]:
         for gap in self._debrief.listening_gaps:
-            yield self._box("gap", gap.start, gap.end, LANE * 2)
+            yield self._box("gap", gap.start, gap.end, LANE_HEIGHT * 2)
         for side, name in ((Side.ME, "you"), (Side.THEM, "them")):
             yield self._text(0, self.y + 14, name)
             for span in self._debrief.talk.spans:
                 if span.side is side:
-                    yield self._box("me" if side is Side.ME else "them", span.start, span.end, LANE - 6)
-            self.y += LANE
+                    yield self._box("me" if side is Side.ME else "them", span.start, span.end, LANE_HEIGHT - 6)
+            self.y += LANE_HEIGHT
 
     def ruler(self) -> Iterator[str]:
         seconds = self._debrief.header.duration_seconds
@@ -153,7 +153,7 @@ class _Drawing:
             x = self.x(number * step)
             yield f'<line class="line" x1="{x:.1f}" x2="{x:.1f}" y1="{self.y - 4:.1f}" y2="{self.y:.1f}"/>'
             yield self._text(x, self.y + 11, format_clock(number * step), "dim")
-        self.y += LANE
+        self.y += LANE_HEIGHT
 
     def taps(self) -> Iterator[str]:
         labels = [(tap.at, "▲", tap.words, "tap") for tap in self._debrief.taps]
@@ -176,9 +176,9 @@ class _Drawing:
         """Yield the labels in as few rows as possible without overlap."""
         rows: list[float] = []
         for at, symbol, words, kind in labels:
-            text = f"{symbol} {format_clock(at)} {one_line(words)[:LABEL_CHARACTERS]}"
-            text_width = len(text) * LETTER
-            x = max(min(self.x(at), WIDTH - text_width), LEFT)
+            text = f"{symbol} {format_clock(at)} {one_line(words)[:MAX_LABEL_CHARACTERS]}"
+            text_width = len(text) * LETTER_WIDTH
+            x = max(min(self.x(at), WIDTH - text_width), LEFT_MARGIN)
             row = next((number for number, end in enumerate(rows) if end < x), len(rows))
             rows[row:] = [x + text_width] if row == len(rows) else [x + text_width, *rows[row + 1 :]]
             yield self._text(x, self.y + 12 + row * 15, text, kind)
@@ -194,7 +194,7 @@ class _Drawing:
         return f'<text{named} x="{x:.1f}" y="{y:.1f}">{escape(text)}</text>'
 
 
-TEXT_CELLS = 96
+PAGE_CELLS = 96
 
 STYLE = """
 :root { color-scheme: light dark; --ink: #22252e; --soft: #686e80; --background: #fafaf7; --me: #9a5b00;
@@ -222,7 +222,7 @@ def render_html(debrief: Debrief, call_id: str) -> str:
     """Return the debrief as a self-contained page."""
     from salesnerd_tui.review.debrief_page import render_page  # the list of calls needs no page
 
-    first, *rest = render_page(debrief, TEXT_CELLS, has_timeline=False)
+    first, *rest = render_page(debrief, PAGE_CELLS, has_timeline=False)
     header = debrief.header
     title = one_line(" · ".join(part for part in (header.account, header.title or header.playbook) if part) or "A call")
     rows = [

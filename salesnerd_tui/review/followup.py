@@ -2,7 +2,7 @@
 
 The draft says nothing that is not in the notes. Only what was heard or noted as a quote is called the buyer's words;
 everything else is what the user noted. Free notes are private and stay out. So do overpromises: they have to
-be corrected, not repeated in writing, and `cautions` lists them.
+be corrected, not repeated in writing, and `find_cautions` lists them.
 """
 
 from __future__ import annotations
@@ -13,29 +13,29 @@ from collections.abc import Iterator, Sequence
 from salesnerd_tui.call.events import GONE, NoteKind, Origin, Side
 from salesnerd_tui.review.debrief.model import AnswerEntry, Debrief, NoteLine, OutcomeKind, PromiseEntry, PromiseKind
 from salesnerd_tui.review.debrief.talk import TURN_WORDS
-from salesnerd_tui.review.promises import DOCUMENTS, OWNER, PARTS, same_person, to_reader_task, to_task
+from salesnerd_tui.review.promises import DOCUMENTS, OWNER, SIDE_STEPS, same_person, to_reader_task, to_task
 from salesnerd_tui.text import first_name, one_line, quoted
 from salesnerd_tui.timefmt import format_clock, format_day
 
-ABOUT_BUYER = (NoteKind.PAIN, NoteKind.NUMBER)
+BUYER_NOTE_KINDS = (NoteKind.PAIN, NoteKind.NUMBER)
 """Kinds of free notes about the buyer, in the user's words; other kinds are private."""
 
-HEARD_CHARACTERS = 140
+MAX_HEARD_CHARACTERS = 140
 """Maximum length of an answer taken from the transcript instead of a note."""
 
-QUESTION_CHARACTERS = 200
+MAX_QUESTION_CHARACTERS = 200
 
-PRICE = "price_agreed"
+PRICE_FIELD = "price_agreed"
 """Captured field of an outcome that holds the price both sides agreed on."""
 
-DELIVERIES = {DOCUMENTS["papers_needed"]: "send the paperwork you need", DOCUMENTS["in_writing"]: "put in writing"}
-"""Deeds of the user about documents, by how they are listed."""
+DOCUMENT_TASKS = {DOCUMENTS["papers_needed"]: "send the paperwork you need", DOCUMENTS["in_writing"]: "put in writing"}
+"""What the user will do about documents, by their title in lists."""
 
 _THEY = re.compile(r"\b(?:they|them|their|theirs)\b", re.IGNORECASE)
 _ISO_DATE = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 
-NAMED = 3
-"""Most people who are greeted by name."""
+MAX_GREETED_PEOPLE = 3
+"""With more people than this, the greeting names nobody."""
 
 
 def draft_message(debrief: Debrief) -> str:
@@ -56,7 +56,7 @@ def _body(debrief: Debrief) -> list[list[str]]:
     parts = [
         _item_list("What I heard, in your words:", _quotes(debrief)),
         _item_list("What I noted:", _typed_notes(debrief)),
-        [line for line in [_agreed_text(debrief), _price(debrief)] if line],
+        [line for line in [_agreed_text(debrief), _price_sentence(debrief)] if line],
         _item_list("I will:", _owed_items(debrief, Side.ME)),
         _item_list("You will:", _owed_items(debrief, Side.THEM)),
         [line for line in [_open_question(debrief)] if line],
@@ -65,7 +65,7 @@ def _body(debrief: Debrief) -> list[list[str]]:
 
 
 def find_cautions(debrief: Debrief) -> Iterator[str]:
-    """Yield what to fix before the message is sent."""
+    """Yield what to check or add before sending the message, one line each."""
     for promise in debrief.promises:
         if promise.overpromise and promise.is_open:
             at = format_clock(promise.at)
@@ -96,7 +96,7 @@ def _step_cautions(debrief: Debrief) -> Iterator[str]:
 
 def _greeting(people: Sequence[str]) -> str:
     names = [first_name(person) for person in people if person.strip() and person != GONE]
-    if len(names) > NAMED:
+    if len(names) > MAX_GREETED_PEOPLE:
         return "Hi all,"
     return f"Hi {_join_names(names)}," if names else "Hello,"
 
@@ -114,12 +114,12 @@ def _thanks(debrief: Debrief) -> str:
 
 
 def _quotes(debrief: Debrief) -> list[str]:
-    """Return what the buyer said: the start of answers that were heard, and notes of what they said.
+    """Return the buyer's words: the start of answers from the transcript, and notes that are quotes.
 
-    An answer of a few words says nothing without its question.
+    Answers of less than `TURN_WORDS` words are left out: they say nothing without their question.
     """
     heard = [
-        quoted(note.text, HEARD_CHARACTERS)
+        quoted(note.text, MAX_HEARD_CHARACTERS)
         for answer in debrief.answers
         for note in _answer_notes(answer, Origin.HEARD)
         if len(note.text.split()) >= TURN_WORDS
@@ -129,19 +129,21 @@ def _quotes(debrief: Debrief) -> list[str]:
 
 
 def _typed_notes(debrief: Debrief) -> list[str]:
-    """Return what the user typed; the label of an answer alone is the playbook's wording. Documents are in a list of
-    what the user will do."""
-    owed = {entry.text for entry in debrief.agreed if entry.kind is PromiseKind.DOCUMENT}
-    answers = [answer for answer in debrief.answers if answer.question not in DOCUMENTS or not owed]
+    """Return what the user typed, without labels, which are the playbook's wording.
+
+    Documents are left out, because they are in the list of what the user will do.
+    """
+    document_texts = {entry.text for entry in debrief.agreed if entry.kind is PromiseKind.DOCUMENT}
+    answers = [answer for answer in debrief.answers if answer.question not in DOCUMENTS or not document_texts]
     typed = [note.text for answer in answers for note in _answer_notes(answer, Origin.HAND)]
-    return [*typed, *(note.text for note in debrief.notes if note.kind in ABOUT_BUYER)]
+    return [*typed, *(note.text for note in debrief.notes if note.kind in BUYER_NOTE_KINDS)]
 
 
-def _answer_notes(answer: AnswerEntry, how: Origin) -> list[NoteLine]:
+def _answer_notes(answer: AnswerEntry, origin: Origin) -> list[NoteLine]:
     """Return the typed notes of an answer, or what was heard where nothing was typed."""
     own = [note for note in answer.notes if note.text.strip() and not note.recalled_from]
     typed = [note for note in own if note.how is Origin.HAND]
-    return typed if how is Origin.HAND else [] if typed else own[:1]
+    return typed if origin is Origin.HAND else [] if typed else own[:1]
 
 
 def _agreed_text(debrief: Debrief) -> str:
@@ -166,8 +168,8 @@ def _agreed_text(debrief: Debrief) -> str:
             return ""
 
 
-def _price(debrief: Debrief) -> str:
-    price = one_line(debrief.outcome.record.get(PRICE, "")).rstrip(".")
+def _price_sentence(debrief: Debrief) -> str:
+    price = one_line(debrief.outcome.record.get(PRICE_FIELD, "")).rstrip(".")
     return f"The price we agreed on: {price}." if price and debrief.outcome.verdict is OutcomeKind.GO else ""
 
 
@@ -181,39 +183,39 @@ def _date_phrase(when: str) -> str:
 
 
 def _open_question(debrief: Debrief) -> str:
-    """Return the buyer's first unanswered question; not after a no, when nobody expects an answer."""
+    """Return a sentence about the buyer's first unanswered question; after a no nobody expects an answer."""
     if not debrief.open_questions or debrief.outcome.verdict is OutcomeKind.NO_GO:
         return ""
-    asked = quoted(debrief.open_questions[0].text, QUESTION_CHARACTERS)
+    asked = quoted(debrief.open_questions[0].text, MAX_QUESTION_CHARACTERS)
     return f"I still owe you an answer to your question: {asked}"
 
 
 def _has_owners(debrief: Debrief) -> bool:
-    """Return True if each agreed step belongs to a side, so that it is in the list of that side."""
+    """Return True if the agreed steps have owners and are therefore in the lists of what each side will do."""
     record = debrief.outcome.record
-    return any(record.get(name, "").strip() for name in (OWNER, *(part for part, _ in PARTS.values())))
+    return any(record.get(name, "").strip() for name in (OWNER, *(part for part, _ in SIDE_STEPS.values())))
 
 
 def _owed_items(debrief: Debrief, side: Side) -> list[str]:
     kinds = {PromiseKind.PROMISE, PromiseKind.DOCUMENT, *([PromiseKind.STEP] if _has_owners(debrief) else [])}
-    owed = [
+    promises = [
         promise
         for promise in (*debrief.promises, *debrief.agreed)
         if promise.kind in kinds and promise.side is side and not promise.overpromise and promise.is_open
     ]
-    return [_promise_text(promise, debrief) for promise in owed]
+    return [_promise_text(promise, debrief) for promise in promises]
 
 
 def _promise_text(promise: PromiseEntry, debrief: Debrief) -> str:
-    """Return a promise with its day, and with its owner if that is not plain from the heading."""
+    """Return a promise with its day, and with its owner if the heading does not say who it is."""
     header = debrief.header
     if promise.kind is PromiseKind.DOCUMENT:
         head, _, rest = promise.text.partition(": ")
-        return f"{DELIVERIES[head]}: {rest}"
-    done = to_reader_task(promise.text) if promise.side is Side.THEM else to_task(promise.text)
-    text = _ISO_DATE.sub(lambda found: format_day(found[0], header.started_at), done)
-    is_plain = len(header.people) == 1 if promise.side is Side.THEM else same_person(promise.owner, header.me)
-    if promise.owner and not is_plain:
+        return f"{DOCUMENT_TASKS[head]}: {rest}"
+    task = to_reader_task(promise.text) if promise.side is Side.THEM else to_task(promise.text)
+    text = _ISO_DATE.sub(lambda found: format_day(found[0], header.started_at), task)
+    is_clear = len(header.people) == 1 if promise.side is Side.THEM else same_person(promise.owner, header.me)
+    if promise.owner and not is_clear:
         text = f"{first_name(promise.owner)}: {text}"
     due = format_day(promise.due_on, header.started_at) if promise.due_on else ""
     if promise.kind is PromiseKind.STEP:
@@ -221,5 +223,5 @@ def _promise_text(promise: PromiseEntry, debrief: Debrief) -> str:
     return f"{text} ({due})" if due and due not in text else text
 
 
-def _item_list(head: str, items: list[str]) -> list[str]:
-    return [head, *(f"- {one_line(item, whole=True)}" for item in dict.fromkeys(items))] if items else []
+def _item_list(title: str, items: list[str]) -> list[str]:
+    return [title, *(f"- {one_line(item, whole=True)}" for item in dict.fromkeys(items))] if items else []

@@ -60,7 +60,7 @@ def line(*parts: Part | str) -> Line:
 
 
 def cut(text: str, width: int) -> str:
-    """Return `text` in at most `width` cells, with … if it was cut."""
+    """Return `text` in at most `width` cells; a cut text ends with …."""
     if cell_len(text) <= width:
         return text
     return set_cell_size(text, width - 1).rstrip() + "…" if width > 1 else set_cell_size("…", max(width, 0))
@@ -71,7 +71,7 @@ def pad(text: str, width: int) -> str:
     return set_cell_size(cut(text, width), width)
 
 
-def wrapped(text: str, width: int) -> Iterator[str]:
+def wrap(text: str, width: int) -> Iterator[str]:
     """Yield `text`, sanitized, in rows of at most `width` cells; longer words are split."""
     width = max(width, 1)
     row, used = "", 0
@@ -92,23 +92,23 @@ def paragraph(text: str, width: int, *, first: Iterable[Part] = (), tone: Tone =
     """Yield `text` in lines after `first`; later lines are indented to match."""
     lead = tuple(first)
     indent = sum(cell_len(part.text) for part in lead)
-    for number, row in enumerate(wrapped(text, width - indent)):
+    for number, row in enumerate(wrap(text, width - indent)):
         yield Line((*lead, Part(row, tone))) if number == 0 else line(" " * indent, Part(row, tone))
 
 
 _SYMBOLS = re.compile(r"([\\`*_{}\[\]<>#|~&!$@%]|=(?==)|(?<==)=)")
-_OPENS_A_BLOCK = re.compile(r"^([-+=:]|\d+(?=[.)]))")
-_ADDRESS = re.compile(r"(?i)(?<=[a-z])://|\bwww\.")
+_BLOCK_START = re.compile(r"^([-+=:]|\d+(?=[.)]))")
+_URL = re.compile(r"(?i)(?<=[a-z])://|\bwww\.")
 
 
 def escape(text: str) -> str:
     """Return `text` on one line, escaped for any place in a paragraph or list item."""
     escaped = _SYMBOLS.sub(r"\\\1", one_line(text, whole=True))
-    escaped = _OPENS_A_BLOCK.sub(_opening, escaped)
-    return _ADDRESS.sub(lambda found: found.group().replace(":", "\\:").replace(".", "\\."), escaped)
+    escaped = _BLOCK_START.sub(_escape_block_start, escaped)
+    return _URL.sub(lambda found: found.group().replace(":", "\\:").replace(".", "\\."), escaped)
 
 
-def _opening(found: re.Match[str]) -> str:
+def _escape_block_start(match: re.Match[str]) -> str:
     """Escape the start of a line, which would open a list, heading or quote; a number keeps its digits."""
-    start = found.group()
+    start = match.group()
     return f"{start}\\" if start.isdigit() else f"\\{start}"

@@ -148,9 +148,9 @@ def build_sheet(
     plan = plan_from_events(state.plan)
     today = apply_plan(playbook, replace(plan, hypotheses=()))
     others = (each for each in (*earlier, *preps) if each.state.started != state.started)
-    believed = beliefs((*(belief_source(each.call, each.state) for each in others), belief_source("", state)))
+    all_beliefs = beliefs((*(belief_source(each.call, each.state) for each in others), belief_source("", state)))
     musts = {ask.id for ask in today.call_questions() if ask.priority is Priority.MUST}
-    next_test = find_riskiest(believed, musts, (text for _, text in plan.hypotheses))
+    next_test = find_riskiest(all_beliefs, musts, (text for _, text in plan.hypotheses))
     return PrepSheet(
         account=state.started.account if state.started else "",
         playbook=playbook.id,
@@ -171,22 +171,22 @@ def build_sheet(
         last=last,
         listen=plan.listen,
         meeting=plan.meeting,
-        beliefs=believed,
+        beliefs=all_beliefs,
         riskiest=next_test.text if next_test is not None else "",
     )
 
 
 def list_people(state: CallState, plan: CallPlan, earlier: Sequence[EarlierCall] = ()) -> tuple[PrepPerson, ...]:
     """Return the people on the call with their roles, then people from earlier calls."""
-    named = list(state.started.people) if state.started else []
-    named += [name for name in plan.roles if not any(same_person(name, other) for other in named)]
-    today = [PrepPerson(name, _role(name, plan)) for name in named]
-    met: list[PrepPerson] = []
+    names = list(state.started.people) if state.started else []
+    names += [name for name in plan.roles if not any(same_person(name, other) for other in names)]
+    today = [PrepPerson(name, _role(name, plan)) for name in names]
+    earlier_people: list[PrepPerson] = []
     for call in earlier:
         for name in call.state.started.people if call.state.started else ():
-            if not any(same_person(name, person.name) for person in (*today, *met)):
-                met.append(PrepPerson(name, today=False))
-    return (*today, *met)
+            if not any(same_person(name, person.name) for person in (*today, *earlier_people)):
+                earlier_people.append(PrepPerson(name, today=False))
+    return (*today, *earlier_people)
 
 
 def _role(name: str, plan: CallPlan) -> str:
@@ -196,17 +196,21 @@ def _role(name: str, plan: CallPlan) -> str:
 
 def _known_facts(playbook: Playbook, earlier: Sequence[EarlierCall]) -> Iterator[KnownFact]:
     """Yield the newest answer to each question, those of today's playbook first."""
-    here = {name for ask in playbook.questions() for name in (ask.id, *ask.aliases)}
-    found: dict[str, KnownFact] = {}
+    todays_ids = {name for ask in playbook.questions() for name in (ask.id, *ask.aliases)}
+    facts: dict[str, KnownFact] = {}
     for call in earlier:
         for question, notes in call.state.notes.items():
             own = [note for note in notes if note.words and not note.recalled_from]
-            if own and question not in found:
+            if own and question not in facts:
                 words = " · ".join(filter(None, (own[-1].label, own[-1].text)))
-                found[question] = KnownFact(
-                    question, wording(question, call.state), words, wall_time(call.state, own[-1].at), question in here
+                facts[question] = KnownFact(
+                    question,
+                    wording(question, call.state),
+                    words,
+                    wall_time(call.state, own[-1].at),
+                    question in todays_ids,
                 )
-    yield from sorted(found.values(), key=lambda known: not known.here)
+    yield from sorted(facts.values(), key=lambda known: not known.here)
 
 
 def _time_boxes(playbook: Playbook, plan: CallPlan, state: CallState) -> Iterator[TimeBox]:
@@ -249,7 +253,7 @@ MAX_KNOWN_CHARACTERS = 160
 MAX_BELIEFS = 8
 """Maximum number of hypotheses on the page that this prep does not test."""
 
-KNOWN_ELSEWHERE = 6
+MAX_OTHER_FACTS = 6
 """Maximum number of answers to questions of other playbooks."""
 
 
@@ -272,7 +276,7 @@ def prep_blocks(sheet: PrepSheet) -> Iterator[PrepBlock]:
     musts = {_question_text(question, sheet): _sentences(question.reminders) for question in others}
     tests = dict(_hypotheses(sheet))
     must_title = "Must-ask questions" if len(others) == len(sheet.musts) else "Other must-ask questions"
-    found = (
+    blocks = (
         PrepBlock("Call", tuple(_meeting(sheet.meeting))),
         PrepBlock("People", *_people(sheet)),
         PrepBlock("Last time", tuple(_last_call_lines(sheet.last)) if sheet.last else ()),
@@ -285,7 +289,7 @@ def prep_blocks(sheet: PrepSheet) -> Iterator[PrepBlock]:
         PrepBlock("Agenda", tuple(_agenda(sheet))),
         PrepBlock("Listens to", (sheet.listen,) if sheet.listen else ()),
     )
-    yield from (block for block in found if block.lines or block.weak)
+    yield from (block for block in blocks if block.lines or block.weak)
 
 
 def prep_markdown(sheet: PrepSheet) -> str:
@@ -405,7 +409,7 @@ def _promises(sheet: PrepSheet) -> Iterator[str]:
 def _known_lines(sheet: PrepSheet) -> tuple[tuple[str, ...], tuple[str, ...]]:
     above = {question.id for box in sheet.agenda for question in box.questions if question.must or question.hypotheses}
     here = tuple(map(_known_text, (each for each in sheet.known if each.here and each.question not in above)))
-    return here, tuple(map(_known_text, [each for each in sheet.known if not each.here][:KNOWN_ELSEWHERE]))
+    return here, tuple(map(_known_text, [each for each in sheet.known if not each.here][:MAX_OTHER_FACTS]))
 
 
 def _known_text(known: KnownFact) -> str:

@@ -1,7 +1,7 @@
 """Promises from all calls: read, filter and settle them; show them as a page, a task list or calendar entries.
 
 The calendar (RFC 5545) holds open promises with a due date as all-day entries. `list_upcoming` lists what is due next:
-agreed steps, days to look again, and promises.
+agreed steps, days to talk again, and promises.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from salesnerd_tui.review.debrief.builder import debrief
 from salesnerd_tui.review.debrief.model import PromiseKind
 from salesnerd_tui.review.page_lines import Line, Part, Tone, cut, escape, line, pad, paragraph
 from salesnerd_tui.review.promises import (
-    ENDINGS,
     OPEN_STATUSES,
+    SUPERSEDED_KINDS,
     PromiseStatus,
     TrackedPromise,
     due_text,
@@ -36,8 +36,8 @@ from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.storage.summary import CallSummary
 from salesnerd_tui.text import one_line, searchable
 
-_AGREEING = frozenset((Decision.GO.value, Decision.NOT_YET.value))
-"""Decisions with which a call ends in a step or a day."""
+_AGREED_DECISIONS = frozenset((Decision.GO.value, Decision.NOT_YET.value))
+"""Decisions that come with an agreed step or a day to talk again."""
 
 
 class PromiseFilter(Struct, frozen=True):
@@ -57,23 +57,23 @@ class PromiseFilter(Struct, frozen=True):
 
 def may_have_promises(summary: CallSummary) -> bool:
     """Return True for a call with promises, or with an ending that agrees on a step or a day."""
-    return bool(summary.promises) or summary.decision in _AGREEING
+    return bool(summary.promises) or summary.decision in _AGREED_DECISIONS
 
 
 def all_promises(store: CallStore, day: date) -> Iterator[TrackedPromise]:
     """Yield the promises and agreed steps of live calls; rehearsals are excluded.
 
-    A day to talk again is over once a later call with the account has ended. A call that cannot be read is reported
-    and skipped.
+    A later ended call with the account supersedes a day to talk again. A call that cannot be read is reported and
+    skipped.
     """
-    later: set[str] = set()
+    accounts_with_later_call: set[str] = set()
     for summary in store.summaries():
         if summary.mode is not Mode.LIVE:
             continue
         account = account_key(summary.account)
-        is_superseded = account in later
+        is_superseded = account in accounts_with_later_call
         if summary.ended and account:
-            later.add(account)
+            accounts_with_later_call.add(account)
         if not (may_have_promises(summary) or summary.problem):
             continue
         try:
@@ -87,25 +87,25 @@ def all_promises(store: CallStore, day: date) -> Iterator[TrackedPromise]:
 
 
 def list_promises(store: CallStore, filters: PromiseFilter, day: date) -> list[TrackedPromise]:
-    """Return the selected promises by urgency. Raises `StorageError`."""
+    """Return the matching promises by urgency. Raises `StorageError`."""
     return sort_by_urgency(tracked for tracked in all_promises(store, day) if filters.fits(tracked))
 
 
-def settle_promise(store: CallStore, tracked: TrackedPromise, how: Settlement) -> None:
-    """Store what became of a promise in its call.
+def settle_promise(store: CallStore, tracked: TrackedPromise, settlement: Settlement) -> None:
+    """Store in its call that a promise was kept, retracted or reopened.
 
     Raises `StorageError` if another window has the call open or the write fails.
     """
     with store.open(tracked.call) as call:
         at = call.events[-1].at if call.events else 0.0
-        add_events(call, [Settled(at, tracked.promise.number, how)], "the promise was not updated")
+        add_events(call, [Settled(at, tracked.promise.number, settlement)], "the promise was not updated")
 
 
-STATUS = 9
-DUE, NARROW_DUE = 18, 14
-REF = 13
-READABLE = 60
-"""Columns from which a date with its year is never cut."""
+STATUS_CELLS = 9
+DUE_CELLS, NARROW_DUE_CELLS = 18, 14
+REF_CELLS = 13
+FULL_DATE_WIDTH = 60
+"""Minimum width in cells for a due date with its year."""
 TONES = {
     PromiseStatus.LATE: Tone.TAP,
     PromiseStatus.OVERPROMISE: Tone.TAP,
@@ -116,47 +116,49 @@ TONES = {
 
 
 def promises_page(promises: Iterable[TrackedPromise], width: int, *, has_refs: bool = True) -> Iterator[Sequence[Line]]:
-    """Yield the lines of each promise; the first has status, due date, owner and, if `has_refs`, the short name.
+    """Yield the lines of each promise; the first has the status, due date and owner.
 
-    Only a command line needs the short name; on a screen the promise is selected.
+    `has_refs` adds the short name, with which a promise is settled on the command line.
     """
     for tracked in promises:
-        yield tuple(_rows(tracked, width, has_refs))
+        yield tuple(_promise_lines(tracked, width, has_refs))
 
 
 def summary_sentence(promises: Iterable[TrackedPromise]) -> str:
-    """Return the open promises in one sentence; an overpromise is not owed but to be corrected."""
-    owed = [tracked for tracked in promises if tracked.status in OPEN_STATUSES]
-    if not owed:
+    """Return the number of open promises in one sentence; overpromises are counted apart, as something to correct."""
+    open_promises = [tracked for tracked in promises if tracked.status in OPEN_STATUSES]
+    if not open_promises:
         return "No open promises."
-    sides = Counter(tracked.promise.side for tracked in owed if tracked.status is not PromiseStatus.OVERPROMISE)
-    late = sum(tracked.status is PromiseStatus.LATE for tracked in owed)
-    over = sum(tracked.status is PromiseStatus.OVERPROMISE for tracked in owed)
-    found = [f"You owe {sides[Side.ME]}", f"they owe {sides[Side.THEM]}"]
-    found += [f"{late} {'is' if late == 1 else 'are'} late"] if late else []
-    found += [f"{over} overpromise{'s' if over > 1 else ''} to correct"] if over else []
-    return "; ".join(found) + "."
+    sides = Counter(
+        tracked.promise.side for tracked in open_promises if tracked.status is not PromiseStatus.OVERPROMISE
+    )
+    late = sum(tracked.status is PromiseStatus.LATE for tracked in open_promises)
+    overpromises = sum(tracked.status is PromiseStatus.OVERPROMISE for tracked in open_promises)
+    parts = [f"You owe {sides[Side.ME]}", f"they owe {sides[Side.THEM]}"]
+    parts += [f"{late} {'is' if late == 1 else 'are'} late"] if late else []
+    parts += [f"{overpromises} overpromise{'s' if overpromises > 1 else ''} to correct"] if overpromises else []
+    return "; ".join(parts) + "."
 
 
-def _rows(tracked: TrackedPromise, width: int, has_refs: bool) -> Iterator[Line]:
+def _promise_lines(tracked: TrackedPromise, width: int, has_refs: bool) -> Iterator[Line]:
     promise = tracked.promise
-    due_width = DUE if width >= READABLE else NARROW_DUE
-    lead = STATUS + due_width
-    who_width = max(width - lead - (REF + 1 if has_refs else 0), 8)
+    due_width = DUE_CELLS if width >= FULL_DATE_WIDTH else NARROW_DUE_CELLS
+    lead = STATUS_CELLS + due_width
+    who_width = max(width - lead - (REF_CELLS + 1 if has_refs else 0), 8)
     who = tracked.who
-    if width >= READABLE:
+    if width >= FULL_DATE_WIDTH:
         who = f"{who} owe{'' if who in ('you', 'they') else 's'}"
     who = one_line(who)
     who_and_account = one_line(" · ".join(part for part in (who, tracked.account) if part))
     fits = cell_len(who_and_account) <= who_width
     due = one_line(due_text(tracked))
     yield line(
-        Part(pad(tracked.status.value, STATUS), TONES[tracked.status]),
+        Part(pad(tracked.status.value, STATUS_CELLS), TONES[tracked.status]),
         Part(pad(cut(due or "no date", due_width - 1), due_width), Tone.PLAIN if due else Tone.DIM),
         Part(pad(who_and_account if fits else who, who_width), Tone.DIM),
-        Part(f" {pad(cut(tracked.ref, REF), REF)}" if has_refs else "", Tone.DIM),
+        Part(f" {pad(cut(tracked.ref, REF_CELLS), REF_CELLS)}" if has_refs else "", Tone.DIM),
     )
-    indent = (Part(" " * STATUS),)
+    indent = (Part(" " * STATUS_CELLS),)
     if not fits:
         rest = tracked.account if cell_len(who) <= who_width else who_and_account
         yield from paragraph(rest, width - 1, first=indent, tone=Tone.DIM)
@@ -182,12 +184,12 @@ def _item_text(tracked: TrackedPromise) -> str:
 
 
 def to_ics(promises: Iterable[TrackedPromise], now: datetime) -> str:
-    """Return the calendar file; `now` must have a time zone. A second import updates entries instead of adding them."""
+    """Return a calendar file; `now` needs a time zone. Importing it again updates its entries: their ids are stable."""
     from icalendar import Calendar, Event  # 0.1 s, and only for .ics files
 
-    made = Calendar()
-    made.add("prodid", "-//salesnerd//promises//EN")
-    made.add("version", "2.0")
+    calendar = Calendar()
+    calendar.add("prodid", "-//salesnerd//promises//EN")
+    calendar.add("version", "2.0")
     for tracked in promises:
         due = tracked.promise.due_on
         if due is None or tracked.status not in OPEN_STATUSES:
@@ -202,21 +204,21 @@ def to_ics(promises: Iterable[TrackedPromise], now: datetime) -> str:
         said = f"said on {said_on.day} {said_on:%B %Y}" if said_on else ""
         entry.add("description", one_line(" · ".join(part for part in (tracked.account, said, tracked.ref) if part)))
         entry.add("transp", "TRANSPARENT")
-        made.add_component(entry)
-    text: bytes = made.to_ical()
+        calendar.add_component(entry)
+    text: bytes = calendar.to_ical()
     return text.decode()
 
 
 def _owner_name(tracked: TrackedPromise) -> str:
-    """Return who owes the promise; in a calendar, the account says who `they` are."""
+    """Return who owes the promise: without a name, the account instead of `they`."""
     is_named = tracked.promise.side is Side.ME or tracked.promise.owner
     return tracked.who if is_named else tracked.account or tracked.who
 
 
 class Upcoming(Struct, frozen=True):
-    """Something that is due. `due` is None without a day; `when` is the due date in their words, if there is any.
+    """An agreed step, a day to talk again, or a promise of the user (`ours`) or of the buyer (`theirs`).
 
-    `kind` is an agreed step, a day to look again, or a promise of the user or of the buyer.
+    `due` is None without a day; `when` is the due date as it was said, empty without one.
     """
 
     kind: Literal["step", "revisit", "ours", "theirs"]
@@ -227,10 +229,10 @@ class Upcoming(Struct, frozen=True):
     when: str = ""
 
 
-CALLS_READ = 40
-"""Most calls that are read, the newest ones: a start page must not read ten thousand."""
+MAX_CALLS_READ = 40
+"""Number of newest calls that are read: the start page has to open quickly with thousands of calls."""
 
-STEPS = ("step", "revisit")
+STEP_KINDS = ("step", "revisit")
 
 
 def list_upcoming(store: CallStore, summaries: Sequence[CallSummary], today: date, max_rows: int) -> list[Upcoming]:
@@ -240,17 +242,17 @@ def list_upcoming(store: CallStore, summaries: Sequence[CallSummary], today: dat
     do not crowd out steps: they get half of the places, and more only if steps leave some. A call that cannot be read
     is left out.
     """
-    found: list[Upcoming] = []
-    seen: set[str] = set()
+    upcoming: list[Upcoming] = []
+    seen_accounts: set[str] = set()
     read = 0
     for summary in summaries:
-        if summary.mode is not Mode.LIVE or read >= CALLS_READ:
+        if summary.mode is not Mode.LIVE or read >= MAX_CALLS_READ:
             continue
         key = account_key(summary.account) or summary.id
-        decides = summary.ended and key not in seen and summary.decision in _AGREEING
+        is_latest_agreement = summary.ended and key not in seen_accounts and summary.decision in _AGREED_DECISIONS
         if summary.ended:
-            seen.add(key)
-        if not (decides or summary.promises):
+            seen_accounts.add(key)
+        if not (is_latest_agreement or summary.promises):
             continue
         read += 1
         try:
@@ -258,9 +260,13 @@ def list_upcoming(store: CallStore, summaries: Sequence[CallSummary], today: dat
         except StorageError:
             continue
         owed = (each for each in tracked_promises(summary.id, debrief(events), today) if each.status in OPEN_STATUSES)
-        found += [_to_upcoming(summary, each) for each in owed if decides or each.promise.kind not in ENDINGS]
-    steps = [each for each in found if each.kind in STEPS]
-    promises = sorted((each for each in found if each.kind not in STEPS), key=_day_or_max)
+        upcoming += [
+            _to_upcoming(summary, each)
+            for each in owed
+            if is_latest_agreement or each.promise.kind not in SUPERSEDED_KINDS
+        ]
+    steps = [each for each in upcoming if each.kind in STEP_KINDS]
+    promises = sorted((each for each in upcoming if each.kind not in STEP_KINDS), key=_day_or_max)
     places = max(max_rows - len(steps), max_rows // 2)
     return sorted(
         [*promises[:places], *sorted(steps, key=_day_or_max)[: max_rows - min(places, len(promises))]], key=_day_or_max

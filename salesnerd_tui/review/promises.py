@@ -1,7 +1,7 @@
-"""Debts of both sides after a call: promises, the steps agreed on at its ending, and the outcome in a sentence.
+"""Promises of both sides in a call, the steps they agreed on at its end, and the outcome in a sentence.
 
-A due date is read only if it has exactly one reading on the day it was said: "by Friday" has one, "soon" and "next
-sprint" have none. English and ISO dates. Go, no-go and not-yet are equally good outcomes.
+A due date is recognized, in English or as an ISO date, only if it names exactly one day: "by Friday" does, "soon" and
+"next sprint" do not. Go, no-go and not-yet are equally good outcomes.
 """
 
 from __future__ import annotations
@@ -50,20 +50,20 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 _CONJUNCTION = re.compile(r"^(?:(?:and|so|but|then|also)[,.]?\s+)+(?=\S)", re.IGNORECASE)
-_ENDS = " .!;,"
+_CLOSING_MARKS = " .!;,"
 _VERBS = (
     "add answer arrange ask book bring build call check collect confirm contact create decide deliver discuss draft "
     "find finish fix forward get give install introduce invite join look make name organize pay prepare provide read "
     "reply report review run schedule send set share show sign speak start talk tell test try visit write"
 )
 VERBS = frozenset(_VERBS.split())
-"""Verbs with which a note about what somebody does starts."""
+"""Verbs that start a note about what somebody will do."""
 
 _BASE_FORMS = {f"{verb}{'es' if verb.endswith(('s', 'sh', 'x')) else 's'}": verb for verb in VERBS} | {
     "replies": "reply",
     "tries": "try",
 }
-"""Third-person forms with which a note about somebody else starts."""
+"""Base forms of the verbs that start a note about somebody else: `sends` is `send`."""
 
 
 def to_task(text: str) -> str:
@@ -71,41 +71,41 @@ def to_task(text: str) -> str:
 
     `Sends the figures`, as in a note about somebody else, becomes `send the figures`. Other texts keep their words.
     """
-    bare = text.strip().rstrip(_ENDS)
+    bare = text.strip().rstrip(_CLOSING_MARKS)
     bare = _LEAD.sub("", bare, count=1) or bare
     first, space, rest = bare.partition(" ")
-    known = first.casefold()
-    return f"{known if known in VERBS else _BASE_FORMS.get(known, first)}{space}{rest}"
+    verb = first.casefold()
+    return f"{verb if verb in VERBS else _BASE_FORMS.get(verb, first)}{space}{rest}"
 
 
-_UNTURNED = re.compile(
+_NOT_INVERTIBLE = re.compile(
     r"^you\b|\b(?:i|we)\b|\byou(?:['’]| (?:are|can|could|have|need|see|want|will|would)\b)|[,;:]\s*you\b|"
     r"\b(?:after|and|as|because|before|but|how|if|once|or|so|than|that|unless|until|what|when|where|whether|which|who|why)\s+you\b",
     re.IGNORECASE,
 )
-_TURNED = {"you": "me", "your": "our", "yours": "ours"}
-_TURNED |= (
+_INVERTED = {"you": "me", "your": "our", "yours": "ours"}
+_INVERTED |= (
     dict.fromkeys(("me", "us"), "you") | dict.fromkeys(("my", "our"), "your") | dict.fromkeys(("mine", "ours"), "yours")
 )
-_PRONOUN = re.compile(rf"\b(?:{'|'.join(_TURNED)})\b", re.IGNORECASE)
+_PRONOUN = re.compile(rf"\b(?:{'|'.join(_INVERTED)})\b", re.IGNORECASE)
 
 
 def to_reader_task(text: str) -> str:
-    """Return a promise of the buyer as a deed in a text that they read: `I'll send you our file`: `send me your file`.
+    """Return a promise of the buyer for a text that they read: `I'll send you our file` becomes `send me your file`.
 
-    Words that cannot be turned around reliably are quoted. What the user noted about them keeps its words.
+    A promise whose pronouns cannot be inverted reliably is quoted. What the user noted about the buyer is unchanged.
     """
-    lead, done = _LEAD.match(text.strip()), to_task(text)
+    lead, task = _LEAD.match(text.strip()), to_task(text)
     if lead is None or lead["subject"].casefold() not in ("i", "we"):
-        return done
-    if _UNTURNED.search(done):
+        return task
+    if _NOT_INVERTIBLE.search(task):
         return f"“{sentence(text)}”"
-    return _PRONOUN.sub(lambda found: _TURNED[found[0].casefold()], done)
+    return _PRONOUN.sub(lambda found: _INVERTED[found[0].casefold()], task)
 
 
 def sentence(text: str) -> str:
     """Return a promise as a sentence without a leading conjunction and without its period."""
-    bare = _CONJUNCTION.sub("", text.strip().rstrip(_ENDS), count=1)
+    bare = _CONJUNCTION.sub("", text.strip().rstrip(_CLOSING_MARKS), count=1)
     return bare[:1].upper() + bare[1:]
 
 
@@ -115,27 +115,27 @@ MONTHS = (
     *("july", "august", "september", "october", "november", "december"),
 )
 NUMBERS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
-FAR_DAYS = 3660
-"""Ten years; a day further away was not meant as a date."""
+MAX_DUE_DAYS = 3660
+"""Ten years; a day further away is not a due date."""
 
 _MONTH = "|".join(name[:end] for name in MONTHS for end in range(len(name), 2, -1))
 """Names of the months, or at least their first three letters."""
 
-_DAY = r"(\d{1,2})(?:st|nd|rd|th)?"
+_DAY_NUMBER = r"(\d{1,2})(?:st|nd|rd|th)?"
 _COUNT = r"(\d{1,3}|" + "|".join(NUMBERS) + ")"
 
 
 def parse_due_date(words: str, said_on: date) -> date | None:
-    """Return the day that `words`, said on `said_on`, name; None without a day or with several readings."""
+    """Return the day that `words`, said on `said_on`, name; None if they name no day or could mean several."""
     line = " ".join(words.casefold().split())
     for pattern, read in _READINGS:
-        found = pattern.search(line)
-        if found is not None:
+        match = pattern.search(line)
+        if match is not None:
             try:
-                day = read(found.groups(), said_on)
+                day = read(match.groups(), said_on)
             except (ValueError, OverflowError):
                 return None
-            return day if abs((day - said_on).days) <= FAR_DAYS else None
+            return day if abs((day - said_on).days) <= MAX_DUE_DAYS else None
     return None
 
 
@@ -149,9 +149,9 @@ def parse_day(words: str, said_on: str) -> date | None:
 
 
 def _next_weekday(groups: Sequence[str], said_on: date) -> date:
-    """Return the next day with that name, which is never today. "Next Friday" has two readings."""
+    """Return the next day with that name, never today. Raises `ValueError` for "next Friday", which is ambiguous."""
     if groups[0]:
-        raise ValueError("two readings")
+        raise ValueError("ambiguous weekday")
     return said_on + timedelta(days=(DAYS.index(groups[1]) - said_on.weekday() - 1) % 7 + 1)
 
 
@@ -159,8 +159,8 @@ def _day_in_month(day: str, name: str, year: str | None, said_on: date) -> date:
     month = next(number for number, each in enumerate(MONTHS, 1) if each.startswith(name))
     if year:
         return date(int(year), month, int(day))
-    found = date(said_on.year, month, int(day))
-    return found if found >= said_on else date(said_on.year + 1, found.month, found.day)
+    day_this_year = date(said_on.year, month, int(day))
+    return day_this_year if day_this_year >= said_on else date(said_on.year + 1, day_this_year.month, day_this_year.day)
 
 
 def _day_after(groups: Sequence[str], said_on: date) -> date:
@@ -173,9 +173,9 @@ def _end_of_month(_: Sequence[str], said_on: date) -> date:
 
 
 def _end_of_week(_: Sequence[str], said_on: date) -> date:
-    """Return Friday; on a weekend the end of the week is ambiguous."""
+    """Return Friday. Raises `ValueError` on a weekend, when the end of the week is ambiguous."""
     if said_on.weekday() > DAYS.index("friday"):
-        raise ValueError("a weekend")
+        raise ValueError("ambiguous end of the week")
     return said_on + timedelta(days=DAYS.index("friday") - said_on.weekday())
 
 
@@ -183,11 +183,11 @@ _Reading = Callable[[Sequence[str], date], date]
 _READINGS: Sequence[tuple[re.Pattern[str], _Reading]] = (
     (re.compile(r"\b(\d{4})-(\d\d)-(\d\d)\b"), lambda found, _: date(*map(int, found))),
     (
-        re.compile(rf"\b{_DAY}(?: of)? ({_MONTH})(?:,? (\d{{4}}))?\b"),
+        re.compile(rf"\b{_DAY_NUMBER}(?: of)? ({_MONTH})(?:,? (\d{{4}}))?\b"),
         lambda found, said_on: _day_in_month(found[0], found[1], found[2], said_on),
     ),
     (
-        re.compile(rf"\b({_MONTH}) {_DAY}(?:,? (\d{{4}}))?\b"),
+        re.compile(rf"\b({_MONTH}) {_DAY_NUMBER}(?:,? (\d{{4}}))?\b"),
         lambda found, said_on: _day_in_month(found[1], found[0], found[2], said_on),
     ),
     (re.compile(r"\bday after tomorrow\b"), lambda _, said_on: said_on + timedelta(days=2)),
@@ -201,19 +201,19 @@ _READINGS: Sequence[tuple[re.Pattern[str], _Reading]] = (
     (re.compile(r"\bend of (?:the |this )?month\b"), _end_of_month),
     (re.compile(rf"\b(?:by|on|until|before|this|coming|(next)) ({'|'.join(DAYS)})\b"), _next_weekday),
 )
-"""Readings in order of certainty; the first match counts."""
+"""Date patterns with their parsers, the most specific first; the first match counts."""
 
 
-THEY = frozenset(("they", "they'll", "them", "she", "she'll", "he", "he'll", "buyer"))
+BUYER_PRONOUNS = frozenset(("they", "they'll", "them", "she", "she'll", "he", "he'll", "buyer"))
 _OWNER = re.compile(r"^\s*(?P<owner>[^\W\d_][^:\d\n]{0,39}):\s+(?P<rest>\S.*)$", re.DOTALL)
 """Owner before a colon: somebody on the call, or a capitalized word."""
 
-Numbered = Sequence[tuple[int, Event]]
+NumberedEvents = Sequence[tuple[int, Event]]
 """Events with their index in the call."""
 
 
-def promises(
-    numbered: Numbered, speech: SpeechTimeline, header: Header, said_at: Callable[[float], datetime | None]
+def collect_promises(
+    numbered: NumberedEvents, speech: SpeechTimeline, header: Header, said_at: Callable[[float], datetime | None]
 ) -> tuple[PromiseEntry, ...]:
     """Return both sides' promises, oldest first. A promise of the user has no owner, unless a colleague made it.
 
@@ -221,19 +221,19 @@ def promises(
     call across midnight has two days.
     """
     settled = {event.promise: event.how for _, event in numbered if isinstance(event, Settled)}
-    ours = {event.speaker for _, event in numbered if isinstance(event, Heard) and event.side is Side.ME}
-    found = []
+    our_speakers = {event.speaker for _, event in numbered if isinstance(event, Heard) and event.side is Side.ME}
+    entries = []
     for promise in (*_heard_promises(numbered, speech), *_typed_promises(numbered, header.people)):
         is_user = promise.side is Side.ME and (
-            same_person(promise.owner, header.me) or (not promise.noted and len(ours) == 1)
+            same_person(promise.owner, header.me) or (not promise.noted and len(our_speakers) == 1)
         )
-        if is_user or promise.owner.casefold() in THEY:
+        if is_user or promise.owner.casefold() in BUYER_PRONOUNS:
             promise = replace(promise, owner="")
         said = said_at(promise.at)
         day = parse_due_date(promise.due or promise.text, said.date()) if said else None
-        how = settled.get(promise.number, promise.settled)
-        found.append(replace(promise, due_on=day, settled=how, said_on=said.date() if said else None))
-    return tuple(sorted(found, key=lambda promise: promise.at))
+        settlement = settled.get(promise.number, promise.settled)
+        entries.append(replace(promise, due_on=day, settled=settlement, said_on=said.date() if said else None))
+    return tuple(sorted(entries, key=lambda promise: promise.at))
 
 
 def same_person(one: str, other: str) -> bool:
@@ -253,7 +253,7 @@ def _name_words(person: str) -> list[str]:
     return "".join(each for each in letters if not unicodedata.combining(each)).split()
 
 
-def _heard_promises(numbered: Numbered, speech: SpeechTimeline) -> Iterator[PromiseEntry]:
+def _heard_promises(numbered: NumberedEvents, speech: SpeechTimeline) -> Iterator[PromiseEntry]:
     said_texts = frozenset(sentence.text for sentence in speech.sentences)
     for number, event in numbered:
         if isinstance(event, Promised) and event.text != GONE:
@@ -272,22 +272,22 @@ def _heard_promises(numbered: Numbered, speech: SpeechTimeline) -> Iterator[Prom
             )
 
 
-def _typed_promises(numbered: Numbered, people: Sequence[str]) -> Iterator[PromiseEntry]:
+def _typed_promises(numbered: NumberedEvents, people: Sequence[str]) -> Iterator[PromiseEntry]:
     """Yield typed promises: `Dana: sends the audit by Friday` is the buyer's, `send the figures` the user's."""
     first_names = {name for person in people for name in _name_words(person)[:1]}
     for number, note in numbered:
         if not isinstance(note, Noted) or note.kind is not NoteKind.PROMISE:
             continue
-        owned = _OWNER.match(note.text)
-        owner = owned["owner"].strip() if owned else ""
-        is_theirs = owner.casefold() in THEY or is_one_of(owner, people)
-        if owned and not (is_theirs or owner[0].isupper()):
-            owned, owner = None, ""
+        owner_match = _OWNER.match(note.text)
+        owner = owner_match["owner"].strip() if owner_match else ""
+        is_theirs = owner.casefold() in BUYER_PRONOUNS or is_one_of(owner, people)
+        if owner_match and not (is_theirs or owner[0].isupper()):
+            owner_match, owner = None, ""
         first = note.text.split(maxsplit=1)[0] if note.text.strip() else ""
-        if not owned:
+        if not owner_match:
             owner = first if set(_name_words(first)) & first_names else ""
-            is_theirs = bool(owner) or first.casefold() in THEY
-        text = owned["rest"].strip() if owned else note.text
+            is_theirs = bool(owner) or first.casefold() in BUYER_PRONOUNS
+        text = owner_match["rest"].strip() if owner_match else note.text
         due = find_promise(" ".join(("i'll send", *split_words(text))))
         yield PromiseEntry(
             at=note.at,
@@ -334,10 +334,10 @@ def tracked_promises(call_id: str, debrief: Debrief, today: date) -> Iterator[Tr
     header = debrief.header
     for promise in (*debrief.promises, *debrief.agreed):
         ref = f"{tail}.{promise.number}" if promise.number >= 0 else f"{tail}.{-2 - promise.number}b"
-        yield TrackedPromise(ref, call_id, header.account, header.started_at, promise, status(promise, today))
+        yield TrackedPromise(ref, call_id, header.account, header.started_at, promise, promise_status(promise, today))
 
 
-def status(promise: PromiseEntry, today: date) -> PromiseStatus:
+def promise_status(promise: PromiseEntry, today: date) -> PromiseStatus:
     """Return the status of a promise: how it was settled, otherwise what its wording and due date say."""
     if promise.settled is Settlement.KEPT:
         return PromiseStatus.KEPT
@@ -375,7 +375,7 @@ def capitalize_due(promise: PromiseEntry) -> str:
 
 
 def promise_text(promise: PromiseEntry) -> str:
-    """Return a promise with its owner and due date, unless the text already has them, and what became of it."""
+    """Return a promise with its owner, its due date if the text does not name it, and ` (kept)` or ` (withdrawn)`."""
     owner = f"{promise.owner}: " if promise.owner else ""
     due = f" → {promise.due}" if promise.due and promise.due.casefold() not in promise.text.casefold() else ""
     return f"{owner}{promise.text}{due}{settlement_text(promise)}"
@@ -392,38 +392,38 @@ HEADLINES: Mapping[OutcomeKind, str] = {
     OutcomeKind.NOT_YET: "NOT YET",
     OutcomeKind.UNFINISHED: "NOT ENDED",
 }
-DATED = ("_on", "_date", "_by")
-DATES = ("date", "when")
-SHARED, SHARED_DATE, OWNER = "next_step", "next_date", "next_owner"
-PARTS = {Side.ME: ("our_part", "our_date"), Side.THEM: ("their_part", "their_date")}
+DATE_SUFFIXES = ("_on", "_date", "_by")
+DATE_FIELDS = ("date", "when")
+SHARED_STEP, SHARED_DATE, OWNER = "next_step", "next_date", "next_owner"
+SIDE_STEPS = {Side.ME: ("our_part", "our_date"), Side.THEM: ("their_part", "their_date")}
 """Captured fields of an outcome that hold what each side does, and its day."""
 
-STEPS: Mapping[str, str] = {SHARED: SHARED_DATE, **dict(PARTS.values())}
+STEPS: Mapping[str, str] = {SHARED_STEP: SHARED_DATE, **dict(SIDE_STEPS.values())}
 """Captured fields that hold an agreed step, with the field of its day; the first one present counts."""
 
 REVISIT_DATE = "revisit_on"
 CONDITION = "what_must_change"
 """Captured field that holds what has to be true before both sides talk again."""
 
-AGAIN = "Talk again"
+TALK_AGAIN = "Talk again"
 
-ENDINGS = frozenset((PromiseKind.STEP, PromiseKind.REVISIT))
-"""Kinds of what a call ends with; the next call with the account supersedes them."""
+SUPERSEDED_KINDS = frozenset((PromiseKind.STEP, PromiseKind.REVISIT))
+"""Kinds that the next call with the account supersedes."""
 
 DOCUMENTS: Mapping[str, str] = {"papers_needed": "Paperwork they need", "in_writing": "In writing"}
-"""Questions whose answers name documents that the user has to deliver, and how they are listed."""
+"""Questions whose answers name documents that the user has to deliver, with their titles in lists."""
 
 DRILL = "drill"
 """Outcome id of a five-minute drill."""
 
-NAMELESS = "next step"
-"""An outcome with this name adds nothing to its date."""
+UNNAMED_STEP = "next step"
+"""Outcome name that says nothing about the step, so only the date is shown."""
 
 
-def outcome(
-    ended: Ended | None, began: datetime | None, seconds: float, playbook: Playbook | None = None
+def summarize_outcome(
+    ended: Ended | None, started_at: datetime | None, seconds: float, playbook: Playbook | None = None
 ) -> OutcomeSummary:
-    """Return the outcome of a call that lasted `seconds`; a call without an ending is unfinished.
+    """Return the outcome of a call that lasted `seconds`; without `ended` the call is unfinished.
 
     `playbook`, if available, provides its label for the outcome.
     """
@@ -435,19 +435,19 @@ def outcome(
         return _drill_outcome(ended)
     verdict = _verdict(ended.decision)
     record = {name: words for name, words in ended.record.items() if words.strip()}
-    dated = _find_date_field(record)
-    when = format_day(record[dated], began) if dated else ""
+    date_field = _find_date_field(record)
+    when = format_day(record[date_field], started_at) if date_field else ""
     name = label_of(ended.outcome, playbook)
     headline = HEADLINES.get(verdict, (ended.decision or name or "ended").upper())
-    verb = "revisit " if dated == REVISIT_DATE else ""
-    is_named = dated and name != NAMELESS and verdict in (OutcomeKind.GO, OutcomeKind.OTHER)
-    step = _agreed_step_text(ended, dated) or (name if is_named else "")
+    verb = "revisit " if date_field == REVISIT_DATE else ""
+    is_named = date_field and name != UNNAMED_STEP and verdict in (OutcomeKind.GO, OutcomeKind.OTHER)
+    step = _agreed_step_text(ended, date_field) or (name if is_named else "")
     return OutcomeSummary(
         verdict=verdict,
         name=name,
         headline=f"{headline} · {verb}{when}" if when else headline,
-        line=_both_steps(verdict, record, began)
-        or _outcome_line(verdict, when, step, _why(record), format_duration(seconds)),
+        line=_both_steps(verdict, record, started_at)
+        or _outcome_line(verdict, when, step, _reason_sentence(record), format_duration(seconds)),
         when=when,
         next_step=step,
         record=record,
@@ -476,44 +476,51 @@ def _verdict(decision: str) -> OutcomeKind:
 
 
 def _find_date_field(record: Mapping[str, str]) -> str:
-    """Return the field of the agreed day: that of the step, else the first day that is no other step's."""
+    """Return the field of the agreed day: that of the step, otherwise the first that belongs to no other step."""
     step = next((name for name in STEPS if name in record), "")
     if step and STEPS[step] in record:
         return STEPS[step]
-    taken = {day for name, day in STEPS.items() if name in record and name != step}
-    return next((name for name in record if (name.endswith(DATED) or name in DATES) and name not in taken), "")
+    other_day_fields = {day for name, day in STEPS.items() if name in record and name != step}
+    return next(
+        (
+            name
+            for name in record
+            if (name.endswith(DATE_SUFFIXES) or name in DATE_FIELDS) and name not in other_day_fields
+        ),
+        "",
+    )
 
 
-def _both_steps(verdict: OutcomeKind, record: Mapping[str, str], began: datetime | None) -> str:
+def _both_steps(verdict: OutcomeKind, record: Mapping[str, str], started_at: datetime | None) -> str:
     """Return a line with the steps of both sides, empty unless both have one."""
     if verdict is not OutcomeKind.GO or not {"our_part", "their_part"} <= record.keys():
         return ""
     ours, theirs = (
-        ", ".join(part for part in (record[name], format_day(record.get(STEPS[name], ""), began)) if part)
+        ", ".join(part for part in (record[name], format_day(record.get(STEPS[name], ""), started_at)) if part)
         for name in ("our_part", "their_part")
     )
     return f"Your next step: {with_period(ours)} Theirs: {with_period(theirs)}"
 
 
-def _agreed_step_text(ended: Ended, dated: str) -> str:
+def _agreed_step_text(ended: Ended, date_field: str) -> str:
     """Return the agreed step in words; a date alone is not a step."""
     record = ended.record
     step = next((words for name in STEPS if (words := record.get(name, "").strip())), "") or ended.next_step.strip()
-    return "" if dated and step == ended.record[dated].strip() else step
+    return "" if date_field and step == ended.record[date_field].strip() else step
 
 
 def _reason(record: Mapping[str, str]) -> str:
     return next((record[name].strip() for name in ("reason", CONDITION, "why") if name in record), "")
 
 
-def _why(record: Mapping[str, str]) -> str:
+def _reason_sentence(record: Mapping[str, str]) -> str:
     """Return the reason of an outcome as a sentence, or what has to be true first."""
     reason = _reason(record)
     lead = "What has to be true by then" if record.get(CONDITION, "").strip() == reason else "Reason"
     return f"{lead}: {with_period(reason)}" if reason else ""
 
 
-def _outcome_line(verdict: OutcomeKind, when: str, step: str, reason: str, lasted: str) -> str:
+def _outcome_line(verdict: OutcomeKind, when: str, step: str, reason: str, duration: str) -> str:
     why = f" {reason}" if reason else ""
     match verdict:
         case OutcomeKind.GO if step or when:
@@ -525,13 +532,13 @@ def _outcome_line(verdict: OutcomeKind, when: str, step: str, reason: str, laste
         case OutcomeKind.NOT_YET:
             return f"A not-yet without a date is a maybe: ask them for the day.{why}"
         case OutcomeKind.NO_GO:
-            return f"A clear no after {lasted}, which saves both sides time.{why}"
+            return f"A clear no after {duration}, which saves both sides time.{why}"
         case _:
             return f"{with_period(step or 'The call ended')}{why}"
 
 
 def agreed_steps(
-    numbered: Numbered,
+    numbered: NumberedEvents,
     outcome: OutcomeSummary,
     people: Sequence[str],
     promises: Sequence[PromiseEntry],
@@ -540,7 +547,7 @@ def agreed_steps(
     """Return the steps of a go or the day to talk again of a not-yet, the user's first, then the documents.
 
     The shared next step belongs to its owner's side: the people of the call are on the buyer's. A step that repeats
-    one of the `promises` is left out. `said` is the time at which the call ended.
+    one of the `promises` is left out. Due dates count from the day of `ended_at`.
     """
     match outcome.verdict:
         case OutcomeKind.GO:
@@ -549,13 +556,13 @@ def agreed_steps(
             steps = [_revisit_entry(outcome)]
         case _:
             return ()
-    ending, at = next((number, event.at) for number, event in reversed(numbered) if isinstance(event, Ended))
+    ending_number, at = next((number, event.at) for number, event in reversed(numbered) if isinstance(event, Ended))
     on = said.date() if said else None
     dated = (
         replace(
             step,
             at=at,
-            number=step_event_number(ending, step.side),
+            number=step_event_number(ending_number, step.side),
             due_on=parse_day(step.due, on.isoformat()) if on else None,
         )
         for step in steps
@@ -565,37 +572,37 @@ def agreed_steps(
     return tuple(replace(each, settled=settled.get(each.number, Settlement.OPEN), said_on=on) for each in owed)
 
 
-def step_event_number(ending: int, side: Side) -> int:
-    """Return the number of a side's step, where `ending` is the number of the event that ended the call.
+def step_event_number(ending_number: int, side: Side) -> int:
+    """Return the number of a side's step; `ending_number` is the index of the event that ended the call.
 
-    Both steps are in one event. Their number is negative, so it is never that of another event.
+    That event holds the steps of both sides, so the buyer's has a negative number, which no event has.
     """
-    return ending if side is Side.ME else -2 - ending
+    return ending_number if side is Side.ME else -2 - ending_number
 
 
 def _agreed_steps(outcome: OutcomeSummary, people: Sequence[str]) -> Iterator[PromiseEntry]:
     record = outcome.record
     owner = record.get(OWNER, "").strip()
-    is_theirs = owner.casefold() in THEY or is_one_of(owner, people)
+    is_theirs = owner.casefold() in BUYER_PRONOUNS or is_one_of(owner, people)
     shared_side = Side.THEM if is_theirs else Side.ME
-    has_parts = any(record.get(part, "").strip() for part, _ in PARTS.values())
-    shared = record.get(SHARED, "").strip() or (
-        "" if has_parts else outcome.next_step or (NAMELESS if outcome.when else "")
+    has_parts = any(record.get(part, "").strip() for part, _ in SIDE_STEPS.values())
+    shared = record.get(SHARED_STEP, "").strip() or (
+        "" if has_parts else outcome.next_step or (UNNAMED_STEP if outcome.when else "")
     )
-    other_day = "" if any(record.get(field, "").strip() for _, field in PARTS.values()) else outcome.when
-    for side, (part, day_field) in PARTS.items():
+    other_day = "" if any(record.get(field, "").strip() for _, field in SIDE_STEPS.values()) else outcome.when
+    for side, (part, day_field) in SIDE_STEPS.items():
         own = record.get(part, "").strip()
         is_shared = bool(shared) and side is shared_side
         if is_shared or own:
             text = "; ".join(text for text in (shared if is_shared else "", own) if text)
             due = record.get(day_field, "").strip() or record.get(SHARED_DATE, "").strip() or other_day
-            named = owner if is_shared and owner.casefold() not in THEY else ""
-            yield _make_entry(side, text, named, due, PromiseKind.STEP)
+            step_owner = owner if is_shared and owner.casefold() not in BUYER_PRONOUNS else ""
+            yield _make_entry(side, text, step_owner, due, PromiseKind.STEP)
 
 
 def _revisit_entry(outcome: OutcomeSummary) -> PromiseEntry:
     reason = _reason(outcome.record)
-    text = f"{AGAIN}: {reason}" if reason else AGAIN
+    text = f"{TALK_AGAIN}: {reason}" if reason else TALK_AGAIN
     return _make_entry(
         Side.ME, text, "", outcome.record.get(REVISIT_DATE, "").strip() or outcome.when, PromiseKind.REVISIT
     )
@@ -603,7 +610,7 @@ def _revisit_entry(outcome: OutcomeSummary) -> PromiseEntry:
 
 def revisit_reason(revisit: PromiseEntry) -> str:
     """Return why both sides talk again, empty if nobody said."""
-    return revisit.text.removeprefix(AGAIN).removeprefix(": ")
+    return revisit.text.removeprefix(TALK_AGAIN).removeprefix(": ")
 
 
 def _make_entry(side: Side, text: str, owner: str, due: str, kind: PromiseKind) -> PromiseEntry:
@@ -612,18 +619,18 @@ def _make_entry(side: Side, text: str, owner: str, due: str, kind: PromiseKind) 
 
 def _is_promised_already(step: PromiseEntry, promises: Iterable[PromiseEntry]) -> bool:
     """Return True if a promise of the same side has all words of an agreed step, and its day."""
-    said = set(split_words(step.text))
-    return len(said) > 1 and any(
+    step_words = set(split_words(step.text))
+    return len(step_words) > 1 and any(
         promise.side is step.side
         and not promise.overpromise
         and step.due_on in (None, promise.due_on)
-        and said.issubset(split_words(promise.text))
+        and step_words.issubset(split_words(promise.text))
         for promise in promises
     )
 
 
-def _needed_documents(numbered: Numbered) -> Iterator[PromiseEntry]:
-    """Yield what they said they need on paper; the label of an answer names no document."""
+def _needed_documents(numbered: NumberedEvents) -> Iterator[PromiseEntry]:
+    """Yield the documents that the buyer needs, from the notes of answers; labels name no document."""
     for number, event in numbered:
         if isinstance(event, Answered) and event.question in DOCUMENTS and event.note.strip():
             text = f"{DOCUMENTS[event.question]}: {event.note.strip()}"

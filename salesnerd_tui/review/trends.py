@@ -33,7 +33,7 @@ MIN_CALLS_PER_HALF = 4
 """Minimum number of earlier and of later calls for a comparison."""
 
 CLEAR_DEVIATIONS = 2.0
-"""Standard errors between two means for a clear change: about one false alarm in twenty."""
+"""Minimum difference of two means for a clear change, in standard errors: about one false alarm in twenty."""
 
 MIN_SECONDS = 120.0
 """Shorter calls are not counted, because hourly rates would be meaningless."""
@@ -42,7 +42,7 @@ MAX_WEEKS = 16
 """Longer periods are grouped by month."""
 
 MIN_LATE_NOES = 3
-"""Minimum number of accounts with a late no that an early no is compared with."""
+"""Minimum number of accounts with a late no for a comparison with early noes."""
 
 
 class Grouping(StrEnum):
@@ -82,7 +82,7 @@ class Measure(Struct, frozen=True):
     """One measure over time.
 
     `overall`, `earlier` and `later` (halves of the calls) and `series` (one value for each period) are in the measure's
-    unit, None without calls that count; `calls` is the number of those that do.
+    unit; None without calls it can be computed for, of which there are `calls`.
     """
 
     key: str
@@ -95,9 +95,9 @@ class Measure(Struct, frozen=True):
 
 
 class EarlyNoes(Struct, frozen=True):
-    """Accounts that said no in their only call. `saved_seconds` compares them with accounts that said no later.
+    """Accounts that said no in their only call.
 
-    It is None if there are too few late noes.
+    `saved_seconds` compares them with accounts that said no later; None if there are too few of those.
     """
 
     accounts: int = 0
@@ -136,7 +136,7 @@ class Trends(Struct, frozen=True):
 
 
 class _MeasureDefinition(Struct, frozen=True):
-    """A measure: what is counted, per what, and in which calls. Several calls are weighed by their `whole`."""
+    """A measure: the quotient of `part` and `whole` over the calls for which `counts` is true."""
 
     key: str
     part: Callable[[Figures], float]
@@ -152,7 +152,7 @@ class _MeasureDefinition(Struct, frozen=True):
 def trends(selected: Iterable[CountedCall], everything: Iterable[CountedCall], by: Grouping | None = None) -> Trends:
     """Return the trends of the `selected` calls.
 
-    `everything` includes the other calls: how long an account took to decide does not depend on the filter.
+    `everything` includes calls that a filter left out: how long an account took to decide does not depend on it.
     """
     calls = sorted(selected, key=lambda call: (call.day or date.min, call.call))
     days = [call.day for call in calls if call.day is not None]
@@ -194,25 +194,27 @@ def _period_starts(days: Sequence[date], by: Grouping) -> list[date]:
     """Return the start of every period from the first call to the last."""
     if not days:
         return []
-    found, last = [_period_start(days[0], by)], _period_start(days[-1], by)
-    while found[-1] < last:
+    starts, last = [_period_start(days[0], by)], _period_start(days[-1], by)
+    while starts[-1] < last:
         step = timedelta(days=7 if by is Grouping.WEEK else 31)
-        found.append(_period_start(found[-1] + step, by))
-    return found
+        starts.append(_period_start(starts[-1] + step, by))
+    return starts
 
 
-def _measure(how: _MeasureDefinition, figures: Sequence[Figures], periods: Sequence[Sequence[Figures]]) -> Measure:
-    counting = list(filter(how.counts, figures))
+def _measure(
+    definition: _MeasureDefinition, figures: Sequence[Figures], periods: Sequence[Sequence[Figures]]
+) -> Measure:
+    counting = list(filter(definition.counts, figures))
     half = len(counting) // 2
     earlier, later = counting[:half], counting[half:]
     return Measure(
-        how.key,
+        definition.key,
         len(counting),
-        how.of(counting),
-        how.of(earlier),
-        how.of(later),
-        _change([how.of([each]) or 0.0 for each in earlier], [how.of([each]) or 0.0 for each in later]),
-        tuple(how.of(list(filter(how.counts, period))) for period in periods),
+        definition.of(counting),
+        definition.of(earlier),
+        definition.of(later),
+        _change([definition.of([each]) or 0.0 for each in earlier], [definition.of([each]) or 0.0 for each in later]),
+        tuple(definition.of(list(filter(definition.counts, period))) for period in periods),
     )
 
 
@@ -239,7 +241,7 @@ def _talk_seconds(each: Figures) -> float:
 
 
 def _per_hour(key: str, count: Callable[[Figures], float], counts: Callable[[Figures], bool]) -> _MeasureDefinition:
-    """Return a measure per hour of call, in which short calls weigh less than long ones."""
+    """Return a measure per hour of call."""
     return _MeasureDefinition(key, count, lambda each: each.seconds, counts, 3600)
 
 
@@ -254,22 +256,24 @@ _MEASURES = (
 )
 
 
-def _find_early_noes(chosen: Iterable[CountedCall], everything: Iterable[CountedCall]) -> EarlyNoes:
+def _find_early_noes(selected: Iterable[CountedCall], everything: Iterable[CountedCall]) -> EarlyNoes:
     histories: dict[str, list[CountedCall]] = {}
     for call in sorted(everything, key=lambda call: (call.day or date.min, call.call)):
         if call.account.strip():
             histories.setdefault(account_key(call.account), []).append(call)
     noes = [calls for calls in histories.values() if calls[-1].figures.verdict is OutcomeKind.NO_GO]
-    looked_at = {call.call for call in chosen}
-    early = [calls[0].figures.seconds for calls in noes if len(calls) == 1 and calls[0].call in looked_at]
+    selected_ids = {call.call for call in selected}
+    early = [calls[0].figures.seconds for calls in noes if len(calls) == 1 and calls[0].call in selected_ids]
     late = [sum(call.figures.seconds for call in calls) for calls in noes if len(calls) > 1]
-    usual = median(late) if late else 0.0
+    median_late = median(late) if late else 0.0
     return EarlyNoes(
         accounts=len(early),
         median_seconds=median(early) if early else 0.0,
         late_accounts=len(late),
-        late_median_seconds=usual,
-        saved_seconds=sum(max(usual - own, 0.0) for own in early) if len(late) >= MIN_LATE_NOES and early else None,
+        late_median_seconds=median_late,
+        saved_seconds=sum(max(median_late - own, 0.0) for own in early)
+        if len(late) >= MIN_LATE_NOES and early
+        else None,
     )
 
 
@@ -322,39 +326,41 @@ class TrendFilter(Struct, frozen=True):
         )
 
 
-Read = Sequence[tuple[CallSummary, CountedCall]]
+FiguresByCall = Sequence[tuple[CallSummary, CountedCall]]
 
 
-def read_calls(store: CallStore, mode: Mode, done: Callable[[int, int], None] = lambda *_: None) -> Read:
+def read_calls(
+    store: CallStore, mode: Mode, on_progress: Callable[[int, int], None] = lambda *_: None
+) -> FiguresByCall:
     """Return the calls of a mode with their figures, newest first. `done` is called with progress (read, total)."""
-    return list(_read_figures(store, mode, done))
+    return list(_read_figures(store, mode, on_progress))
 
 
-def filter_trends(read: Read, wanted: TrendFilter) -> Trends:
+def filter_trends(calls: FiguresByCall, filters: TrendFilter) -> Trends:
     """Return the trends of the calls that match a filter."""
-    fitting = [counted for call, counted in read if wanted.fits(call, counted.day)]
-    return trends(fitting, [counted for _, counted in read], wanted.by)
+    fitting = [counted for call, counted in calls if filters.fits(call, counted.day)]
+    return trends(fitting, [counted for _, counted in calls], filters.by)
 
 
 def _read_figures(
-    store: CallStore, mode: Mode, done: Callable[[int, int], None]
+    store: CallStore, mode: Mode, on_progress: Callable[[int, int], None]
 ) -> Iterator[tuple[CallSummary, CountedCall]]:
-    for call, found in store.facts(FIGURES_VERSION, lambda events: to_builtins(figures(events)), done):
+    for call, found in store.facts(FIGURES_VERSION, lambda events: to_builtins(figures(events)), on_progress):
         if call.mode is mode:
             began = parse_time(call.started_at)
             day = began.date() if began else None
             yield call, CountedCall(call.id, day, call.account, call.playbook, convert(found, Figures))
 
 
-NAMES = 25
-FIGURES = 17
-CHANGES = 16
-ENDINGS = 9
-DATED = 50
-"""From this width on, an account has the day of its last call."""
+NAME_CELLS = 25
+FIGURE_CELLS = 17
+CHANGE_CELLS = 16
+OUTCOME_CELLS = 9
+DATE_WIDTH = 50
+"""Minimum width for the day of an account's last call."""
 
-WIDE = 72
-"""From this width on, a measure fits on one line."""
+ONE_LINE_WIDTH = 72
+"""Minimum width for a measure on one line."""
 
 MAX_PERIODS = 26
 """Maximum number of periods in a sparkline."""
@@ -363,14 +369,14 @@ MAX_ACCOUNTS = 2
 """Number of accounts that fits on a screen of 24 lines."""
 
 FULL_BAR = 10
-"""Minimum number of calls for a full bar, so that one call does not look like many."""
+"""Minimum number of calls that a full bar stands for, so that one call does not look like many."""
 
 GAP = " "
 """Symbol for a period without data."""
 
 
 class _MeasureWording(Struct, frozen=True):
-    """Wording of a measure. `good` is the change that is an improvement, of the `subject` in a sentence."""
+    """Wording of a measure. `good` is the change that is an improvement; `subject` names the measure in a sentence."""
 
     name: str
     less: str
@@ -408,8 +414,8 @@ def trends_page(
         DocumentBlock("outcomes", "Outcomes", tuple(_outcome_lines(trends, width, levels[-1]))),
         DocumentBlock("accounts", "By account", tuple(_account_lines(trends, width, accounts))),
     )
-    made = (first, *(block for block in rest if block.lines))
-    return tuple(to_ascii_block(block) for block in made) if ascii_only else made
+    blocks = (first, *(block for block in rest if block.lines))
+    return tuple(to_ascii_block(block) for block in blocks) if ascii_only else blocks
 
 
 def sparkline(series: Sequence[float | None], levels: str) -> str:
@@ -440,7 +446,7 @@ def verdict_sentence(trends: Trends) -> str:
     taps = measures["taps"]
     if taps.change is TrendChange.TOO_FEW:
         return f"Not enough data yet: {taps.calls} of {2 * MIN_CALLS_PER_HALF} calls with speech."
-    good, bad = list(_clear_changes(measures, wanted=True)), list(_clear_changes(measures, wanted=False))
+    good, bad = list(_clear_changes(measures, improved=True)), list(_clear_changes(measures, improved=False))
     if good and bad:
         return f"Mixed: {', '.join(good)}, but {', '.join(bad)}."
     if good:
@@ -453,12 +459,12 @@ def verdict_sentence(trends: Trends) -> str:
     return "No clear change in taps."
 
 
-def _clear_changes(measures: Mapping[str, Measure], *, wanted: bool) -> Iterator[str]:
-    """Yield what clearly changed for the better (`wanted`) or for the worse."""
+def _clear_changes(measures: Mapping[str, Measure], *, improved: bool) -> Iterator[str]:
+    """Yield the measures that clearly improved, or those that clearly got worse."""
     for key, measure in measures.items():
         wording = _WORDINGS[key]
         is_clear = wording.good is not None and measure.change in (_LESS, _MORE)
-        if is_clear and (measure.change is wording.good) == wanted:
+        if is_clear and (measure.change is wording.good) == improved:
             yield f"{_change_text(measure, wording)} {wording.subject}"
 
 
@@ -480,16 +486,16 @@ def _measure_lines(measure: Measure, width: int, levels: str) -> Iterator[Line]:
     figures = _figures_text(measure)
     change = _change_text(measure, wording)
     tone = Tone.GOOD if wording.good is not None and measure.change is wording.good else Tone.DIM
-    if width < WIDE:
+    if width < ONE_LINE_WIDTH:
         yield from paragraph(f"{wording.name}: {', '.join(filter(None, (figures, change)))}", width)
         return
-    room = min(width - NAMES - FIGURES - CHANGES - 3, MAX_PERIODS)
-    drawn = sparkline(measure.series[-room:], levels) if len(measure.series) > 1 else ""
+    sparkline_cells = min(width - NAME_CELLS - FIGURE_CELLS - CHANGE_CELLS - 3, MAX_PERIODS)
+    drawn = sparkline(measure.series[-sparkline_cells:], levels) if len(measure.series) > 1 else ""
     yield line(
-        Part(pad(wording.name, NAMES) + " "),
-        Part(pad(drawn, room) + " ", Tone.ME),
-        Part(pad(figures, FIGURES) + " ", Tone.STRONG),
-        Part(cut(change, CHANGES), tone),
+        Part(pad(wording.name, NAME_CELLS) + " "),
+        Part(pad(drawn, sparkline_cells) + " ", Tone.ME),
+        Part(pad(figures, FIGURE_CELLS) + " ", Tone.STRONG),
+        Part(cut(change, CHANGE_CELLS), tone),
     )
 
 
@@ -539,11 +545,11 @@ def _outcome_lines(trends: Trends, width: int, block: str) -> Iterator[Line]:
     if not trends.outcomes:
         return
     largest = max(FULL_BAR, *trends.outcomes.values())
-    room = max(min(width - 18, 30), 4)
+    bar_cells = max(min(width - 18, 30), 4)
     for verdict, name in _OUTCOMES.items():
         count = trends.outcomes.get(verdict, 0)
         if count:
-            drawn = block * max(round(count / largest * room), 1)
+            drawn = block * max(round(count / largest * bar_cells), 1)
             tone = Tone.DIM if verdict is OutcomeKind.UNFINISHED else Tone.GOOD
             yield line(Part(pad(name, 10)), Part(drawn, tone), f" {count:,}")
     if trends.early_noes.accounts and trends.early_noes.saved_seconds is not None:
@@ -570,14 +576,14 @@ def _account_lines(trends: Trends, width: int, max_rows: int) -> Iterator[Line]:
     for account in named[:max_rows]:
         last = _format_day(account.last_day, months=False) if account.last_day else ""
         calls = _count(account.calls, "call")
-        counted = f" {calls:>9}  {format_duration(account.seconds):>11}" if width >= WIDE else f" {calls:>9}"
-        figures = f"{counted}  {last:>9}  " if width >= DATED else f"{counted}  "
-        ended = pad(_OUTCOMES[account.last], ENDINGS)
-        name = pad(one_line(account.name), max(width - len(figures) - ENDINGS, 4))
+        counted = f" {calls:>9}  {format_duration(account.seconds):>11}" if width >= ONE_LINE_WIDTH else f" {calls:>9}"
+        figures = f"{counted}  {last:>9}  " if width >= DATE_WIDTH else f"{counted}  "
+        ended = pad(_OUTCOMES[account.last], OUTCOME_CELLS)
+        name = pad(one_line(account.name), max(width - len(figures) - OUTCOME_CELLS, 4))
         yield line(Part(name), Part(figures), Part(ended, Tone.DIM))
-    left = len(named) - max_rows
-    if left > 0:
-        yield from paragraph(f"and {_count(left, 'more account')} (list all with --json)", width, tone=Tone.DIM)
+    omitted = len(named) - max_rows
+    if omitted > 0:
+        yield from paragraph(f"and {_count(omitted, 'more account')} (list all with --json)", width, tone=Tone.DIM)
     if len(named) < len(trends.accounts):
         nameless = next(account for account in trends.accounts if not account.name)
         yield from paragraph(f"and {_count(nameless.calls, 'call')} without an account", width, tone=Tone.DIM)

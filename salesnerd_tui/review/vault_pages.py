@@ -16,10 +16,10 @@ from msgspec.structs import replace
 from salesnerd_tui.call.events import GONE, Settlement, Side
 from salesnerd_tui.review.debrief.hypotheses import BeliefSource, beliefs
 from salesnerd_tui.review.debrief.model import Debrief, PromiseEntry, PromiseKind
-from salesnerd_tui.review.debrief_page import KINDS, note_text
+from salesnerd_tui.review.debrief_page import NOTE_KIND_TITLES, note_text
 from salesnerd_tui.review.page_lines import escape
 from salesnerd_tui.review.prep import belief_text
-from salesnerd_tui.review.promises import ENDINGS, to_task
+from salesnerd_tui.review.promises import SUPERSEDED_KINDS, to_task
 from salesnerd_tui.storage.call_store import account_key
 from salesnerd_tui.storage.vault_notes import Facts, VaultNote, comparable, file_name
 from salesnerd_tui.text import one_line
@@ -138,7 +138,7 @@ def _call_note(call: VaultCall, paths: _Paths) -> VaultNote:
         ("You promised", _promise_lines(call.debrief, Side.ME)),
         ("They promised", _promise_lines(call.debrief, Side.THEM)),
         ("Questions you owe an answer", (f"- {escape(asked.text)}" for asked in call.debrief.open_questions)),
-        ("Notes", (f"- {KINDS[note.kind]}: {escape(note.text)}" for note in call.debrief.notes)),
+        ("Notes", (f"- {NOTE_KIND_TITLES[note.kind]}: {escape(note.text)}" for note in call.debrief.notes)),
     )
     for title, lines in sections:
         if listed := list(lines):
@@ -160,7 +160,9 @@ def _account_note(calls: Sequence[VaultCall], paths: _Paths) -> VaultNote:
     rows = [f"# {escape(account)}", ""]
     if people := _all_people(calls):
         rows += ["## People", "", *(f"- {_person_link(name, account, path, paths)}" for name in people), ""]
-    if steps := [_checkbox_item(step) for step in calls[0].debrief.agreed if step.kind in ENDINGS and step.is_open]:
+    if steps := [
+        _checkbox_item(step) for step in calls[0].debrief.agreed if step.kind in SUPERSEDED_KINDS and step.is_open
+    ]:
         rows += ["## Agreed", "", *steps, ""]
     if promises := [line for call in calls for line in _open_promise_lines(call.debrief)]:
         rows += ["## Open promises", "", *promises, ""]
@@ -203,7 +205,7 @@ def _promise_lines(debrief: Debrief, side: Side) -> Iterator[str]:
 
 
 def _open_promise_lines(debrief: Debrief) -> Iterator[str]:
-    documents = (entry for entry in debrief.agreed if entry.kind not in ENDINGS)
+    documents = (entry for entry in debrief.agreed if entry.kind not in SUPERSEDED_KINDS)
     yield from (
         _checkbox_item(each) for each in (*debrief.promises, *documents) if each.is_open and not each.overpromise
     )

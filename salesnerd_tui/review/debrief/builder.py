@@ -73,13 +73,13 @@ from salesnerd_tui.review.debrief.talk import (
     open_questions,
     read_talk,
 )
-from salesnerd_tui.review.promises import DRILL, agreed_steps, outcome, promises
+from salesnerd_tui.review.promises import DRILL, agreed_steps, collect_promises, summarize_outcome
 from salesnerd_tui.timefmt import parse_time
 
 if TYPE_CHECKING:
     from salesnerd_tui.call.state import Note
 
-LONGEST_BREAK = 10 * 365 * 86400.0
+MAX_BREAK_SECONDS = 10 * 365 * 86400.0
 """Upper limit for an interruption, in seconds; a longer one is a wrong clock."""
 
 
@@ -102,12 +102,12 @@ def debrief(events: Iterable[Event], playbook: Playbook | None = None) -> Debrie
     talk, speech = read_talk(counted, seconds)
     if any(isinstance(event, Forgotten) for event in counted):
         talk = restore_figures(talk, figures(counted))
-    ending = outcome(state.ended, header.started_at, seconds, current_playbook)
+    ending = summarize_outcome(state.ended, header.started_at, seconds, current_playbook)
     said_at = wall_time(state, state.ended.at) if state.ended else None
     statements = tuple(find_statements(speech))
     # A drill has no must-ask questions.
     is_drill = state.ended is not None and state.ended.outcome == DRILL
-    promised = promises(numbered, speech, header, lambda at: wall_time(state, at))
+    promised = collect_promises(numbered, speech, header, lambda at: wall_time(state, at))
     result = Debrief(
         header=header,
         outcome=ending,
@@ -158,10 +158,10 @@ def _playbook_status(events: Sequence[Event], state: CallState, playbook: Playbo
 
 def _header(events: Sequence[Event], state: CallState, status: PlaybookStatus, seconds: float) -> Header:
     breaks = [event for event in events if isinstance(event, Resumed)]
-    away = sum((min(event.gap_seconds, LONGEST_BREAK) for event in breaks if event.gap_seconds > 0), 0.0)
+    break_seconds = sum((min(event.gap_seconds, MAX_BREAK_SECONDS) for event in breaks if event.gap_seconds > 0), 0.0)
     started = state.started
     if started is None:
-        return Header("", (), "", state.playbook, "", status, "", None, seconds, len(breaks), away)
+        return Header("", (), "", state.playbook, "", status, "", None, seconds, len(breaks), break_seconds)
     titles = [event.title for event in events if isinstance(event, Switched)]
     return Header(
         account=started.account,
@@ -174,7 +174,7 @@ def _header(events: Sequence[Event], state: CallState, status: PlaybookStatus, s
         started_at=parse_time(started.started_at),
         duration_seconds=seconds,
         breaks=len(breaks),
-        break_seconds=away,
+        break_seconds=break_seconds,
         prep=next((event.call for event in events if isinstance(event, Prepared)), ""),
     )
 
@@ -255,7 +255,7 @@ def coverage(state: CallState, playbook: Playbook | None) -> Coverage:
     answered = {
         name for name in state.asked if any(each.words and not each.recalled_from for each in state.notes.get(name, ()))
     }
-    silent = tuple(
+    unanswered = tuple(
         QuestionEntry(name, wording(name, state), at=at)
         for name, at in sorted(asked.items(), key=lambda each: each[1])
         if not state.known(name)
@@ -264,7 +264,7 @@ def coverage(state: CallState, playbook: Playbook | None) -> Coverage:
     open_items = traversal.open_items(playbook, state) if playbook else ()
     of_agenda = {item.id for item in open_items if isinstance(item, Ask)}
     total = sum(section.total for section in sections) + len(asked.keys() - of_agenda) if playbook else None
-    return Coverage(len(asked), len(answered & set(asked)), len(state.skipped), total, sections, silent)
+    return Coverage(len(asked), len(answered & set(asked)), len(state.skipped), total, sections, unanswered)
 
 
 def _place_label(place: Place, playbook: Playbook | None) -> str:
@@ -327,7 +327,7 @@ def _section_coverage(state: CallState, playbook: Playbook) -> tuple[SectionCove
 FIGURES_VERSION = 2
 """Increased when a figure changes its name or meaning; cached figures are then recomputed."""
 
-PRODUCT = frozenset((TapKind.OVER_EXPLAINING, TapKind.PITCHING, TapKind.US_FOCUS))
+PRODUCT_TALK = frozenset((TapKind.OVER_EXPLAINING, TapKind.PITCHING, TapKind.US_FOCUS))
 """Kinds of taps about product talk that nobody asked for."""
 
 
@@ -433,7 +433,7 @@ def _count_figures(events: Sequence[Event]) -> Figures:
         dismissed=sum(tap.after is TapReaction.DISMISSED for tap in taps),
         overpromises=sum(promise.overpromise for promise in state.promises),
         has_transcript=talk.has_transcript,
-        verdict=outcome(state.ended, None, seconds).verdict,
+        verdict=summarize_outcome(state.ended, None, seconds).verdict,
     )
 
 
@@ -441,7 +441,11 @@ def _unprompted_turns(taps: Sequence[Tap], speech: SpeechTimeline) -> Iterator[f
     """Yield the length of each of the user's runs that drew such a tap, each run once."""
     seen_starts: set[float] = set()
     for tap in taps:
-        run = speech.run_at(Side.ME, tap.at) if tap.kind in PRODUCT and tap.after is not TapReaction.DISMISSED else None
+        run = (
+            speech.run_at(Side.ME, tap.at)
+            if tap.kind in PRODUCT_TALK and tap.after is not TapReaction.DISMISSED
+            else None
+        )
         if run is not None and run.start not in seen_starts:
             seen_starts.add(run.start)
             yield run.seconds

@@ -43,14 +43,18 @@ def find_lesson(debrief: Debrief) -> Lesson:
 
 def _overpromise(debrief: Debrief) -> tuple[float, Lesson] | None:
     limited = {tap.evidence for tap in debrief.taps if tap.after is TapReaction.BOUNDED}
-    over = next((each for each in debrief.promises if each.overpromise and each.text not in limited), None)
-    if over is None:
+    overpromise = next((each for each in debrief.promises if each.overpromise and each.text not in limited), None)
+    if overpromise is None:
         return None
-    instead = f"say {quoted(over.safer_wording)}" if over.safer_wording else "promise who does what by which day"
+    instead = (
+        f"say {quoted(overpromise.safer_wording)}"
+        if overpromise.safer_wording
+        else "promise who does what by which day"
+    )
     return PROMISE_SECONDS, Lesson(
-        f"At {format_clock(over.at)} you said {quoted(over.text)}; {instead} instead.",
+        f"At {format_clock(overpromise.at)} you said {quoted(overpromise.text)}; {instead} instead.",
         "An open-ended promise commits people who weren't on the call.",
-        over.at,
+        overpromise.at,
     )
 
 
@@ -77,16 +81,16 @@ def _loose_ending(debrief: Debrief) -> tuple[float, Lesson] | None:
     return None
 
 
-def _talked_past(debrief: Debrief) -> tuple[float, Lesson] | None:
+def _ignored_tap(debrief: Debrief) -> tuple[float, Lesson] | None:
     tap = _costliest_tap(tap for tap in debrief.taps if tap.after is TapReaction.TALKED_ON)
     if tap is None:
         return None
     after = f"after {quoted(tap.before.text)}" if tap.before else f"at the tap “{tap.words}”"
     ask = f"stop and {_what_to_say(tap.suggestion, 'hand it back with a question')}"
-    on = f"; you kept talking for {format_duration(tap.after_seconds)}" if tap.after_seconds else ""
-    text = f"At {format_clock(tap.at)}, {after}, {ask}{on}."
-    mine = (span for span in debrief.talk.spans if span.side is Side.ME and span.start <= tap.at <= span.end)
-    before = max((tap.at - span.start for span in mine), default=0.0)
+    talked_on = f"; you kept talking for {format_duration(tap.after_seconds)}" if tap.after_seconds else ""
+    text = f"At {format_clock(tap.at)}, {after}, {ask}{talked_on}."
+    user_spans = (span for span in debrief.talk.spans if span.side is Side.ME and span.start <= tap.at <= span.end)
+    before = max((tap.at - span.start for span in user_spans), default=0.0)
     return before + _seconds_after(tap), Lesson(text, "You had the floor; only you could hand it back.", tap.at)
 
 
@@ -98,11 +102,13 @@ def _unasked_must(debrief: Debrief) -> tuple[float, Lesson] | None:
         return None  # nothing happened in this call
     # A detour only interrupts a section: the last visit says when it was left, or that the call ended in it.
     last = next((visit for visit in reversed(visits) if visit.label == must.section), None)
-    left = None if last is None or last is visits[-1] else last.end
+    left_at = None if last is None or last is visits[-1] else last.end
     where = (
-        f"Before you leave “{must.section}” (here at {format_clock(left)})" if left is not None else "Before you close"
+        f"Before you leave “{must.section}” (here at {format_clock(left_at)})"
+        if left_at is not None
+        else "Before you close"
     )
-    at = debrief.header.duration_seconds if left is None else left
+    at = debrief.header.duration_seconds if left_at is None else left_at
     reason = "It is a must-ask question of this playbook, and you have no answer to it yet."
     return MUST_SECONDS, Lesson(f"{where}, ask {quoted(must.text, 120)}", reason, at)
 
@@ -158,7 +164,7 @@ RULES: Sequence[Rule] = (
     _overpromise,
     _pitch,
     _loose_ending,
-    _talked_past,
+    _ignored_tap,
     _unasked_must,
     _long_monologue,
     _praise_followed_tap,

@@ -405,7 +405,7 @@ _CHANGE_OF_SUBJECT = 0.56
 _PER_LOG_WORD = 0.9
 _MOST_SHARED_STEMS = 3
 
-_ACCEPTS = Phrases(
+_ACCEPTING_PHRASES = Phrases(
     "(?:we|i)(?:'ll| will| can| could| would| should|'re going to| are going to|'m going to| am going to) (?:[a-z]+ )"
     "{0,2}(?:fix|change|add|make|do|remove|look|check|send|update|try|rework|reduce|write|put|note|take|think|consider|"
     "rename|move|improve|handle|sort)",
@@ -413,7 +413,7 @@ _ACCEPTS = Phrases(
     "i (?:agree|understand|see (?:what|why|how|your|that)|hear|get (?:it|that|what|why))",
     "sorry|understood|agreed|sounds like|you mean|you said|you mentioned|if i understand",
 )
-_CHANGES_SUBJECT = Phrases(
+_SUBJECT_CHANGES = Phrases(
     "(?:exactly|precisely|just) (?:what|why|where|the [a-z]+) (?:we|our|this|i)",
     "moving on|move on|let's (?:continue|go on)|so let's|anyway|let me continue|next (?:one|item|point|story|thing|up)|"
     "now (?:about|let's|regarding|for|to)|regarding|as for",
@@ -444,9 +444,9 @@ def grade_reply(buyer_said: str, reply: Sequence[str]) -> FollowUp:
         + _PER_SHARED_STEM * min(shared[0], _MOST_SHARED_STEMS)
         + _RELATED_QUESTION * related
         + _QUESTION * any(asks)
-        + _ACKNOWLEDGMENT * bool(_ACCEPTS.search(" ".join(lines)))
+        + _ACKNOWLEDGMENT * bool(_ACCEPTING_PHRASES.search(" ".join(lines)))
         + _FEATURE * any(map(is_feature, lines))
-        + _CHANGE_OF_SUBJECT * bool(_CHANGES_SUBJECT.search(" ".join(lines)))
+        + _CHANGE_OF_SUBJECT * bool(_SUBJECT_CHANGES.search(" ".join(lines)))
         + _PER_LOG_WORD * log1p(sum(len(split_words(text)) for text in reply))
     )
     if 1 / (1 + exp(-score)) >= PASSED_OVER:
@@ -474,13 +474,15 @@ def find_reveals(speech: SpeechTimeline) -> Iterator[Reveal]:
             continue
         weight, place = min(found)
         reply = reply_to(speech, number)
-        how = grade_reply(" ".join(sentence.text for sentence in said[place:]), [sentence.text for sentence in reply])
+        follow_up = grade_reply(
+            " ".join(sentence.text for sentence in said[place:]), [sentence.text for sentence in reply]
+        )
         yield Reveal(
             at=said[place].at,
             kind=KINDS_BY_WEIGHT[weight].value,
             said=said[place],
-            followed_up=how is not FollowUp.PASSED_OVER,
-            follow_up=how.value,
+            followed_up=follow_up is not FollowUp.PASSED_OVER,
+            follow_up=follow_up.value,
             next_said=reply[0] if reply else None,
         )
 
@@ -508,7 +510,7 @@ def is_answered(asked: str, reply: Sequence[str]) -> bool:
 
 def open_questions(speech: SpeechTimeline) -> Iterator[Sentence]:
     """Yield the buyer's questions that were not answered, oldest first."""
-    mine = [
+    user_stems = [
         (sentence.at, topics(split_words(sentence.text))) for sentence in speech.sentences if sentence.side is Side.ME
     ]
     for number, run in enumerate(speech.runs):
@@ -523,5 +525,5 @@ def open_questions(speech: SpeechTimeline) -> Iterator[Sentence]:
         if is_answered(asked[-1].text, [sentence.text for sentence in reply]):
             continue
         stems = topics(split_words(asked[-1].text))
-        if not any(at > later and len(stems & said) >= MIN_SHARED_STEMS for at, said in mine):
+        if not any(at > later and len(stems & said) >= MIN_SHARED_STEMS for at, said in user_stems):
             yield asked[-1]

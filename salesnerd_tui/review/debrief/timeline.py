@@ -21,13 +21,13 @@ if TYPE_CHECKING:
     from salesnerd_tui.review.debrief.model import Debrief, Monologue, Span
 
 NARROWEST, WIDEST = 32, 200
-NAMES = 8
+NAME_CELLS = 8
 """Cells for the name of a lane."""
 
-FIGURES_FROM = 72
+FIGURES_WIDTH = 72
 """From this width on, the figures are to the right of their lanes instead of below them."""
 
-LABEL_ROWS = 4
+MAX_LABEL_ROWS = 4
 """Maximum number of rows with labels; the rest are counted."""
 
 
@@ -77,8 +77,8 @@ def timeline(debrief: Debrief, width: int, *, ascii_only: bool = False) -> tuple
         return ()
     width = min(max(width, NARROWEST), WIDEST)
     symbols = ASCII if ascii_only else UNICODE
-    beside = _talk_figures(debrief) if width >= FIGURES_FROM and debrief.talk.spans else ("", "")
-    scale = Scale(debrief.header.duration_seconds, width - NAMES - max(map(cell_len, beside)))
+    beside = _talk_figures(debrief) if width >= FIGURES_WIDTH and debrief.talk.spans else ("", "")
+    scale = Scale(debrief.header.duration_seconds, width - NAME_CELLS - max(map(cell_len, beside)))
     return (*_talk_lanes(debrief, scale, symbols, beside), *_label_rows(debrief, scale, symbols))
 
 
@@ -88,7 +88,7 @@ def agenda_ribbon(debrief: Debrief, width: int, *, ascii_only: bool = False) -> 
         return ()
     width = min(max(width, NARROWEST), WIDEST)
     symbols = ASCII if ascii_only else UNICODE
-    return tuple(_agenda_rule(debrief, Scale(debrief.header.duration_seconds, width - NAMES), symbols))
+    return tuple(_agenda_rule(debrief, Scale(debrief.header.duration_seconds, width - NAME_CELLS), symbols))
 
 
 def bars(spans: Iterable[Span], side: Side, scale: Scale) -> tuple[float, ...]:
@@ -108,7 +108,7 @@ def bars(spans: Iterable[Span], side: Side, scale: Scale) -> tuple[float, ...]:
 def _talk_lanes(debrief: Debrief, scale: Scale, symbols: Symbols, beside: tuple[str, str]) -> Iterator[Line]:
     talk = debrief.talk
     if not talk.spans:
-        yield line(Part(pad("talk", NAMES), Tone.DIM), Part(cut("no speech", scale.columns), Tone.DIM))
+        yield line(Part(pad("talk", NAME_CELLS), Tone.DIM), Part(cut("no speech", scale.columns), Tone.DIM))
         return
     gaps = {
         column for gap in debrief.listening_gaps for column in range(scale.column(gap.start), scale.column(gap.end) + 1)
@@ -120,13 +120,13 @@ def _talk_lanes(debrief: Debrief, scale: Scale, symbols: Symbols, beside: tuple[
             symbols.gap if column in gaps and not level else _bar_symbol(level, symbols)
             for column, level in enumerate(levels)
         )
-        yield line(Part(pad(name, NAMES), tone), Part(drawn, tone), Part(figures, Tone.STRONG))
+        yield line(Part(pad(name, NAME_CELLS), tone), Part(drawn, tone), Part(figures, Tone.STRONG))
     if not any(beside):
         for (_, name, tone, _), figures in zip(lanes, _talk_figures(debrief), strict=True):
-            yield line(" " * NAMES, Part(cut(f"{name} {figures.strip()}", scale.columns), tone))
+            yield line(" " * NAME_CELLS, Part(cut(f"{name} {figures.strip()}", scale.columns), tone))
     yield _ruler(scale, symbols)
     if gaps:
-        yield line(" " * NAMES, Part(cut(f"{symbols.gap} not listening", scale.columns), Tone.DIM))
+        yield line(" " * NAME_CELLS, Part(cut(f"{symbols.gap} not listening", scale.columns), Tone.DIM))
 
 
 def _bar_symbol(level: float, symbols: Symbols) -> str:
@@ -162,7 +162,7 @@ def _ruler(scale: Scale, symbols: Symbols) -> Line:
     end = format_clock(scale.seconds) + symbols.tick
     if scale.columns - len(end) > len(row):
         row = row.ljust(scale.columns - len(end)) + end
-    return line(" " * NAMES, Part(row, Tone.DIM))
+    return line(" " * NAME_CELLS, Part(row, Tone.DIM))
 
 
 def _label_rows(debrief: Debrief, scale: Scale, symbols: Symbols) -> Iterator[Line]:
@@ -191,7 +191,7 @@ def _lane(name: str, labels: Sequence[_Label], scale: Scale) -> Iterator[Line]:
     for label in labels:
         start, text = _place_label(label, scale)
         fits = next((row for row in rows if _end_column(row) < start), None)
-        if fits is None and len(rows) < LABEL_ROWS:
+        if fits is None and len(rows) < MAX_LABEL_ROWS:
             fits = []
             rows.append(fits)
         if fits is None:
@@ -201,7 +201,7 @@ def _lane(name: str, labels: Sequence[_Label], scale: Scale) -> Iterator[Line]:
     for number, row in enumerate(rows):
         yield _draw_labels(name if number == 0 else "", row)
     if omitted:
-        yield line(" " * NAMES, Part(cut(f"and {omitted} more, listed below", scale.columns), Tone.DIM))
+        yield line(" " * NAME_CELLS, Part(cut(f"and {omitted} more, listed below", scale.columns), Tone.DIM))
 
 
 def _place_label(label: _Label, scale: Scale) -> tuple[int, str]:
@@ -220,7 +220,7 @@ def _end_column(row: Sequence[tuple[int, _Label, str]]) -> int:
 
 
 def _draw_labels(name: str, row: Sequence[tuple[int, _Label, str]]) -> Line:
-    parts, used = [Part(pad(name, NAMES), Tone.DIM)], 0
+    parts, used = [Part(pad(name, NAME_CELLS), Tone.DIM)], 0
     for start, label, text in row:
         parts += [Part(" " * (start - used)), Part(text, label.tone)]
         used = start + cell_len(text)
@@ -233,7 +233,7 @@ def _agenda_rule(debrief: Debrief, scale: Scale, symbols: Symbols) -> Iterator[L
         return
     starts = [scale.column(visit.start) for visit in debrief.agenda_path]
     ends = [*starts[1:], scale.columns]
-    parts = [Part(pad("agenda", NAMES) + " " * starts[0], Tone.DIM)]
+    parts = [Part(pad("agenda", NAME_CELLS) + " " * starts[0], Tone.DIM)]
     under: list[_Label] = []
     for visit, start, end in zip(debrief.agenda_path, starts, ends, strict=True):
         name = one_line(f"{symbols.detour} {visit.label}" if visit.detour else visit.label)

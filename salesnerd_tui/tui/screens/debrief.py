@@ -21,7 +21,7 @@ from salesnerd_tui.playbook.model import Playbook, SourceLocation
 from salesnerd_tui.review.debrief.builder import debrief
 from salesnerd_tui.review.debrief.hypotheses import VERDICTS, make_verdict, touch_text, undecided, verdict_text
 from salesnerd_tui.review.debrief.model import HypothesisResult, OutcomeKind
-from salesnerd_tui.review.debrief_page import KEY as TRANSCRIPT
+from salesnerd_tui.review.debrief_page import TRANSCRIPT_KEY as TRANSCRIPT
 from salesnerd_tui.review.debrief_page import DocumentBlock, render_page, render_transcript
 from salesnerd_tui.review.exports import EXPORTS, format_from_path
 from salesnerd_tui.review.followup import draft_message, find_cautions

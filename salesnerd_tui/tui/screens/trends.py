@@ -19,7 +19,15 @@ from textual.worker import get_current_worker
 from salesnerd_tui.call.events import Mode
 from salesnerd_tui.files import proposed_name
 from salesnerd_tui.review.debrief_page import to_plain_text
-from salesnerd_tui.review.trends import Grouping, Read, TrendFilter, Trends, filter_trends, read_calls, trends_page
+from salesnerd_tui.review.trends import (
+    FiguresByCall,
+    Grouping,
+    TrendFilter,
+    Trends,
+    filter_trends,
+    read_calls,
+    trends_page,
+)
 from salesnerd_tui.storage.call_store import same_account
 from salesnerd_tui.tui.panels.picker import Entry
 from salesnerd_tui.tui.render.text import MUTED, Line, Lines, blank, line, page_lines, safe, visible_rows
@@ -48,7 +56,7 @@ class TrendsScreen(BaseScreen):
     class TrendsComputed(Message):
         """Sent by a worker thread with the calls and the trends computed from them."""
 
-        calls: Read
+        calls: FiguresByCall
         trends: Trends
 
     @dataclass
@@ -67,7 +75,7 @@ class TrendsScreen(BaseScreen):
         self._filter = TrendFilter()
         self._mode = Mode.LIVE
         self._period = 0
-        self._calls: Read | None = None
+        self._calls: FiguresByCall | None = None
         self._trends: Trends | None = None
         self._progress = "loading your calls…"
 
@@ -90,7 +98,7 @@ class TrendsScreen(BaseScreen):
             self.post_message(self.TrendsComputed(calls, filter_trends(calls, trend_filter)))
 
     @work(thread=True, exclusive=True)
-    def _compute(self, calls: Read, trend_filter: TrendFilter) -> None:
+    def _compute(self, calls: FiguresByCall, trend_filter: TrendFilter) -> None:
         trends = filter_trends(calls, trend_filter)
         if not get_current_worker().is_cancelled:
             self.post_message(self.TrendsComputed(calls, trends))
