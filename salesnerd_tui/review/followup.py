@@ -29,7 +29,7 @@ PRICE_FIELD = "price_agreed"
 """Captured field of an outcome that holds the price both sides agreed on."""
 
 DOCUMENT_TASKS = {DOCUMENTS["papers_needed"]: "send the paperwork you need", DOCUMENTS["in_writing"]: "put in writing"}
-"""What the user will do about documents, by their title in lists."""
+"""Tasks of the user about documents, by their title in lists."""
 
 _THEY = re.compile(r"\b(?:they|them|their|theirs)\b", re.IGNORECASE)
 _ISO_DATE = re.compile(r"\b\d{4}-\d\d-\d\d\b")
