@@ -213,7 +213,7 @@ def _promise_text(promise: PromiseEntry, debrief: Debrief) -> str:
         head, _, rest = promise.text.partition(": ")
         return f"{DOCUMENT_TASKS[head]}: {rest}"
     task = to_reader_task(promise.text) if promise.side is Side.THEM else to_task(promise.text)
-    text = _ISO_DATE.sub(lambda found: format_day(found[0], header.started_at), task)
+    text = _ISO_DATE.sub(lambda match: format_day(match[0], header.started_at), task)
     is_clear = len(header.people) == 1 if promise.side is Side.THEM else same_person(promise.owner, header.me)
     if promise.owner and not is_clear:
         text = f"{first_name(promise.owner)}: {text}"

@@ -105,7 +105,7 @@ def escape(text: str) -> str:
     """Return `text` on one line, escaped for any place in a paragraph or list item."""
     escaped = _SYMBOLS.sub(r"\\\1", one_line(text, whole=True))
     escaped = _BLOCK_START.sub(_escape_block_start, escaped)
-    return _URL.sub(lambda found: found.group().replace(":", "\\:").replace(".", "\\."), escaped)
+    return _URL.sub(lambda match: match.group().replace(":", "\\:").replace(".", "\\."), escaped)
 
 
 def _escape_block_start(match: re.Match[str]) -> str:

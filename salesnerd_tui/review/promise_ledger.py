@@ -143,8 +143,8 @@ def summary_sentence(promises: Iterable[TrackedPromise]) -> str:
 def _promise_lines(tracked: TrackedPromise, width: int, has_refs: bool) -> Iterator[Line]:
     promise = tracked.promise
     due_width = DUE_CELLS if width >= FULL_DATE_WIDTH else NARROW_DUE_CELLS
-    lead = STATUS_CELLS + due_width
-    who_width = max(width - lead - (REF_CELLS + 1 if has_refs else 0), 8)
+    lead_cells = STATUS_CELLS + due_width
+    who_width = max(width - lead_cells - (REF_CELLS + 1 if has_refs else 0), 8)
     who = tracked.who
     if width >= FULL_DATE_WIDTH:
         who = f"{who} owe{'' if who in ('you', 'they') else 's'}"
@@ -259,10 +259,12 @@ def list_upcoming(store: CallStore, summaries: Sequence[CallSummary], today: dat
             events = store.read(summary.id).events
         except StorageError:
             continue
-        owed = (each for each in tracked_promises(summary.id, debrief(events), today) if each.status in OPEN_STATUSES)
+        open_promises = (
+            each for each in tracked_promises(summary.id, debrief(events), today) if each.status in OPEN_STATUSES
+        )
         upcoming += [
             _to_upcoming(summary, each)
-            for each in owed
+            for each in open_promises
             if is_latest_agreement or each.promise.kind not in SUPERSEDED_KINDS
         ]
     steps = [each for each in upcoming if each.kind in STEP_KINDS]

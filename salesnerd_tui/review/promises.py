@@ -100,7 +100,7 @@ def to_reader_task(text: str) -> str:
         return task
     if _NOT_INVERTIBLE.search(task):
         return f"“{sentence(text)}”"
-    return _PRONOUN.sub(lambda found: _INVERTED[found[0].casefold()], task)
+    return _PRONOUN.sub(lambda match: _INVERTED[match[0].casefold()], task)
 
 
 def sentence(text: str) -> str:
@@ -567,9 +567,9 @@ def agreed_steps(
         )
         for step in steps
     )
-    owed = (*(step for step in dated if not _is_promised_already(step, promises)), *_needed_documents(numbered))
+    entries = (*(step for step in dated if not _is_promised_already(step, promises)), *_needed_documents(numbered))
     settled = {event.promise: event.how for _, event in numbered if isinstance(event, Settled)}
-    return tuple(replace(each, settled=settled.get(each.number, Settlement.OPEN), said_on=on) for each in owed)
+    return tuple(replace(each, settled=settled.get(each.number, Settlement.OPEN), said_on=on) for each in entries)
 
 
 def step_event_number(ending_number: int, side: Side) -> int:

@@ -345,11 +345,11 @@ def filter_trends(calls: FiguresByCall, filters: TrendFilter) -> Trends:
 def _read_figures(
     store: CallStore, mode: Mode, on_progress: Callable[[int, int], None]
 ) -> Iterator[tuple[CallSummary, CountedCall]]:
-    for call, found in store.facts(FIGURES_VERSION, lambda events: to_builtins(figures(events)), on_progress):
+    for call, stored_figures in store.facts(FIGURES_VERSION, lambda events: to_builtins(figures(events)), on_progress):
         if call.mode is mode:
             began = parse_time(call.started_at)
             day = began.date() if began else None
-            yield call, CountedCall(call.id, day, call.account, call.playbook, convert(found, Figures))
+            yield call, CountedCall(call.id, day, call.account, call.playbook, convert(stored_figures, Figures))
 
 
 NAME_CELLS = 25
@@ -490,10 +490,10 @@ def _measure_lines(measure: Measure, width: int, levels: str) -> Iterator[Line]:
         yield from paragraph(f"{wording.name}: {', '.join(filter(None, (figures, change)))}", width)
         return
     sparkline_cells = min(width - NAME_CELLS - FIGURE_CELLS - CHANGE_CELLS - 3, MAX_PERIODS)
-    drawn = sparkline(measure.series[-sparkline_cells:], levels) if len(measure.series) > 1 else ""
+    chart = sparkline(measure.series[-sparkline_cells:], levels) if len(measure.series) > 1 else ""
     yield line(
         Part(pad(wording.name, NAME_CELLS) + " "),
-        Part(pad(drawn, sparkline_cells) + " ", Tone.ME),
+        Part(pad(chart, sparkline_cells) + " ", Tone.ME),
         Part(pad(figures, FIGURE_CELLS) + " ", Tone.STRONG),
         Part(cut(change, CHANGE_CELLS), tone),
     )
@@ -549,9 +549,9 @@ def _outcome_lines(trends: Trends, width: int, block: str) -> Iterator[Line]:
     for verdict, name in _OUTCOMES.items():
         count = trends.outcomes.get(verdict, 0)
         if count:
-            drawn = block * max(round(count / largest * bar_cells), 1)
+            bar = block * max(round(count / largest * bar_cells), 1)
             tone = Tone.DIM if verdict is OutcomeKind.UNFINISHED else Tone.GOOD
-            yield line(Part(pad(name, 10)), Part(drawn, tone), f" {count:,}")
+            yield line(Part(pad(name, 10)), Part(bar, tone), f" {count:,}")
     if trends.early_noes.accounts and trends.early_noes.saved_seconds is not None:
         yield from paragraph(_early_noes_text(trends.early_noes), width)
 

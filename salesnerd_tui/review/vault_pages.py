@@ -141,8 +141,8 @@ def _call_note(call: VaultCall, paths: _Paths) -> VaultNote:
         ("Notes", (f"- {NOTE_KIND_TITLES[note.kind]}: {escape(note.text)}" for note in call.debrief.notes)),
     )
     for title, lines in sections:
-        if listed := list(lines):
-            rows += [f"## {title}", "", *listed, ""]
+        if section_lines := list(lines):
+            rows += [f"## {title}", "", *section_lines, ""]
     facts: Facts = {
         "account": one_line(header.account),
         "people": tuple(map(one_line, header.people)),

@@ -137,8 +137,8 @@ class SpeechTimeline(Struct, frozen=True):
 
     def around(self, at: float) -> Sentence | None:
         """Return the last sentence of either side that had started by `at`."""
-        found = bisect_right(self.sentences, at, key=lambda sentence: sentence.at)
-        return self.sentences[found - 1] if found else None
+        index = bisect_right(self.sentences, at, key=lambda sentence: sentence.at)
+        return self.sentences[index - 1] if index else None
 
     def run_at(self, side: Side, at: float) -> Monologue | None:
         """Return the last run of `side` that had started by `at`."""
@@ -465,14 +465,14 @@ def find_reveals(speech: SpeechTimeline) -> Iterator[Reveal]:
         if run.side is not Side.THEM:
             continue
         said = speech.between(Side.THEM, run.start, run.end)
-        found = [
+        ranked = [
             (KINDS_BY_WEIGHT.index(kind), place)
             for place, sentence in enumerate(said)
             if (kind := find_reveal(split_words(sentence.text)))
         ]
-        if not found:
+        if not ranked:
             continue
-        weight, place = min(found)
+        weight, place = min(ranked)
         reply = reply_to(speech, number)
         follow_up = grade_reply(
             " ".join(sentence.text for sentence in said[place:]), [sentence.text for sentence in reply]

@@ -116,11 +116,11 @@ def _talk_lanes(debrief: Debrief, scale: Scale, symbols: Symbols, beside: tuple[
     lanes = ((Side.ME, "you", Tone.ME, beside[0]), (Side.THEM, "them", Tone.THEM, beside[1]))
     for side, name, tone, figures in lanes:
         levels = bars(talk.spans, side, scale)
-        drawn = "".join(
+        bar_symbols = "".join(
             symbols.gap if column in gaps and not level else _bar_symbol(level, symbols)
             for column, level in enumerate(levels)
         )
-        yield line(Part(pad(name, NAME_CELLS), tone), Part(drawn, tone), Part(figures, Tone.STRONG))
+        yield line(Part(pad(name, NAME_CELLS), tone), Part(bar_symbols, tone), Part(figures, Tone.STRONG))
     if not any(beside):
         for (_, name, tone, _), figures in zip(lanes, _talk_figures(debrief), strict=True):
             yield line(" " * NAME_CELLS, Part(cut(f"{name} {figures.strip()}", scale.columns), tone))
