@@ -1,9 +1,8 @@
-"""Journal of a call: each write_changes is appended durably, and merged into the main file later.
+"""Journal of a call: each change is appended durably, and merged into the main file later.
 
-`Journal` is the file. `JournalStorage` is a TinyDB storage that holds the documents in memory and appends every
-write_changes; `merge` writes all documents as plain TinyDB JSON. `JournalTable` gives TinyDB's update functions a view
-that records what they write_changes, so the cost of a note does not grow with the call. Not thread-safe: one thread
-owns a storage.
+`Journal` is the file. `JournalStorage` is a TinyDB storage that holds the documents in memory and appends every change;
+`merge` writes all documents as plain TinyDB JSON. `JournalTable` gives TinyDB's update functions a view that records
+what they change, so the cost of a note does not grow with the call. Not thread-safe: one thread owns a storage.
 """
 
 from __future__ import annotations

@@ -479,9 +479,11 @@ _IRREGULAR_PARTICIPLES = {
 }  # fmt: skip
 """Past tense by past participle, where the two differ."""
 
-_FOREIGN_SLOT = frozenset(
+_DOUBLE_CONSONANT = frozenset(
     ("stop", "plan", "drop", "ship", "log", "tag", "swap", "cap", "scan", "skip", "map", "pin", "chat")
 )
+"""Verbs that double their last consonant in the past tense."""
+
 _VOWELS = "aeiou"
 
 
@@ -493,7 +495,7 @@ def past(base: str) -> str:
         return f"{base}d"
     if base.endswith("y") and base[-2:-1] not in _VOWELS:
         return f"{base[:-1]}ied"
-    return f"{base}{base[-1]}ed" if base in _FOREIGN_SLOT else f"{base}ed"
+    return f"{base}{base[-1]}ed" if base in _DOUBLE_CONSONANT else f"{base}ed"
 
 
 def past_of_participle(participle: str) -> str:
