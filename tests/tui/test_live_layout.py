@@ -353,3 +353,16 @@ def solid_text(stage: LiveStage) -> str:
             if is_own and row != line:
                 found += text
     return found.strip()
+
+
+async def test_hints_follow_a_resize(tmp_path: Path) -> None:
+    async with live_screen(tmp_path, MEDIUM) as stage:
+        await stage.press("colon")
+        wide = stage.rows[-1]
+        await stage.pilot.resize_terminal(*SMALL)
+        await stage.pilot.pause()
+        narrow = stage.rows[-1]
+        assert narrow.split()[:2] == ["↑↓", "move"]
+        await stage.pilot.resize_terminal(*MEDIUM)
+        await stage.pilot.pause()
+        assert stage.rows[-1] == wide

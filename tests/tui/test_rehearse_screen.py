@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from textual.events import Paste
 from textual.pilot import Pilot
 
 from live_stage import SIZES, SMALL, AppPilot
@@ -73,6 +74,15 @@ async def test_greeting_is_not_taken_for_a_question(tmp_path: Path, buyer: str) 
         await stage.wait_until(lambda: bool(stage.heard(Side.THEM)))
         assert "whether there's a next step" in stage.heard(Side.ME)[0]
         assert stage.heard(Side.THEM)[0] in NODS
+
+
+async def test_paste_opens_the_line_and_shows_its_keys_at_once(tmp_path: Path) -> None:
+    async with rehearsal_screen(tmp_path) as stage:
+        stage.pilot.app.post_message(Paste("what set this off"))
+        await stage.pilot.pause()
+        assert "what set this off" in stage.rows[-2]
+        assert "say it" in stage.rows[-1]
+        assert stage.call.clock.is_paused
 
 
 async def test_typed_text_is_said_and_answered(tmp_path: Path) -> None:

@@ -109,7 +109,7 @@ def _draw_in_title_rows(title: Line, words: str, width: int, margin: str, rows: 
 
 
 def _split_at_word(text: str, max_length: int) -> tuple[str, str]:
-    """Split a text after the last word that fits in `room` characters."""
+    """Split a text after the last word that fits in `max_length` characters."""
     words = text.split(" ")
     count = 0
     while count < len(words) and len(" ".join(words[: count + 1])) <= max_length:

@@ -134,6 +134,11 @@ class BaseScreen(Screen[None]):
             self._has_been_shown = True
             self.post_message(events.ScreenResume(refresh_styles=False))
 
+    def on_resize(self) -> None:
+        """Repaint after Textual has set the size classes: it draws the resized frame before that."""
+        if self._has_been_shown:
+            self.call_after_refresh(self.repaint)
+
     def on_compose(self) -> None:
         """Set the size classes before the widgets get their styles; Textual sets them after the first frame."""
         sizes = zip(self.app.size, (self.HORIZONTAL_BREAKPOINTS, self.VERTICAL_BREAKPOINTS), strict=True)
@@ -340,6 +345,7 @@ class BaseScreen(Screen[None]):
 
     def start_text(self) -> None:
         """Open the line for pasted text with the `PASTE_COMMAND`."""
+        self.last_message = ""
         command = next((each for each in self.key_table.commands if each.id == self.PASTE_COMMAND), None)
         if command is None:
             self.say("cannot paste here: no text field is open")
@@ -347,6 +353,7 @@ class BaseScreen(Screen[None]):
         if self.panel is not None:
             self.close_panel()
         self.run_command(command)
+        self.repaint()
 
     def press_key(self, key: str) -> None:
         """Handle a single key: the panel first, then the table of commands."""
@@ -398,7 +405,6 @@ class BaseScreen(Screen[None]):
         """Open the line as a paste would."""
         if self.panel is None and any(each.id == self.PASTE_COMMAND for each in self.key_table.commands):
             self.start_text()
-            self.repaint()
 
     def on_mouse_scroll_up(self) -> None:
         self._turn_wheel("up")

@@ -398,10 +398,8 @@ class HypothesisActions:
         wrong = f"You would be wrong if: {result.disproof}" if result.disproof else ""
         answers = {key: (VERDICTS[verdict], ask_quote(verdict)) for key, verdict in VERDICT_KEYS.items()}
         sentences = (f"You believed: {result.text}", touch_text(result), wrong)
-        draft_message = " ".join(map(with_period, filter(None, sentences)))
-        self._screen.open_panel(
-            PromptPanel("what does this call say?", draft_message, answers, self._screen.close_panel)
-        )
+        message = " ".join(map(with_period, filter(None, sentences)))
+        self._screen.open_panel(PromptPanel("what does this call say?", message, answers, self._screen.close_panel))
 
     def _ask_quote(self, result: HypothesisResult, verdict: Verdict) -> None:
         if verdict is Verdict.UNTOUCHED:
