@@ -547,7 +547,7 @@ def agreed_steps(
     """Return the steps of a go or the day to talk again of a not-yet, the user's first, then the documents.
 
     The shared next step belongs to its owner's side: the people of the call are on the buyer's. A step that repeats
-    one of the `promises` is left out. Due dates count from the day of `ended_at`.
+    one of the `promises` is left out. Due dates count from the day of `said`.
     """
     match outcome.verdict:
         case OutcomeKind.GO:

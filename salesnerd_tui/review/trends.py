@@ -332,7 +332,7 @@ FiguresByCall = Sequence[tuple[CallSummary, CountedCall]]
 def read_calls(
     store: CallStore, mode: Mode, on_progress: Callable[[int, int], None] = lambda *_: None
 ) -> FiguresByCall:
-    """Return the calls of a mode with their figures, newest first. `done` is called with progress (read, total)."""
+    """Return the calls of a mode with their figures, newest first. `on_progress` is called with (read, total)."""
     return list(_read_figures(store, mode, on_progress))
 
 

@@ -21,9 +21,9 @@ from salesnerd_tui.terminal.key_names import key_label, keys_file_path
 class Command(Struct, frozen=True):
     """One command of a screen. Its `action` acts on the call; without one, the screen's `do_<id>` method runs.
 
-    `key` is named as Textual names it; empty for a command that only the command list has. `also` are further keys.
-    `hint` is the rank in the hint line (1 comes first, 0 is never shown). After a command that `opens_line` the next
-    keys are text.
+    `key` is named as Textual names it; empty for a command that only the command list has. `other_keys` are further
+    keys. `hint` is the rank in the hint line (1 comes first, 0 is never shown). After a command that `opens_line` the
+    next keys are text.
     """
 
     id: str

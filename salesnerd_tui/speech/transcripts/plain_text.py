@@ -655,8 +655,8 @@ def find_name_markup(lines: Sequence[str]) -> frozenset[str]:
 class Markdown(Struct, frozen=True):
     """Stripper of the markup of a file, line by line. `is_certain` is set once a line was certainly Markdown.
 
-    The first `skip` lines are dropped. A name alone on a line begins a turn if its markup is one of `name_markup`: it
-    gets a colon.
+    The first `skip` lines are dropped. A name alone on a line begins a turn if its markup is one of `names`: it gets a
+    colon.
     """
 
     skip: int = 0
