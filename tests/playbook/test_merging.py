@@ -298,6 +298,7 @@ def test_a_question_may_also_be_in_a_detour(write: Write) -> None:
     assert good(loaded).detours["who"].agenda
     twice = write(sample=sample("- include: decider\n- include: decider\n", "use: [lib/parts]"), lib__parts=LIBRARY)
     assert codes(twice) == ["P201"]
+    assert [finding.hint for finding in twice.findings if finding.code == "P201"] == ["first used on line 3"]
 
 
 def test_an_outcome_keeps_its_other_fields_when_one_changes(write: Write) -> None:

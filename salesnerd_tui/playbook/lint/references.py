@@ -98,8 +98,8 @@ def duplicate_id(context: LintContext) -> Iterator[Problem]:
         is_same_include = first.list_name != row.list_name and first.item.location == row.item.location
         if first is not row and not is_same_include:
             location = _id_location(first)
-            place = f"line {location.line}" if location.file == row.node.source.name else str(location)
-            yield Problem(f"id '{name}' is used twice", _id_location(row), f"first used in {place}")
+            place = f"on line {location.line}" if location.file == row.node.source.name else f"in {location}"
+            yield Problem(f"id '{name}' is used twice", _id_location(row), f"first used {place}")
 
 
 @error_rule(
