@@ -14,6 +14,7 @@ from textual import events
 from textual.app import App, ComposeResult
 from textual.containers import Horizontal
 from textual.css.query import NoMatches
+from textual.geometry import Size
 from textual.screen import Screen
 
 from salesnerd_tui.call.actions import NOTE_PREFIXES
@@ -90,6 +91,7 @@ class BaseScreen(Screen[None]):
         self.middle = Canvas(self._draw_middle, id="middle")
         self.command_handlers: tuple[object, ...] = ()
         self._has_been_shown = False
+        self._painted_size: Size | None = None
 
     @cached_property
     def key_table(self) -> KeyTable:
@@ -136,8 +138,9 @@ class BaseScreen(Screen[None]):
 
     def on_resize(self) -> None:
         """Repaint after Textual has set the size classes: it draws the resized frame before that."""
-        if self._has_been_shown:
+        if self._has_been_shown and self.app.size != self._painted_size:
             self.call_after_refresh(self.repaint)
+        self._painted_size = self.app.size
 
     def on_compose(self) -> None:
         """Set the size classes before the widgets get their styles; Textual sets them after the first frame."""
