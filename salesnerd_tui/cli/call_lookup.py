@@ -32,7 +32,12 @@ STEP_SECONDS = 0.5
 
 def has_calls(folder: Path) -> bool:
     """Return whether calls may be stored in `folder`; also true for a folder that cannot be read."""
-    return os.path.lexists(folder / "calls") or (folder.is_dir() and not os.access(folder, os.R_OK | os.X_OK))
+    if os.path.lexists(folder / "calls"):
+        return True
+    try:
+        return folder.is_dir() and not os.access(folder, os.R_OK | os.X_OK)
+    except OSError:  # A name that is too long, or a parent that may not be entered.
+        return True
 
 
 def open_store(folder: Path) -> CallStore:

@@ -65,6 +65,14 @@ def test_a_file_instead_of_the_data_directory_is_reported(folder: Path, capsys: 
     assert f"{folder} is not a directory (choose another with --data DIR)" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("command", ["list", "list --json", "show last", "search budget", "delete last --yes"])
+def test_a_data_directory_with_too_long_a_name_is_reported(
+    folder: Path, command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert calls(folder / ("n" * 300), *command.split()) == 1
+    assert "cannot be used: File name too long" in capsys.readouterr().err
+
+
 def test_a_folder_without_calls_names_the_command_that_starts_one(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
