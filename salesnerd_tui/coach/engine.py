@@ -32,7 +32,7 @@ from salesnerd_tui.call.events import (
 from salesnerd_tui.coach.conversation import Compliments, ConversationState, MissedReveal
 from salesnerd_tui.coach.drift_judge import DriftJudge, DriftModel
 from salesnerd_tui.coach.limits import Limits
-from salesnerd_tui.coach.safer_wording import limits_promise, reason_and_safer_wording
+from salesnerd_tui.coach.overpromise import limits_promise, reason_and_safer_wording
 from salesnerd_tui.coach.sentences import SentenceSplitter, SpokenSentence, split_words, stem
 from salesnerd_tui.coach.signals.product import JargonExplainer
 from salesnerd_tui.coach.signals.promises import DetectedPromise, find_buyer_promise, find_promise

@@ -11,7 +11,7 @@ from __future__ import annotations
 import argparse
 
 from promised_sentences import HELD_OUT, LATER, TUNING, Label, Sentence, classify, figures, sentences
-from salesnerd_tui.coach.safer_wording import reason_and_safer_wording
+from salesnerd_tui.coach.overpromise import reason_and_safer_wording
 from salesnerd_tui.coach.sentences import split_words
 from salesnerd_tui.coach.signals.promises import find_promise
 

@@ -33,7 +33,7 @@ async def account_page(folder: Path, size: tuple[int, int] = (100, 40)) -> Async
         yield stage
 
 
-async def test_board_is_read_from_the_calls(tmp_path: Path) -> None:
+async def test_account_page_is_read_from_the_calls(tmp_path: Path) -> None:
     async with account_page(tmp_path) as stage:
         assert isinstance(stage.app.screen, AccountScreen)
         await stage.wait_for("they: the paper")
@@ -93,7 +93,7 @@ async def test_plan_is_written_to_a_file(tmp_path: Path, monkeypatch: pytest.Mon
         assert "# Plan for Acme" in next(tmp_path.glob("acme-plan-*.md")).read_text()
 
 
-async def test_board_closes_to_the_start_page(tmp_path: Path) -> None:
+async def test_account_page_closes_to_the_start_page(tmp_path: Path) -> None:
     async with account_page(tmp_path) as stage:
         await stage.press("question_mark")
         await stage.wait_for("Set their next step")
@@ -114,7 +114,7 @@ async def test_narrow_title_shows_only_the_account(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("size", [(80, 24), (40, 12)])
-async def test_small_board_scrolls(tmp_path: Path, size: tuple[int, int]) -> None:
+async def test_small_account_page_scrolls(tmp_path: Path, size: tuple[int, int]) -> None:
     store_call(tmp_path)
     async with home_screen(tmp_path, size) as stage:
         await stage.press("b", "enter")
@@ -123,7 +123,7 @@ async def test_small_board_scrolls(tmp_path: Path, size: tuple[int, int]) -> Non
         await stage.wait_for("my boss")
 
 
-async def test_board_without_an_account_says_what_to_do(tmp_path: Path) -> None:
+async def test_account_page_without_an_account_says_what_to_do(tmp_path: Path) -> None:
     async with home_screen(tmp_path) as stage:
         await stage.press("b")
         await stage.wait_for("no call with an account yet")

@@ -70,7 +70,7 @@ async def test_next_call_asks_only_for_the_playbook(tmp_path: Path) -> None:
         await stage.wait_for("prepared 1 min ago")
 
 
-async def test_promises_and_board_open_with_one_key(tmp_path: Path) -> None:
+async def test_promises_and_account_page_open_with_one_key(tmp_path: Path) -> None:
     store_call(tmp_path, "Acme", ended=True)
     async with home_screen(tmp_path) as stage:
         await debrief(stage)

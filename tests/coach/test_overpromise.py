@@ -7,7 +7,7 @@ import pytest
 from promised_sentences import Label, sentences
 from salesnerd_tui.call import tap_text
 from salesnerd_tui.call.events import TapBasis, TapReason
-from salesnerd_tui.coach.safer_wording import overpromise_reason, reason_and_safer_wording, safer_wording
+from salesnerd_tui.coach.overpromise import overpromise_reason, reason_and_safer_wording, safer_wording
 from salesnerd_tui.coach.sentences import split_words
 from salesnerd_tui.coach.signals.promises import DetectedPromise, find_promise
 

@@ -1,6 +1,6 @@
-"""Safer wordings for overpromises: why a promise cannot be kept, and what to say instead.
+"""Overpromises: why a promise cannot be kept, and what to say instead.
 
-A wording has gaps that only the speaker can fill: what was tried, what is covered, until which day something is
+A safer wording has gaps that only the speaker can fill: what was tried, what is covered, until which day something is
 checked. It is short enough to be read at a glance at 80 columns.
 """
 
