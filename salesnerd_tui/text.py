@@ -47,7 +47,7 @@ def _make_visible(match: re.Match[str]) -> str:
         return char
     if 0xD800 <= code <= 0xDFFF:
         return "\ufffd"
-    if code == 0x2028 or code == 0x2029:
+    if code in {0x2028, 0x2029}:
         return " "
     return "\u00b7" if unicodedata.category(char) in ("Cc", "Cf") and 0x80 <= code < 0xA0 else ""
 
@@ -123,7 +123,7 @@ TITLES = frozenset(("mr", "mrs", "ms", "mx", "dr", "prof", "herr", "frau", "sir"
 
 def first_name(person: str) -> str:
     """Return `Dana` for `Dana Smith, VP Eng`; a name with a title, such as `Dr. Smith`, stays whole."""
-    name = one_line(person.split(",")[0])
+    name = one_line(person.split(",", maxsplit=1)[0])
     first, _, _ = name.partition(" ")
     return name if first.rstrip(".").casefold() in TITLES else first
 

@@ -47,7 +47,7 @@ def test_marks_do_not_pile_up_on_a_cell(text: str) -> None:
     piled = 0
     for char in clean(text):
         piled = piled + 1 if unicodedata.category(char) in ("Mn", "Me", "Cf") else 0
-        if char == "\u0301" or char == "\u200d":
+        if char in ("\u0301", "\u200d"):
             assert piled <= MARKS_PER_CELL
 
 

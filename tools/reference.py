@@ -37,8 +37,10 @@ _SHAPES: tuple[tuple[str, MapKind, str], ...] = (
     (
         "The file",
         table.FILE,
-        "`playbook` or `library` comes first. A playbook has an `agenda`, a `prep` or both. A library has no agenda, "
-        "prep, tests or `extends`.",
+        (
+            "`playbook` or `library` comes first. A playbook has an `agenda`, a `prep` or both. A library has no "
+            "agenda, prep, tests or `extends`."
+        ),
     ),
     ("An item: section", table.SECTION, "Items stand in `agenda`, `prep`, and the `agenda` of a detour."),
     (
@@ -51,15 +53,19 @@ _SHAPES: tuple[tuple[str, MapKind, str], ...] = (
     (
         "defaults",
         table.DEFAULTS,
-        "Of a file or a section: what every question in it has unless the question says otherwise. A question that "
-        "repeats one of the default answers changes that answer; one with other answers has only those.",
+        (
+            "Of a file or a section: what every question in it has unless the question says otherwise. A question that "
+            "repeats one of the default answers changes that answer; one with other answers has only those."
+        ),
     ),
     (
         "An answer",
         table.ANSWER,
-        "Under `answers`, by its label. A text or a list alone is its `follow_ups`; `{}` means none, and so does a "
-        "label in a list, `answers: [Confirmed, Not yet]`. At most one of `goto`, `end`, `switch`, `detour` and "
-        "`back`. A single follow-up may also be written `follow_up`, here and on a question.",
+        (
+            "Under `answers`, by its label. A text or a list alone is its `follow_ups`; `{}` means none, and so does a "
+            "label in a list, `answers: [Confirmed, Not yet]`. At most one of `goto`, `end`, `switch`, `detour` and "
+            "`back`. A single follow-up may also be written `follow_up`, here and on a question."
+        ),
     ),
     (
         "A detour",
@@ -69,8 +75,10 @@ _SHAPES: tuple[tuple[str, MapKind, str], ...] = (
     (
         "An outcome",
         table.OUTCOME,
-        "Under `outcomes`, by its id. All three decisions are of equal rank. `capture: {next_date: 'Which day?'}` asks "
-        "for a note in these words.",
+        (
+            "Under `outcomes`, by its id. All three decisions are of equal rank. `capture: {next_date: 'Which day?'}` "
+            "asks for a note in these words."
+        ),
     ),
     ("coach", table.COACH, "Limits merge, one's own win; the lists of a file and of what it uses add up."),
     ("A rehearsal buyer", table.BUYER, "Under `buyers`, by its id."),

@@ -42,7 +42,7 @@ def _serve(folder: Path) -> int:
         raise UserError("the mcp package is not installed (install it with: pip install 'salesnerd-tui[agent]')")
     # Only this command loads the package, which takes a second.
     import anyio
-    import mcp.types as types
+    from mcp import types
     from mcp.server.lowlevel import Server
     from mcp.server.stdio import stdio_server
 

@@ -145,7 +145,7 @@ def _question_rows(state: Answer, width: int, max_rows: int) -> list[Row]:
     symbol, clock = speaker_symbol(state), clock_text(state)
     heads = [f" {symbol} {clock}  {talk_ratio(state)}  ", f" {symbol} {clock}  ", f" {symbol} "]
     variants = [(head, _wrap(question, width - cell_len(head), width - 3)) for head in heads]
-    min_rows = min(min(len(rows) for _, rows in variants), max_rows)
+    min_rows = min(max_rows, *(len(rows) for _, rows in variants))
     head, rows = next((variant for variant in variants if len(variant[1]) <= min_rows), variants[-1])
     if len(rows) > max_rows:
         rows = [*rows[: max_rows - 1], f"{rows[max_rows - 1]} …"]

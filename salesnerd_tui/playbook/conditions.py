@@ -272,9 +272,7 @@ class _Parser:
     def _parse_and(self) -> Condition:
         return self._parse_chain("and", self._parse_not, AllOf)
 
-    def _parse_chain(
-        self, word: str, parse_part: Callable[[], Condition], whole: type[AllOf] | type[AnyOf]
-    ) -> Condition:
+    def _parse_chain(self, word: str, parse_part: Callable[[], Condition], whole: type[AllOf | AnyOf]) -> Condition:
         start = self._token.start
         parts = [parse_part()]
         while self._take(word):

@@ -31,7 +31,7 @@ _CLOCK = lazy_pattern(r"(\d+):([0-5]\d)")
 _NUMBER = lazy_pattern(r"[-+]?\d+(?:\.\d+)?")
 _SPOKEN = lazy_pattern(
     r"([-+]?)(\d{1,3}(?:[ ,.'\u00a0\u202f’]\d{3})+|\d+)(?:[.,](\d{1,2})(?!\d))?\s*(k|m|mio|million|thousand|bn)?\b",
-    re.I,
+    re.IGNORECASE,
 )
 _SCALES = {"k": 1e3, "thousand": 1e3, "m": 1e6, "mio": 1e6, "million": 1e6, "bn": 1e9}
 _DIGITS_MAX = 15

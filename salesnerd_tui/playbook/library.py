@@ -155,7 +155,7 @@ def _unknown_names(context: LintContext, findings: Sequence[Finding]) -> list[Fi
     return [finding for finding in errors if _occurs_once(source, finding.location)]
 
 
-_TOP_LEVEL_FIELD = lazy_pattern(r"^([A-Za-z_][\w-]*)[ ]*:", re.M)
+_TOP_LEVEL_FIELD = lazy_pattern(r"^([A-Za-z_][\w-]*)[ ]*:", re.MULTILINE)
 
 
 def _occurs_once(source: SourceText, location: SourceLocation) -> bool:

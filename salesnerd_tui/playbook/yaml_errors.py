@@ -56,8 +56,8 @@ def explain_error(exception: Exception, source: SourceText) -> Finding:
     )
 
 
-_MARKDOWN = lazy_pattern(r"^(?:#{1,6} +\S.*|[*+-] +\S.*|\d+[.)] +\S.*|>.*|\*\*.*)$", re.M)
-_TITLE = lazy_pattern(r"^(?:playbook|library|agenda)\s*:", re.M)
+_MARKDOWN = lazy_pattern(r"^(?:#{1,6} +\S.*|[*+-] +\S.*|\d+[.)] +\S.*|>.*|\*\*.*)$", re.MULTILINE)
+_TITLE = lazy_pattern(r"^(?:playbook|library|agenda)\s*:", re.MULTILINE)
 _MARKDOWN_LINES = 3
 """Minimum number of headings and bullets in a text that is probably Markdown."""
 
@@ -363,9 +363,10 @@ def _text_through(first: Node, last: Node) -> str:
 
 
 _MISSING_SPACE = re.compile(
-    r"^[ ]*(?:-[ ]+)*(?:(?P<colon>(?P<field>[a-z_]+):)(?=[^\s:/])|(?P<dash>-)(?=(?P<item>[a-z_]+):(?:\s|$)))", re.M
+    r"^[ ]*(?:-[ ]+)*(?:(?P<colon>(?P<field>[a-z_]+):)(?=[^\s:/])|(?P<dash>-)(?=(?P<item>[a-z_]+):(?:\s|$)))",
+    re.MULTILINE,
 )
-_TIGHT_DASH = re.compile(r"^(?P<indent>[ ]*)(?P<dash>-)(?=[^\s\d-])", re.M)
+_TIGHT_DASH = re.compile(r"^(?P<indent>[ ]*)(?P<dash>-)(?=[^\s\d-])", re.MULTILINE)
 _QUOTED = lazy_pattern(r"(?:^\s*(?:-\s+)*|[^\s'\"\[{,]:\s+|[\[{,]\s*)(?P<text>(?P<quote>['\"]).*)$")
 
 

@@ -20,7 +20,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from enum import Enum, auto
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from msgspec import Struct
 from tinydb.table import Document as TinyDocument
@@ -423,7 +423,7 @@ class CallFile:
             lock.release(keep_count=not self._writer.is_merged)
         return not self._writer.failed_batches and not self._writer.lost_documents
 
-    def __enter__(self) -> CallFile:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -95,7 +95,7 @@ class NameRedactor:
         return self.redact_value(value, field)
 
     def _redact_person(self, value: str) -> str:
-        name = value.split(",")[0]
+        name = value.split(",", maxsplit=1)[0]
         if not any(pattern.search(name) for pattern in self._patterns):
             return self._redact_text(value)
         self.mentions += 1

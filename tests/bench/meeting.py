@@ -10,12 +10,16 @@ ME, THEM = "Ana", "Dana"
 _MINE = (
     "What happened that made you look at this now?",
     "And what did that cost you, roughly?",
-    "So the way our pipeline works is that every event goes into a queue, the workers pick it up, retry it with a "
-    "back-off, and then our scheduler writes it to the ledger, which is replicated, so you never lose a bill, and our "
-    "dashboard shows it.",
+    (
+        "So the way our pipeline works is that every event goes into a queue, the workers pick it up, retry it with a "
+        "back-off, and then our scheduler writes it to the ledger, which is replicated, so you never lose a bill, and "
+        "our dashboard shows it."
+    ),
     "Who else would have to say yes?",
-    "Our platform also has an interface for that, we built the connector last year, and it does incremental "
-    "syncs out of the box.",
+    (
+        "Our platform also has an interface for that, we built the connector last year, and it does incremental "
+        "syncs out of the box."
+    ),
     "I see.",
 )
 _THEIRS = (

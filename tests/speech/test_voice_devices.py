@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from threading import Event
 from types import ModuleType, SimpleNamespace
+from typing import Self
 
 import pytest
 
@@ -282,7 +283,7 @@ def test_soundcard_records_the_loopback_of_the_default_output() -> None:
     """A fake with the names of the library, which never ran on Windows."""
 
     class Recorder:
-        def __enter__(self) -> Recorder:
+        def __enter__(self) -> Self:
             return self
 
         def __exit__(self, *_: object) -> None:

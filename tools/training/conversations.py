@@ -238,7 +238,7 @@ def _read_labeled(
     name: str, path: Path, labels: Path, me: frozenset[str], relations: Mapping[str, Mapping[int, str]]
 ) -> Conversation:
     relation = dict(relations.get(name, {}))
-    conversation = Conversation(name, name.split("/")[0], path, me, _read_rows(path), relation=relation)
+    conversation = Conversation(name, name.split("/", maxsplit=1)[0], path, me, _read_rows(path), relation=relation)
     for line in labels.read_text(encoding="utf-8").splitlines():
         parts = line.split()
         if line.startswith("SPAN"):

@@ -191,7 +191,7 @@ def improve_question(question: str) -> str:
 
 _UNSAYABLE = re.compile(
     r"\b(?:any|anything|anyone|anybody|ever|either|yet|much|enough|some)\b|\bor\b|[;:]|,\s*(?:and|but|right|correct|don)\b",
-    re.I,
+    re.IGNORECASE,
 )
 
 
@@ -201,7 +201,7 @@ def _is_sayable(question: str) -> bool:
 
 _OUR_PRODUCT = re.compile(
     r"^(?:this|that|it\b.*|us|our\b.*|something like (?:this|that|it)|such an? .*|a (?:\w+ )?like (?:this|that|ours))$",
-    re.I,
+    re.IGNORECASE,
 )
 _STATE_VERBS = frozenset(
     re.findall(
@@ -298,13 +298,15 @@ def _interested(parts: _Parts) -> str:
 
 
 def _let_down(parts: _Parts) -> str:
-    is_ours = re.match(r"(?:us|our|this|that)\b", parts["what"], re.I)
+    is_ours = re.match(r"(?:us|our|this|that)\b", parts["what"], re.IGNORECASE)
     return "" if is_ours else f"when did {parts['what']} last let you down?"
 
 
 def _done_for(parts: _Parts) -> str:
     what = parts["what"]
-    is_thing = len(what.split()) <= _MAX_NOUN_WORDS and not re.match(r"(?:it|that|this|having|being|our)\b", what, re.I)
+    is_thing = len(what.split()) <= _MAX_NOUN_WORDS and not re.match(
+        r"(?:it|that|this|having|being|our)\b", what, re.IGNORECASE
+    )
     return f"what have you done for {what} this year?" if is_thing else ""
 
 
@@ -379,8 +381,10 @@ _REPLACEMENTS: tuple[tuple[re.Pattern[str], str | _Writer], ...] = tuple(
         (r"(?:would|wouldn['’]t) it (?:help|be \w+) if you had WHAT", "what happened the last time you needed {what}?"),
         (r"don['’]t you SPARE (?P<verb>(?!think|agree|feel|want|have)\w+) REST", _last_time),
         (
-            r"you (?!would|should|could|can|do|are|have|need|want|agree|know|will|must)BASE REST,\s*"
-            r"(?:right|correct|don['’]t you)\s*\?",
+            (
+                r"you (?!would|should|could|can|do|are|have|need|want|agree|know|will|must)BASE REST,\s*"
+                r"(?:right|correct|don['’]t you)\s*\?"
+            ),
             _last_time,
         ),
         # Ratings and opinions.
@@ -397,8 +401,10 @@ _REPLACEMENTS: tuple[tuple[re.Pattern[str], str | _Writer], ...] = tuple(
         (r"(?:is|are) WHAT important (?:to|for) you(?:r \w+)?", _done_for),
         (r"SCALE how likely (?:are you|is it that you(?:['’]d| would| will)?) (?:to )?VERB REST", _likely),
         (
-            r"(?:what do you think (?:of|about)|what(?:['’]s| is) your (?:opinion|view|take) (?:on|of|about)|"
-            r"how do you feel about|do you like) WHAT",
+            (
+                r"(?:what do you think (?:of|about)|what(?:['’]s| is) your (?:opinion|view|take) (?:on|of|about)|"
+                r"how do you feel about|do you like) WHAT"
+            ),
             _unless_ours("what happened the last time you dealt with {what}?", ""),
         ),
         # Guesses.
@@ -413,15 +419,19 @@ _REPLACEMENTS: tuple[tuple[re.Pattern[str], str | _Writer], ...] = tuple(
         (r"would you be interested in WHAT", _unless_ours(_interested, _LOOKED_AT)),
         # Yes or no.
         (
-            r"(?:do|does) WHO SPARE have (?:any |some |a lot of |many )?"
-            r"(?:problems?|issues?|troubles?|difficult(?:y|ies)) with WHAT",
+            (
+                r"(?:do|does) WHO SPARE have (?:any |some |a lot of |many )?"
+                r"(?:problems?|issues?|troubles?|difficult(?:y|ies)) with WHAT"
+            ),
             _trouble,
         ),
         (r"(?:do|does) WHO SPARE have to VERB REST", "when did {who} last have to {verb}{rest}?"),
         (r"do (?P<who>you|they|we) SPARE have (?:any|some) (?P<what>\w+) REST", _have_several),
         (
-            r"do you SPARE have (?:a|an|your own|a formal|a clear|a dedicated) (?P<what>(?:\w+ )?\w+?)"
-            r"(?P<rest>(?: (?:for|to) .+?)?)",
+            (
+                r"do you SPARE have (?:a|an|your own|a formal|a clear|a dedicated) (?P<what>(?:\w+ )?\w+?)"
+                r"(?P<rest>(?: (?:for|to) .+?)?)"
+            ),
             _have_one,
         ),
         (r"do you know (?P<rest>who (?!you|we|they|I|your|the|a)\w+(?: .+?)?)", "{rest}?"),
@@ -446,8 +456,10 @@ _REPLACEMENTS: tuple[tuple[re.Pattern[str], str | _Writer], ...] = tuple(
         (r"is there (?:anything|something) that (?P<rest>.+?)", "what {rest}?"),
         (r"is there anything else (?P<we>I|we) should VERB REST", "what else should {we} {verb}{rest}?"),
         (
-            rf"is there (?:a|an) (?P<what>(?:\w+ )?(?:{'|'.join(sorted(_DESCRIBABLE))}))"
-            r"(?P<rest>(?: (?:for|to|behind|around) .+?)?)",
+            (
+                rf"is there (?:a|an) (?P<what>(?:\w+ )?(?:{'|'.join(sorted(_DESCRIBABLE))}))"
+                r"(?P<rest>(?: (?:for|to|behind|around) .+?)?)"
+            ),
             "what does the {what}{rest} look like today?",
         ),
         (r"are there (?:any )?(?P<what>(?:other )?\w+s|other people) (?P<rest>\w+ed .+?)", "which {what} are {rest}?"),

@@ -112,7 +112,7 @@ def bare_question_marks(context: LintContext) -> Iterator[Problem]:
     yield Problem(message, bare[0].location, hint, edits=edits)
 
 
-_MAY_BE_BARE = re.compile(r"\?[^\n]*[,\]}]|\[[^\]\n]*$|\{[^}\n]*$", re.M)
+_MAY_BE_BARE = re.compile(r"\?[^\n]*[,\]}]|\[[^\]\n]*$|\{[^}\n]*$", re.MULTILINE)
 """A question mark before the end of an item, or brackets on several lines. Most files contain neither."""
 
 

@@ -16,7 +16,8 @@ import queue
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Set
+from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from enum import StrEnum
 from importlib.util import find_spec
 from pathlib import Path
@@ -95,7 +96,7 @@ class ListenStatus(Struct, frozen=True):
     them: ListenLevel = ListenLevel.OFF
 
     @classmethod
-    def from_sides(cls, open_sides: Set[Side], transcribed_sides: Set[Side]) -> ListenStatus:
+    def from_sides(cls, open_sides: AbstractSet[Side], transcribed_sides: AbstractSet[Side]) -> ListenStatus:
         """Return the status for the sides with a working device and the sides that may be transcribed."""
 
         def level(side: Side) -> ListenLevel:

@@ -134,7 +134,7 @@ def test_quoted_question_marks_and_those_outside_brackets_are_not_reported(tmp_p
 
 def samples() -> list[str]:
     guide = (PROJECT / "docs" / "playbooks.md").read_text(encoding="utf-8")
-    return re.findall(r"```yaml\n(.*?)```", guide, re.S)
+    return re.findall(r"```yaml\n(.*?)```", guide, re.DOTALL)
 
 
 @pytest.mark.parametrize("sample", samples(), ids=range(len(samples())))
