@@ -98,6 +98,7 @@ def run(command: Sequence[str], *, check: bool = True, home: Path | None = None)
         env=environment,
         stdin=subprocess.DEVNULL,
         timeout=TIMEOUT_SECONDS,
+        check=False,
     )
     if check and process.returncode:
         sys.stderr.write(process.stdout + process.stderr)

@@ -33,24 +33,26 @@ from salesnerd_tui.tui.screens.live import LiveScreen
 
 PACKAGE = f"{Path(salesnerd_tui.__file__).parent}/"
 DEMO = Path(salesnerd_tui.__file__).parent / "services" / "demo_call.vtt"
-_entered: dict[str, None] | None = None
+_walks: list[dict[str, None]] = []
+"""The files that the walk in progress has entered, in order."""
 
 
 def _profile(frame: FrameType, event: str, _: object) -> None:
     code = frame.f_code
-    if _entered is not None and event == "call" and code.co_name != "<module>":
+    if _walks and event == "call" and code.co_name != "<module>":
         name = code.co_filename.removeprefix(PACKAGE)
         if name != code.co_filename:
-            _entered[name] = None
+            _walks[-1][name] = None
 
 
 @contextmanager
 def walk(title: str) -> Iterator[None]:
     """Print how many own files are entered inside the block."""
-    global _entered
-    _entered = {}
-    yield
-    files, _entered = _entered, None
+    _walks.append({})
+    try:
+        yield
+    finally:
+        files = _walks.pop()
     print(f"{title}: {len(files)} files")
     if "-v" in sys.argv:
         print("  " + " › ".join(files))

@@ -35,7 +35,7 @@ def note(terminal: Terminal, text: str) -> None:
     terminal.wait_for(re.compile(rf"✓.*{re.escape(text[:20])}"))
 
 
-@pytest.mark.parametrize(("columns", "rows"), some(SIZES, 3), ids=lambda cells: str(cells))
+@pytest.mark.parametrize(("columns", "rows"), some(SIZES, 3), ids=str)
 def test_a_call_is_started_killed_and_resumed(columns: int, rows: int, tmp_path: Path) -> None:
     take_until_killed(tmp_path, columns, rows)
     cut_off = stored_call(tmp_path)

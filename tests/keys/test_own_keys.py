@@ -156,7 +156,7 @@ def test_binding_that_takes_the_last_key_of_a_required_command_is_rejected(file:
 @pytest.mark.parametrize(
     "content",
     [b"\xff\xfe[live]", b"\0\0\0", b"[" * 5000, b"a=" + b"[" * 50_000, b"a=" + b"1" * 9000, b"a=" * MAX_FILE_BYTES],
-    ids=lambda each: len(each),
+    ids=len,
 )
 def test_unreadable_file_leaves_the_default_keys(file: Path, content: bytes) -> None:
     file.write_bytes(content)

@@ -174,7 +174,12 @@ def _output_of(command: Sequence[str]) -> str:
     """Return the output of a tool; empty if it fails or times out."""
     try:
         done = subprocess.run(
-            command, capture_output=True, text=True, timeout=QUERY_TIMEOUT_SECONDS, env=_english_environment()
+            command,
+            capture_output=True,
+            text=True,
+            timeout=QUERY_TIMEOUT_SECONDS,
+            env=_english_environment(),
+            check=False,
         )
     except (OSError, subprocess.TimeoutExpired):
         return ""
