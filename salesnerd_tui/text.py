@@ -84,7 +84,7 @@ def one_line(text: str, *, whole: bool = False) -> str:
 
 
 def escape_json(json_text: str, *, ascii_only: bool = False) -> str:
-    """Return JSON with control characters and lone surrogates as `\\u` escapes; the values stay the same.
+    r"""Return JSON with control characters and lone surrogates as `\u` escapes; the values stay the same.
 
     `ascii_only` escapes all other characters outside ASCII too.
     """

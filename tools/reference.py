@@ -295,7 +295,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
 
 
 def stale() -> Iterator[str]:
-    """The pages that do not say what the code says."""
+    """Yield the pages that do not say what the code says."""
     for name, page in PAGES.items():
         path = DOCS / name
         if not path.is_file() or path.read_text(encoding="utf-8") != page():

@@ -25,6 +25,8 @@ Number = Annotated[float, Meta(ge=-float_info.max, le=float_info.max)]
 
 
 class Mode(StrEnum):
+    """Purpose of a list of events. `BOARD` holds the edits of an account's buying process, outside its calls."""
+
     PREP = "prep"
     LIVE = "live"
     REHEARSE = "rehearse"
@@ -48,6 +50,8 @@ class Origin(StrEnum):
 
 
 class NoteKind(StrEnum):
+    """Topic of a free note."""
+
     FREE = "free"
     PAIN = "pain"
     NUMBER = "number"
@@ -105,6 +109,8 @@ class Dismissal(StrEnum):
 
 
 class JumpReason(StrEnum):
+    """Reason for a jump: the user moved, a reload removed the question, or the user was heard asking another one."""
+
     CHOSEN = "chosen"
     BACK = "back"
     QUESTION_REMOVED = "question_removed"
@@ -157,6 +163,8 @@ class BoardEdit(StrEnum):
 
 
 class SourceState(StrEnum):
+    """State of a source of speech. `LAGGING`: its words arrive late."""
+
     LISTENING = "listening"
     LAGGING = "lagging"
     BROKEN = "broken"
@@ -265,6 +273,8 @@ class SourceChanged(Event, frozen=True):
 
 
 class Asked(Event, frozen=True):
+    """A question was asked: ticked by the user, or heard. `text` is the wording that was on the screen."""
+
     question: str
     text: str
     how: Origin = Origin.HAND
@@ -300,6 +310,8 @@ class Proposed(Event, frozen=True):
 
 
 class Skipped(Event, frozen=True):
+    """A question was left out on purpose."""
+
     question: str
 
 
@@ -333,6 +345,8 @@ class Jumped(Event, frozen=True):
 
 
 class Detoured(Event, frozen=True):
+    """A detour began; it returns to `left`."""
+
     detour: str
     to: Place
     left: Place
@@ -340,6 +354,8 @@ class Detoured(Event, frozen=True):
 
 
 class Returned(Event, frozen=True):
+    """A detour ended, and the call went back to where it was left."""
+
     to: Place
     left: Place
 
@@ -389,6 +405,8 @@ class Tapped(Event, frozen=True):
 
 
 class Dismissed(Event, frozen=True):
+    """The tap of this kind left the screen."""
+
     kind: TapKind
     how: Dismissal
 
@@ -413,6 +431,8 @@ class Undone(Event, frozen=True):
 
 
 class Ended(Event, frozen=True):
+    """The call ended with an outcome, its decision, and the notes that the outcome captures, by their names."""
+
     outcome: str
     decision: str
     record: Mapping[str, str] = field(default_factory=dict)

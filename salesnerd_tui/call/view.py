@@ -21,6 +21,8 @@ from salesnerd_tui.playbook.model import NOWHERE, Answer, Ask, Cues, Priority, P
 
 
 class Progress(StrEnum):
+    """Progress of a question or a section."""
+
     DONE = "done"
     KNOWN = "known"
     """The answer is known from before, and the question is not asked again."""
@@ -43,11 +45,15 @@ class SectionStatus(Struct, frozen=True):
 
 
 class GateStatus(Struct, frozen=True):
+    """A gate by its display name."""
+
     name: str
     is_met: bool
 
 
 class DetourKey(Struct, frozen=True):
+    """A detour that can be taken now. `key` is empty if it is only in the list of detours."""
+
     key: str
     detour: str
     label: str
@@ -63,6 +69,8 @@ class EarlierFact(Struct, frozen=True):
 
 
 class JumpRow(Struct, frozen=True):
+    """A question in the list of questions."""
+
     item: str
     section: str
     text: str
@@ -210,6 +218,8 @@ def coach_line(tap: Tapped | None, events: Sequence[Event], at: float, talked_on
 
 
 class PromptKind(StrEnum):
+    """Kind of what is to be said now. `PROBE` is a follow-up; `CLOSING` asks for the decision."""
+
     ASK = "ask"
     SAY = "say"
     PROBE = "probe"
@@ -272,6 +282,11 @@ class Prompt(Struct, frozen=True):
 
 
 class CallView(Struct, frozen=True):
+    """Everything that the live screen shows of the playbook and the call, without speech.
+
+    `way_back` is where a detour returns to; `proposed` is the id of an outcome or of the playbook to switch to.
+    """
+
     title: str
     account: str
     people: tuple[str, ...]

@@ -275,6 +275,8 @@ def _is_asking(text: str, mark: str) -> bool:
 
 
 class MatchKind(StrEnum):
+    """Purpose of a wording. `EXCLUDED` wordings rule out the detour that they belong to."""
+
     QUESTION = "question"
     FOLLOW_UP = "follow_up"
     DETOUR = "detour"

@@ -301,6 +301,8 @@ _OPENING_WORDS = 4
 
 
 class SpeechAct(StrEnum):
+    """Act that the user performs with a sentence."""
+
     ASKS = "asks"
     CHECKS = "checks"
     GUIDES = "guides"

@@ -125,6 +125,8 @@ class GateMet(Struct, frozen=True):
 
 
 class Not(Struct, frozen=True):
+    """`not real_problem`."""
+
     operand: Condition
     source: str
 
@@ -133,6 +135,8 @@ class Not(Struct, frozen=True):
 
 
 class AllOf(Struct, frozen=True):
+    """`cost > 10 and real_problem`."""
+
     parts: tuple[Condition, ...]
     source: str
 
@@ -141,6 +145,8 @@ class AllOf(Struct, frozen=True):
 
 
 class AnyOf(Struct, frozen=True):
+    """`cost > 10 or real_problem`."""
+
     parts: tuple[Condition, ...]
     source: str
 

@@ -60,7 +60,6 @@ class Finding(Struct, frozen=True):
 
 
 def _truncate(text: str) -> str:
-
     return text if len(text) <= _MAX_LENGTH else f"{text[:_MAX_LENGTH]}…"
 
 
@@ -73,6 +72,7 @@ def make_finding(
     fix: str = "",
     edits: tuple[Edit, ...] = (),
 ) -> Finding:
+    """Return a finding whose message and hint are short enough to show."""
     return Finding(code, severity, _truncate(message), location, _truncate(hint), fix, edits)
 
 

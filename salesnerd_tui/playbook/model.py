@@ -36,6 +36,8 @@ PREP = "prep"
 
 
 class Priority(StrEnum):
+    """Priority of a question. A `COULD` is left out once the call runs late."""
+
     MUST = "must"
     SHOULD = "should"
     COULD = "could"
@@ -160,6 +162,8 @@ class Answer(Cues, frozen=True):
 
 
 class Section(Cues, frozen=True):
+    """A heading of the agenda: the items up to the next one belong to it."""
+
     title: str
     goal: str = ""
     minutes: float | None = None

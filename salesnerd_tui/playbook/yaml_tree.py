@@ -131,6 +131,8 @@ class Scalar(_LocatedNode, eq=False):
 
 
 class Seq(_LocatedNode, eq=False):
+    """A list."""
+
     items: list[Node] = field(default_factory=list)
 
     def texts(self) -> list[str]:

@@ -37,6 +37,8 @@ CONSIDERED = ANSWERS | {LineReason.FALLBACK}
 
 
 class Drill(StrEnum):
+    """The habit that a drill practices."""
+
     PITCH = "pitch"
     JARGON = "jargon"
     PROMISE = "promise"

@@ -52,7 +52,7 @@ def debrief_document(debrief: Debrief, call_id: str, events: Iterable[Event] = (
 
 
 def to_json(value: Any) -> str:
-    """Return indented JSON; control characters and lone surrogates are written as `\\u` escapes."""
+    r"""Return indented JSON; control characters and lone surrogates are written as `\u` escapes."""
     return escape_json(json.dumps(json_values(value), ensure_ascii=False, indent=2, allow_nan=False))
 
 

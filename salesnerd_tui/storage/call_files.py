@@ -66,7 +66,7 @@ class CallPaths(Struct, frozen=True):
         return self._sibling(".lock")
 
     def format_backup(self, number: int) -> Path:
-        """The main file before it was migrated from format `number`."""
+        """Return the copy of the main file from before it was migrated from format `number`."""
         return self._sibling(f".format{number}.bak")
 
     def temporary_files(self) -> list[Path]:
@@ -233,6 +233,7 @@ def _with_counts(tables: Mapping[str, Table], is_open: bool) -> Table:
 
 
 def document_line(table: str, number: str, document: Document) -> bytes:
+    """Return a document as a line of the main file, ending in the checksum of its table, number and content."""
     body = to_json(document).encode("ascii")[:-1]
     comma = b", " if document else b""
     return b'"%b": %b%b"crc32": "%08x"}' % (number.encode(), body, comma, _checksum(table, number.encode(), body))

@@ -293,10 +293,11 @@ class CallStore:
                 yield call_id, call.problem
 
     def forget(self, call_id: str) -> None:
-        """Delete a call with its backups, journal and damaged copies, the text that other calls recalled from it, and
-        rehearsals that replay it.
+        """Delete a call and everything copied from it.
 
-        Raises `NoSuchCall`, `CallIsOpen`, and `StorageError` naming the files that could not be removed.
+        That is its backups, journal and damaged copies, the text that other calls recalled from it, and the rehearsals
+        that replay it. Raises `NoSuchCall`, `CallIsOpen`, and `StorageError` naming the files that could not be
+        removed.
         """
         self._files(call_id)
         if call_id not in files_by_call(self._calls, self._quarantine):
@@ -308,11 +309,10 @@ class CallStore:
         return self._forgetting.preview(plan)
 
     def carry_out(self, plan: ForgetPlan) -> None:
-        """Carry out the plan, and remove what other calls copied from deleted ones. After a crash, the next start
-        finishes it.
+        """Carry out the plan, and remove what other calls copied from deleted ones.
 
-        Raises `CallIsOpen`, and `StorageError` naming what could not be changed, and whether the next start tries that
-        again.
+        After a crash, the next start finishes it. Raises `CallIsOpen`, and `StorageError` naming what could not be
+        changed, and whether the next start tries that again.
         """
         self._forgetting.carry_out(plan)
         self.quarantined[:] = [copy for copy in self.quarantined if copy.path.exists()]

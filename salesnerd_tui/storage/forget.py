@@ -81,6 +81,7 @@ class ForgetPreview(Struct, frozen=True):
 
 
 def to_json(plan: ForgetPlan) -> bytes:
+    """Return a plan as it is stored until it is carried out."""
     names = [[name.text, name.exact] for name in plan.names]
     words = {call_id: dict(figures) for call_id, figures in plan.words.items()}
     return json.dumps({"calls": list(plan.calls), "names": names, "words": words}).encode()

@@ -283,10 +283,10 @@ class SearchCache:
             return db.execute("SELECT id, size, changed, file, line FROM calls").fetchall()
 
     def cached_calls(self) -> tuple[dict[str, tuple[Stamp, bool]], bool]:
-        """Return every call with its stamp and whether its words are cached, and whether the file has too many obsolete
-        rows and should be created again.
+        """Return every call with its stamp and whether its words are cached, and whether to create the file again.
 
-        Words count as cached if SQLite has no full-text search.
+        A file with too many obsolete rows should be created again. Words count as cached if SQLite has no full-text
+        search.
         """
         with self._open(create=False) as db:
             no_words = not _has_words(db)

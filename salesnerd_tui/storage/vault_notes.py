@@ -268,6 +268,7 @@ def file_name(text: str, suffix: str = "") -> str:
 
 
 def checksum(text: str) -> str:
+    """Return 12 hexadecimal digits, enough to notice an edit."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 

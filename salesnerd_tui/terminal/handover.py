@@ -101,7 +101,7 @@ def _suspend(number: int, _: object) -> None:
 
 @contextlib.contextmanager
 def lent_terminal(descriptor: int = 0) -> Iterator[None]:
-    """Let another program handle Ctrl+C and Ctrl+\\, and restore the terminal settings afterwards.
+    r"""Let another program handle Ctrl+C and Ctrl+\, and restore the terminal settings afterwards.
 
     A program that is killed may leave the terminal without echo.
     """

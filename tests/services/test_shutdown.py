@@ -1,3 +1,5 @@
+"""A signal ends the program, even if other threads keep its event loop awake."""
+
 from __future__ import annotations
 
 import asyncio

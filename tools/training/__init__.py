@@ -1,0 +1,1 @@
+"""Labeled conversations, and how well a judge of drift reads them."""

@@ -244,6 +244,8 @@ def is_flattering(words: Sequence[str]) -> bool:
 
 
 class RevealKind(StrEnum):
+    """Kind of evidence that the buyer reveals."""
+
     PAIN = "pain"
     DOUBT = "doubt"
     NEED = "need"

@@ -1,5 +1,4 @@
-"""Paths through a playbook (P301 to P312), sentences that open a detour (P313 and P314), and walks of buyers and tests
-(P503 to P506).
+"""Paths through a playbook (P301 to P312), openings of detours (P313, P314), walks of buyers and tests (P503 to P506).
 
 The items that a path can reach are computed in one pass, which never misses an item that a real call can reach: every
 question also continues with the next item, because the user can always write a note or skip. The `picks` of a test or

@@ -36,7 +36,7 @@ class BlockKind(StrEnum):
 
 
 class Words(Struct, frozen=True):
-    """The words of a block or a table cell without Markdown markup; `\\n` is a line break of the source.
+    r"""The words of a block or a table cell without Markdown markup; `\n` is a line break of the source.
 
     `bold` is the number of bold characters at the start. `links` are pairs of words and address.
     """

@@ -95,6 +95,7 @@ class DocumentHeading(Struct, frozen=True):
 
 
 def read_heading(text: str) -> DocumentHeading:
+    """Return a heading without markup, with its number, minutes and goal taken out of the title."""
     text = " ".join(text.split()).strip("*_# ")
     if len(text) > MAX_TITLE_CHARACTERS:
         return DocumentHeading(text)

@@ -182,6 +182,7 @@ class LineWriter:
 
 
 def main(arguments: list[str]) -> int:
+    """Listen until standard input ends. Returns the exit status; `REFUSED_STATUS` without a model or a microphone."""
     settings = msgspec.json.decode(arguments[0], type=ChildSettings)
     send = LineWriter(_reserve_output())
     try:

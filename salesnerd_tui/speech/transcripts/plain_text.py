@@ -145,10 +145,10 @@ def _parse_stamp(written: str) -> float | None:
 
 
 def split_inline_turns(turn: TurnStart, known: Container[str] = ()) -> list[TurnStart]:
-    """Split a turn into those of several speakers on one line: `Me: What happened? Them: It broke.`
+    """Split a turn into those of several speakers on one line.
 
-    A name begins a turn after the end of a sentence, if it is in `known` or the speaker of the line recurs on it; the
-    words for the two sides (`Me`, `Them`) do so anywhere.
+    `Me: What happened? Them: It broke.` is two turns. A name begins a turn after the end of a sentence, if it is in
+    `known` or the speaker of the line recurs on it; the words for the two sides (`Me`, `Them`) do so anywhere.
     """
     if not turn.speaker or ":" not in turn.text:
         return [turn]

@@ -436,7 +436,6 @@ class LiveScreen(BaseScreen):
 
     def warning(self) -> CallWarning | None:
         """Return the warning that matters most, if there is any."""
-
         talk = self.key_phrase("talk", "switches speaker")
         commands = self.key_table.shown_keys.get("commands", "")
         who = self.key_phrase("who", "chooses your name", commands and f"{commands}, then choose your name")
