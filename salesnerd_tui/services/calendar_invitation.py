@@ -272,7 +272,8 @@ class _DateBudget:
         remaining, last = iter(dates), start
         for _ in range(min(max_dates, self.remaining_dates)):
             moment = next(remaining, None)
-            years = ((moment or datetime.max) - last).days // 367  # a yearly meeting skips none
+            end = moment or datetime.max  # noqa: DTZ901 - the dates of a rule have no time zone
+            years = (end - last).days // 367  # a yearly meeting skips none
             self.remaining_dates -= 1 + years * _EMPTY_YEAR_COST
             if moment is None:
                 return
