@@ -128,7 +128,7 @@ async def parts_of(scene: Scene) -> list[Part]:
         app = SalesnerdApp(service, lambda: screen, profile=TerminalProfile(shade=scene.shade))
         async with app.run_test(size=scene.size) as pilot:
             await pilot.pause(0.2)
-            strips = [list(strip) for strip in screen._compositor.render_strips(app.size)]
+            strips = [list(strip) for strip in screen._compositor.render_strips(app.size)]  # noqa: SLF001 - the only way to read it
             places = {
                 canvas.id or "": canvas.region for canvas in screen.query(Canvas) if canvas.id in ("question", "coach")
             }

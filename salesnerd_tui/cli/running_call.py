@@ -171,7 +171,7 @@ def _strip(options: Namespace) -> int:
     from salesnerd_tui.control.strip import show_strip
     from salesnerd_tui.terminal.profile import detect_profile
 
-    show_strip(folders(options.data), options.call, _keys(options.keys), detect_profile(ascii=options.ascii))
+    show_strip(folders(options.data), options.call, _keys(options.keys), detect_profile(ascii_only=options.ascii))
     return 0
 
 

@@ -106,7 +106,8 @@ class TalkStats:
             for (user_start, user_end), (buyer_start, buyer_end) in zip(pairwise(user), pairwise(buyer), strict=True)
         )
 
-    def _add(self, side: Side, start: float, end: float) -> None:
+    def add(self, side: Side, start: float, end: float) -> None:
+        """Count talk of one side between two times of the call."""
         seconds = max(end - start, 0.0)
         if side is Side.ME:
             self.mine_seconds += seconds
@@ -119,7 +120,8 @@ class TalkStats:
         self._call_start = start if self._call_start is None else self._call_start
         self._last_side, self._last_end = side, max(self._last_end, end)
 
-    def _update_longest(self, turn: Turn) -> None:
+    def update_longest(self, turn: Turn) -> None:
+        """Compare a turn, which may have grown, with the longest one of its side."""
         if turn.side is Side.ME:
             self.longest_mine_seconds = max(self.longest_mine_seconds, turn.seconds)
         else:
@@ -193,7 +195,7 @@ class TurnTracker:
         if words is not None:
             self._sides_with_words.add(side)
         self.last_end = max(self.last_end, end)
-        self.talk._add(side, start, end)
+        self.talk.add(side, start, end)
         if self.current is not None and self.current.side is side:
             self._aside = Turn(Side.NOBODY, end, end)
             self._lengthen(self.current, start, end, words)
@@ -206,7 +208,7 @@ class TurnTracker:
             return False
         self.current = self._aside
         self._aside = Turn(Side.NOBODY, end, end)
-        self.talk._update_longest(self.current)
+        self.talk.update_longest(self.current)
         self.talk.holder = side
         self.is_reply_due = is_question and side is Side.ME
         return True
@@ -216,7 +218,7 @@ class TurnTracker:
         turn.seconds += max(end - start, 0.0)
         turn.words += len(words or ())
         if turn is self.current:
-            self.talk._update_longest(turn)
+            self.talk.update_longest(turn)
 
     def _is_turn(self, aside: Turn, words: tuple[str, ...] | None, *, is_question: bool) -> bool:
         if words is None:

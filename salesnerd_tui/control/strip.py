@@ -60,13 +60,13 @@ def strip_keys(keys: Mapping[str, Sequence[str]] | None = None) -> StripKeys:
         for command in call_commands.commands_of(call_commands.LIVE | call_commands.SEND)
         if not command.argument and sendable.get(command.id)
     ]
-    help = [f"{labels[command.id]} {command.label}" for command in sent_commands]
-    help.insert(min(3, len(help)), "1-9 answer")
+    hints = [f"{labels[command.id]} {command.label}" for command in sent_commands]
+    hints.insert(min(3, len(hints)), "1-9 answer")
     orders = {character_of(key): (command.name, "") for command in sent_commands for key in sendable[command.id]}
     return StripKeys(
         {**orders, **PICKS},
         frozenset(map(character_of, sendable["leave"])) or frozenset({"q"}),
-        GAP.join([*help, f"{labels.get('leave', 'q')} quit"]),
+        GAP.join([*hints, f"{labels.get('leave', 'q')} quit"]),
     )
 
 
@@ -106,13 +106,13 @@ def draw(state: Answer | None, message: str, width: int, height: int) -> list[Ro
     return [_truncate(row, width) for row in (*rows, *last_rows)][:height]
 
 
-def to_ansi(rows: Sequence[Row], colors: bool, ascii: bool = False) -> str:
+def to_ansi(rows: Sequence[Row], colors: bool, ascii_only: bool = False) -> str:
     """Return what to write to a terminal to replace its content with the rows.
 
     Each line is cleared before it is written: after a full one the cursor is still on its last cell.
     """
     styles = STYLES if colors else COLORLESS
-    spell = to_ascii if ascii else str
+    spell = to_ascii if ascii_only else str
     lines = ["".join(_styled(spell(text), styles.get(style, "")) for text, style in row) for row in rows]
     cleared = [*(f"\x1b[K{line}" for line in lines[:-1]), f"\x1b[J{lines[-1] if lines else ''}"]
     return "\x1b[H" + "\r\n".join(cleared)
@@ -272,7 +272,7 @@ class _Strip:
     def _read_keys(self, is_ready: bool) -> Iterator[str]:
         """Yield the keys pressed since the last call; an empty string means that the terminal has closed."""
         if not is_ready:
-            yield from _characters(self._parser.tick(time.monotonic()))
+            yield from typed_characters(self._parser.tick(time.monotonic()))
             return
         try:
             data = os.read(sys.stdin.fileno(), 64)
@@ -280,7 +280,7 @@ class _Strip:
             data = b""
         if not data:
             yield ""
-        yield from _characters(self._parser.feed(self._decode(data), time.monotonic()))
+        yield from typed_characters(self._parser.feed(self._decode(data), time.monotonic()))
 
     def _connect(self) -> None:
         if self._connection is not None and time.monotonic() - self._received_at > MAX_SILENCE_SECONDS:
@@ -340,7 +340,7 @@ class _Strip:
             sys.stdout.flush()
 
 
-def _characters(tokens: Iterable[Token]) -> Iterator[str]:
+def typed_characters(tokens: Iterable[Token]) -> Iterator[str]:
     """Yield the typed characters, and `SEQUENCE` for each other key; reports of the terminal are ignored."""
     for token in tokens:
         if isinstance(token, Text):

@@ -152,20 +152,20 @@ class TerminalProfile(Struct, frozen=True):
 
 def detect_profile(
     theme: str = "",
-    ascii: bool = False,
+    ascii_only: bool = False,
     remembered: Callable[[str], object] = lambda _: None,
     environment: Mapping[str, str] = os.environ,
     encoding: str = "",
 ) -> TerminalProfile:
     """Return the profile for this terminal.
 
-    `theme` and `ascii` are command line options; `remembered` looks up settings.
+    `theme` and `ascii_only` are command line options; `remembered` looks up settings.
     """
     encoding = encoding or locale.getencoding()
     requested = theme or str(remembered("theme") or AUTO)
     shade = Shade(requested) if requested in set(Shade) else _shade_for_background(environment)
     signs = str(remembered("signs") or AUTO)
-    is_ascii = ascii or signs == "ascii" or (signs != "all" and _lacks_symbols(environment, encoding))
+    is_ascii = ascii_only or signs == "ascii" or (signs != "all" and _lacks_symbols(environment, encoding))
     follows_theme = requested not in set(Shade) and reports_theme(environment)
     return TerminalProfile(
         shade, color_depth(environment), is_ascii, encoding, follows_theme, shows_progress(environment)

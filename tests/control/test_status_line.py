@@ -127,9 +127,9 @@ def test_a_message_has_a_row_below_a_long_question(seen: dict[str, Any]) -> None
 
 def test_the_help_of_a_strip_takes_the_rows_it_needs(seen: dict[str, Any]) -> None:
     seen |= {"tap": None, "question": "Who decides?", "choices": ["Me", "My boss"]}
-    help = strip_keys().help
-    assert "  ".join(row.strip() for row in rows(seen, 80, 3, help)[1:]) == help
-    assert rows(seen, 40, 3, help)[1:] == [
+    hints = strip_keys().help
+    assert "  ".join(row.strip() for row in rows(seen, 80, 3, hints)[1:]) == hints
+    assert rows(seen, 40, 3, hints)[1:] == [
         " n next  b back  s skip  1-9 answer",
         " m mark  u undo  y accept  space talk  …",
     ]
@@ -162,6 +162,6 @@ def test_a_strip_needs_a_terminal(runtime: object, capsys: pytest.CaptureFixture
 
 
 def test_a_strip_is_drawn_in_ascii_if_the_terminal_lacks_symbols(seen: dict[str, Any]) -> None:
-    drawn = to_ansi(draw(seen, "", 80, 3), colors=True, ascii=True)
+    drawn = to_ansi(draw(seen, "", 80, 3), colors=True, ascii_only=True)
     assert drawn.isascii()
     assert "^ ASK, DON'T TELL" in drawn

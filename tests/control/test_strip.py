@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from salesnerd_tui.control.strip import ESCAPE_SECONDS, PICKS, SEQUENCE, _characters, strip_keys
+from salesnerd_tui.control.strip import ESCAPE_SECONDS, PICKS, SEQUENCE, strip_keys, typed_characters
 from salesnerd_tui.terminal.key_parser import Decoder, KeyParser
 from salesnerd_tui.tui.keymap import DEFAULT_KEYMAP, Keymap, user_keymap
 
@@ -53,8 +53,8 @@ def test_own_keys_work_if_they_are_one_character(tmp_path: Path) -> None:
 
 def typed_keys(*reads: bytes) -> list[str]:
     parser, decode = KeyParser(ESCAPE_SECONDS), Decoder().decode
-    found = [key for read in reads for key in _characters(parser.feed(decode(read), 0.0))]
-    return [*found, *_characters(parser.tick(60.0))]
+    found = [key for read in reads for key in typed_characters(parser.feed(decode(read), 0.0))]
+    return [*found, *typed_characters(parser.tick(60.0))]
 
 
 @pytest.mark.parametrize(

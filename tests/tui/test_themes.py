@@ -148,7 +148,7 @@ def test_theme_comes_from_the_option_then_the_settings_then_the_background(
 
 
 @pytest.mark.parametrize(
-    ("asked", "kept", "kind", "encoding", "ascii"),
+    ("asked", "kept", "kind", "encoding", "is_ascii"),
     [
         (False, None, "xterm", "UTF-8", False),
         (True, None, "xterm", "UTF-8", True),
@@ -160,10 +160,10 @@ def test_theme_comes_from_the_option_then_the_settings_then_the_background(
     ],
 )
 def test_missing_symbols_are_replaced_with_ascii(
-    asked: bool, kept: object, kind: str, encoding: str, ascii: bool
+    asked: bool, kept: object, kind: str, encoding: str, is_ascii: bool
 ) -> None:
     remembered = {"signs": kept}
-    assert detect_profile("", asked, remembered.get, {"TERM": kind}, encoding).ascii is ascii
+    assert detect_profile("", asked, remembered.get, {"TERM": kind}, encoding).ascii is is_ascii
 
 
 def test_ascii_replacement_has_the_width_of_the_symbol() -> None:

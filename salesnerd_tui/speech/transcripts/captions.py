@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from itertools import accumulate
+from typing import Self
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -100,7 +101,7 @@ class CueParser(LineParser):
         self._tagged_count = 0
         self._label = ""
         self._filter = RollingFilter(is_growing=grows)
-        self._returns_pending = True
+        self.returns_pending = True
         self._first_line = -1
         self._times: tuple[float | None, float | None] | None = None
         self._lines: LineStack = None
@@ -149,7 +150,7 @@ class CueParser(LineParser):
     def finish(self) -> Sequence[Piece]:
         done = self._end_cue()
         self._filter, pending = self._filter.release_pending()
-        return [*done, *pending] if self._returns_pending else done
+        return [*done, *pending] if self.returns_pending else done
 
     def _end_cue(self) -> Sequence[Piece]:
         """Return the pieces of the open caption."""
@@ -157,16 +158,15 @@ class CueParser(LineParser):
         self._times, self._lines, self._is_skipping = None, None, False
         return done
 
-    def quiet_copy(self) -> CueParser:
-        twin = super().quiet_copy()
-        twin._known_names = set(self._known_names)
-        twin._returns_pending = False
-        return twin
+    def become_quiet(self) -> None:
+        super().become_quiet()
+        self._known_names = set(self._known_names)
+        self.returns_pending = False
 
-    def final_copy(self) -> CueParser:
-        twin = self.quiet_copy()
-        twin._returns_pending = True
-        return twin
+    def final_copy(self) -> Self:
+        copy = self.quiet_copy()
+        copy.returns_pending = True
+        return copy
 
     def _is_preamble(self, line: str) -> bool:
         if line.lstrip("\ufeff").startswith("WEBVTT"):

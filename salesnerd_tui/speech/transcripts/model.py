@@ -228,9 +228,13 @@ class LineParser(ABC):
     def quiet_copy(self) -> Self:
         """Return a copy that logs nothing, to look at the open block."""
         copy = self.copy()
-        copy.problems = ProblemLog()
-        copy._lines_by_name = {}
+        copy.become_quiet()
         return copy
+
+    def become_quiet(self) -> None:
+        """Turn this copy into a quiet one, which shares nothing that it changes with the original."""
+        self.problems = ProblemLog()
+        self._lines_by_name = {}
 
     def final_copy(self) -> Self:
         """Return a copy whose `finish` completes what may still grow."""

@@ -262,11 +262,10 @@ class NamedParser(LineParser):
         """Return whether nearly every line has text before a colon."""
         return self._loose is True or self.named_count + has_name >= MOSTLY_NAMED * (self.turn_count + 1)
 
-    def quiet_copy(self) -> NamedParser:
-        twin = super().quiet_copy()
-        twin._names = set(self._names)
-        twin._possible_name = None
-        return twin
+    def become_quiet(self) -> None:
+        super().become_quiet()
+        self._names = set(self._names)
+        self._possible_name = None
 
     def _is_note(self, line: str, turn: TurnStart) -> bool:
         """Return whether a line is a list item of notes: it has a bullet, and other names of this file have none."""

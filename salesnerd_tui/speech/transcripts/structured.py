@@ -581,10 +581,9 @@ class JsonParser(RecordParser):
             self._fail()
         return ()
 
-    def quiet_copy(self) -> JsonParser:
-        twin = super().quiet_copy()
-        twin._lines, twin._stack = None, ""  # an incomplete value has no words, and may be long
-        return twin
+    def become_quiet(self) -> None:
+        super().become_quiet()
+        self._lines, self._stack = None, ""  # an incomplete value has no words, and may be long
 
     def _is_new_value(self, line: str) -> bool:
         """Return whether a line begins a new value although the previous one is incomplete."""
