@@ -16,6 +16,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 
 from msgspec import Struct
 
+from salesnerd_tui.lazy_pattern import lazy_pattern
 from salesnerd_tui.playbook.diagnostics import Finding, error, limit_error
 from salesnerd_tui.playbook.field_values import find_number
 from salesnerd_tui.playbook.fields import MAX_BRACKET_DEPTH, MAX_COMPARISONS, MAX_CONDITION_CHARACTERS, MAX_GATE_DEPTH
@@ -47,6 +48,10 @@ _FOREIGN_WORDS: Mapping[str, str] = {
     "!": "`not` before what must be false",
 }
 """Hints for words and symbols of other languages: what to write instead."""
+
+_CURLY_QUOTES = ("“", "”", "„", "‘", "’", "«")
+_AFTER_LABEL = lazy_pattern(r"\s+(?:and|or)\s|\)|$")
+_SHORT_NUMBER = lazy_pattern(r"\d{1,6}(?:\.\d{1,2})?[km]")
 
 _FOREIGN_COMPARISONS: Mapping[str, str] = {
     **dict.fromkeys(("more", "greater", "over", "above", "bigger", "gt"), ">"),
@@ -255,6 +260,13 @@ class _Parser:
     def _hint_for(self, token: _Token) -> str:
         """Return what to write instead of a word or symbol of another language."""
         word = token.text.lower()
+        if word in _KEYWORDS and token.text != word:
+            return f"write `{word}`"
+        if token.text[0:1] in _CURLY_QUOTES:
+            label = self.text[token.start + 1 :].partition("”")[0].strip("“”„‘’«»")
+            return f'write straight quotes: "{label}"'
+        if _SHORT_NUMBER.fullmatch(word):
+            return f"write {find_number(word):.0f}"
         previous = self.tokens[self.index - 1] if self.index else token
         if word in ("known", "unknown") and previous.kind == "word" and previous.text not in _KEYWORDS:
             return f"write `{previous.text} is {word}`"
@@ -338,7 +350,11 @@ class _Parser:
     def _parse_text(self) -> str:
         token = self._token
         if token.kind != "text":
-            self._fail('expected a text in "quotes"', "put labels in quotes; only known and unknown have none")
+            rest = _AFTER_LABEL.split(self.text[token.start :])[0].strip()
+            hint = "put labels in quotes; only known and unknown have none"
+            if token.kind == "word" and token.text not in _KEYWORDS:
+                hint = f'put labels in quotes: "{rest[:80]}"'
+            self._fail('expected a text in "quotes"', hint)
         self.index += 1
         return token.text[1:-1]
 

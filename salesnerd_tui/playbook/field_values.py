@@ -10,7 +10,16 @@ import re
 from collections.abc import Callable, Mapping
 
 from salesnerd_tui.lazy_pattern import lazy_pattern
-from salesnerd_tui.playbook.diagnostics import Finding, Report, closest_match, error, join_names, limit_error, warning
+from salesnerd_tui.playbook.diagnostics import (
+    Edit,
+    Finding,
+    Report,
+    closest_match,
+    error,
+    join_names,
+    limit_error,
+    warning,
+)
 from salesnerd_tui.playbook.fields import (
     ITEMS,
     MAX_LIBRARIES,
@@ -25,6 +34,7 @@ from salesnerd_tui.playbook.ids import is_id, slugify
 from salesnerd_tui.playbook.unknown_field import find_current_name, find_value_synonym, is_yes_no_type
 from salesnerd_tui.playbook.yaml_errors import quote_hint
 from salesnerd_tui.playbook.yaml_tree import Entries, Map, Node, Scalar, Seq, make_seq
+from salesnerd_tui.playbook.yaml_writer import quote_for_hint, without_curly_quotes
 
 _TIME = lazy_pattern(r"(\d+(?:\.\d+)?)\s*(s|sec|seconds?|m|min|minutes?|h|hours?)?")
 _CLOCK = lazy_pattern(r"(\d+):([0-5]\d)")
@@ -92,6 +102,7 @@ Check = Callable[[Node, Field, Report], Node | None]
 _LANG = lazy_pattern(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _PATH = lazy_pattern(r"[\w-][\w .-]*(/[\w-][\w .-]*)*")
 _FIRST_NUMBER = lazy_pattern(r"\d{1,9}(?:\.\d{1,3})?")
+_DECIMAL_COMMA = lazy_pattern(r"(\d),(\d{1,2})(?!\d)")
 _CONJUNCTIONS = ("and ", "or ", "but ", "then ", "so ", "because ")
 
 
@@ -101,8 +112,8 @@ def check_text(node: Node, field: Field, report: Report) -> Scalar | None:
         return None
     if is_cut_by_comment(node, report):
         return None
-    if not node.text.strip():
-        hint = f"write {kind_with_article(field)} or delete the line"
+    if node.is_null or not node.text.strip():
+        hint = f"write {kind_with_article(field)}, or delete the line"
         report(error("P112", f"'{field.name}' is empty", node.location, hint))
         return None
     return node
@@ -127,6 +138,13 @@ def wrong_kind(node: Node, field: Field, hint: str = "", expected: str = "") -> 
 
 def _not_a_text(node: Seq | Map, field: Field, report: Report) -> None:
     hint = f"if it is one text, {quote_hint(node.source_text)}" if node.is_flow else ""
+    texts = node.texts() if isinstance(node, Seq) else []
+    if field.kind is Kind.CONDITION:
+        hint = "write only the condition, as in `when: trigger is known`"
+        if len(texts) > 1:
+            hint = f"join the parts with `and` or `or`: {' and '.join(texts)}"
+    elif field.kind not in (Kind.TEXT, Kind.TEXTS) and len(texts) == 1:
+        hint = f"write it without brackets: {texts[0][:60]}"
     if field.required and field.name in ITEMS and isinstance(node, Seq):
         hint = f"it takes one text: write one `- {field.name}: …` for each" + (f"; {hint}" if hint else "")
     elif field.kind is Kind.TEXTS and isinstance(node, Map):
@@ -179,6 +197,17 @@ def check_commas(items: list[Node], node: Seq, report: Report) -> None:
         return
     start = 0
     while start < len(items):
+        if end := _curly_quote_end(items, start):
+            first, last = items[start], items[end - 1]
+            whole = node.source.text_between(first.line, first.column, last.end_line, last.end_column)
+            location = first.location
+            message = "the text was split at its comma, because curly quotes are not quotes of YAML"
+            edit = Edit(
+                first.line, first.column, last.end_line, last.end_column, quote_for_hint(without_curly_quotes(whole))
+            )
+            report(error("P107", message, location, quote_hint(whole), edits=(edit,)))
+            start = end
+            continue
         end = start + 1
         while end < len(items) and _is_continuation(items[end]):
             end += 1
@@ -191,6 +220,25 @@ def check_commas(items: list[Node], node: Seq, report: Report) -> None:
             message = f"the list was split at the comma before '{following}'"
             report(warning("P107", message, second.location, quote_hint(whole)))
         start = end
+
+
+def _curly_quote_end(items: list[Node], start: int) -> int:
+    """Return the position after the item that closes the curly quote opened at `start`; 0 if none was split."""
+    first = items[start]
+    if (
+        not isinstance(first, Scalar)
+        or first.style
+        or first.text[:1] not in ("“", "„")
+        or first.text[-1:] in ("”", "“")
+    ):
+        return 0
+    for end in range(start + 1, len(items)):
+        item = items[end]
+        if not isinstance(item, Scalar) or item.style or item.text[:1] in ("“", "„"):
+            return 0
+        if item.text[-1:] in ("”", "“"):
+            return end + 1
+    return 0
 
 
 def _is_continuation(item: Node) -> bool:
@@ -244,7 +292,8 @@ def _check_parsed(parse: Callable[[str], object], expected: str) -> Callable[[No
     def check(node: Node, field: Field, report: Report) -> Scalar | None:
         text = check_text(node, field, report)
         if text and parse(text.text) is None:
-            match = _FIRST_NUMBER.search(text.text) if parse in (parse_number, parse_minutes) else None
+            with_point = _DECIMAL_COMMA.sub(r"\1.\2", text.text)
+            match = _FIRST_NUMBER.search(with_point) if parse in (parse_number, parse_minutes) else None
             hint = f"write {match[0]}" if match else ""
             if parse is parse_share and (parse_number(text.text) or 0) > 1:
                 hint = f"write {text.text.strip()}%"
@@ -300,6 +349,12 @@ def check_path(node: Node, field: Field, report: Report) -> Scalar | None:
         return None
     if not _PATH.fullmatch(text.text) or ".." in text.text:
         hint = "relative to the playbook folder, like common/detours"
+        parts = [part.strip() for part in text.text.split(",")]
+        bare = text.text.removeprefix("./")
+        if field.kind is Kind.PATHS and len(parts) > 1 and all(map(_PATH.fullmatch, parts)):
+            hint = f"write a list: [{', '.join(parts)[:120]}]"
+        elif _PATH.fullmatch(bare):
+            hint = f"write '{bare[:120]}'"
         report(error("P112", f"'{text.text[:60]}' is not a path inside the playbook folders", text.location, hint))
         return None
     return text

@@ -326,7 +326,7 @@ OUTCOME = _map_kind(
 )
 
 COACH = _map_kind(
-    "the limits and words",
+    "the coach",
     Field("max_talk_ratio", _K.SHARE, "45%", "Talk ratio above which the coach warns you."),
     Field("max_monologue", _K.SECONDS, "60s", "Longest monologue before the coach warns you."),
     Field("max_unprompted_product_talk", _K.SECONDS, "25s", "Maximum length of unprompted product talk."),

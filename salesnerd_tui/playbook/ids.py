@@ -23,7 +23,7 @@ def is_id(text: str) -> bool:
 
 def slugify(text: str) -> str:
     """Return an id from the first words of a text; for a text without Latin letters, from its checksum."""
-    ascii_text = unicodedata.normalize("NFKD", text[:400]).encode("ascii", "ignore").decode().lower()
+    ascii_text = unicodedata.normalize("NFKD", text[:400].casefold()).encode("ascii", "ignore").decode()
     words = re.findall(r"[a-z0-9]+", re.sub(r"['’]", "", ascii_text))[:_SLUG_WORDS]
     id = "_".join(words)[:_SLUG_LENGTH].strip("_")
     if not id:
@@ -86,7 +86,7 @@ def add_missing_ids(file: Map) -> list[Finding]:
                 first = first_ids.setdefault(id_node.text, id_node)
                 if first is not id_node:
                     message = f"id '{id_node.text}' is used twice"
-                    duplicates.append(error("P201", message, id_node.location, f"first on line {first.line}"))
+                    duplicates.append(error("P201", message, id_node.location, f"first used on line {first.line}"))
             elif text is not None:
                 item.entries["id"] = (text, text.with_text(ids.generate(text.text)))
                 unnamed += [item] if "ask" in item else []

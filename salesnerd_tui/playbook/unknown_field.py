@@ -34,6 +34,8 @@ def unknown_field(key: Scalar, map_kind: MapKind, node: Map, ancestors: Sequence
     if name in ("questions", "parts", "items") and "section" in node:
         return finding("its questions follow it in the same list, indented like `- section`")
     if synonym := find_synonym(name, unused):
+        if synonym == "goto" and "follow_ups" in unused and _is_sentence(node.get(name)):
+            synonym = "follow_ups"
         spelling = _SYNONYM_SPELLING.get(_normalize(name)) or _SYNONYM_SPELLING.get(synonym, synonym)
         return finding(f"here it is called '{spelling}'", current_name)
     if hint := find_advice(name, map_kind.fields):
@@ -43,6 +45,11 @@ def unknown_field(key: Scalar, map_kind: MapKind, node: Map, ancestors: Sequence
     if match := closest_match(name, unused):
         return finding(f"did you mean '{match}'?", match)
     return finding(f"its fields: {join_names(map_kind.fields, 12)}")
+
+
+def _is_sentence(value: Node | None) -> bool:
+    """Return whether a value is what to say, rather than the id of a question."""
+    return isinstance(value, Seq) or (isinstance(value, Scalar) and " " in value.text)
 
 
 def _is_after_text(key: Scalar, map_kind: MapKind, node: Map) -> bool:
@@ -77,6 +84,10 @@ def _right_place(key: Scalar, map_kind: MapKind, node: Map, ancestors: Sequence[
     kind_above = next((kind for kind in _maps_ending_above(key, node) if kind in kinds), None)
     if kind_above is not None and not node.is_flow:
         return f"it belongs to {kind_above.title}: indent this line like the fields of {kind_above.title}"
+    if kinds[0] is table.COACH:
+        return f"write it under `coach:`, as `{field_name}: …`"
+    if kinds[0] is table.ANSWER and map_kind is table.ASK and isinstance(value := node.get(field_name), Scalar):
+        return f"it belongs to an answer, as in `What you hear: {{{field_name}: {value.text[:40]}}}`"
     return f"it belongs to {kinds[0].title}"
 
 
@@ -119,7 +130,8 @@ def missing_field(field: Field, node: Map, map_kind: MapKind) -> Finding | None:
         return None
     if field.kind is Kind.ITEMS and any(key in table.ITEMS for key in unknown):
         return None
-    hint = f"one of: {join_names(field.allowed_values)}" if field.allowed_values else field.meaning
+    meaning = field.meaning[0].lower() + field.meaning[1:].rstrip(".")
+    hint = f"one of: {join_names(field.allowed_values)}" if field.allowed_values else f"add `{field.name}:`, {meaning}"
     location = next(iter(node.entries.values()))[0].location if node.entries else node.location
     return error("P112", f"{map_kind.title} needs '{field.name}'", location, hint)
 
@@ -178,27 +190,27 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
     for fields, words in (
         ("playbook section ask", "title"),
         ("playbook id who it", "name"),
-        ("goal why who", "description summary"),
+        ("goal why who it", "description summary"),
         ("goal why", "purpose objective notes"),
         ("why goal", "reason help context rationale hint tip note comment comments"),
-        ("minutes", "duration time length timebox"),
+        ("minutes", "duration time length timebox mins min"),
         ("lang", "language"),
         ("vars", "variables"),
         ("extends", "inherits parent"),
         ("use", "imports libraries"),
-        ("agenda", "questions items steps sections flow"),
+        ("agenda", "questions items steps sections flow topics"),
         ("agenda say", "script"),
         ("prep", "preparation"),
         ("outcomes", "endings results"),
-        ("detours", "objections"),
-        ("gates", "conditions"),
+        ("detours", "objections digressions interruptions faq"),
+        ("gates needs", "conditions criteria"),
         ("buyers", "personas"),
         ("section", "heading header topic chapter"),
         ("ask", "question prompt q"),
         ("ask say", "text"),
         ("say", "message statement speech close closing"),
         ("id", "key field"),
-        ("when", "if condition only_if depends_on"),
+        ("when needs", "if condition only_if depends_on"),
         ("priority", "required mandatory optional importance must should could"),
         ("answers", "options values responses branches"),
         ("follow_ups", "followup followups"),
@@ -211,7 +223,7 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
         ("goto follow_ups", "then"),
         ("end", "outcome"),
         ("decision", "type"),
-        ("needs", "requires require"),
+        ("needs", "requires require gate"),
         ("capture", "fields"),
         ("they_say", "triggers trigger"),
         ("they_say say", "says"),

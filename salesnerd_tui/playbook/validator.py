@@ -60,7 +60,7 @@ class ValidatedFile(Struct):
 
 def validate(tree: Map) -> ValidatedFile:
     """Validate and normalize one file."""
-    validator = Validator(inherits="extends" in tree or "use" in tree)
+    validator = Validator(inherits="extends" in tree or "use" in tree, is_library="library" in tree)
     try:
         if not is_supported_format(tree, validator.report):
             return ValidatedFile(None, validator.findings)
@@ -79,8 +79,9 @@ _BARE_ANSWERS = _YES_ANSWERS | {"no", "n", "false", "nein", "non", "maybe"}
 class Validator:
     """Normalizes the maps of one file. `inherits` is true if its items may override inherited ones in part."""
 
-    def __init__(self, inherits: bool = False) -> None:
+    def __init__(self, inherits: bool = False, is_library: bool = True) -> None:
         self.inherits = inherits
+        self.is_library = is_library
         self.findings: list[Finding] = []
         self.checks: dict[Kind, Check] = {
             **field_values.CHECKS,
@@ -269,7 +270,7 @@ class Validator:
             self.report(error("P110", message, second.location, "make two items"))
             return None
         kind = kinds[0]
-        if field.name == "questions" and kind not in ("ask", "say"):
+        if field.name == "questions" and self.is_library and kind not in ("ask", "say"):
             message = "a library has questions and statements here: ask or say"
             self.report(error("P110", message, node.entries[kind][0].location))
             return None

@@ -18,7 +18,7 @@ from salesnerd_tui.lazy_pattern import lazy_pattern
 from salesnerd_tui.playbook.diagnostics import Edit, Finding, error
 from salesnerd_tui.playbook.fields import FIELD_NAMES
 from salesnerd_tui.playbook.yaml_tree import Map, Node, Scalar, Seq, SourceText
-from salesnerd_tui.playbook.yaml_writer import quote_for_hint
+from salesnerd_tui.playbook.yaml_writer import quote_for_hint, without_curly_quotes
 from salesnerd_tui.text import one_line
 
 if TYPE_CHECKING:
@@ -42,10 +42,12 @@ def explain_error(exception: Exception, source: SourceText) -> Finding:
     context = _mark_location(exception.context_mark, source) if exception.context_mark else problem
     return (
         _find_tab(problem, source)
+        or _find_unclosed_quote(problem, source)
         or find_inner_quote(source, problem.line)
         or find_missing_space(source, problem.line)
         or find_wrong_character(source, problem.line)
         or (_unclosed_quote(context, source) if "quoted scalar" in message else None)
+        or _find_trailing_sign(problem, source)
         or _find_leading_indicator(context, problem, source)
         or (_find_colon(problem, source) if "mapping values" in message else None)
         or (_find_dash(problem, source) if "block sequence entries" in message else None)
@@ -67,7 +69,25 @@ def looks_like_markdown(source: SourceText) -> bool:
     return not _TITLE.search(source.text) and len(_MARKDOWN.findall(source.text)) >= _MARKDOWN_LINES
 
 
+_CONFLICT_MARKER = lazy_pattern(r"^(?:[<>|]{7} \S.*|={7}\s*)$", re.MULTILINE)
+
+
+def find_conflict_marker(source: SourceText) -> Finding | None:
+    """Return the finding for the first line that a merge of two versions left in the file."""
+    if not _CONFLICT_MARKER.search(source.text):
+        return None
+    for number, line in enumerate(source.lines, 1):
+        if _CONFLICT_MARKER.match(line):
+            hint = "keep one of the two versions, and delete the lines of <<<<<<<, ======= and >>>>>>>"
+            return error("P100", "a merge conflict is not resolved", _without_indentation(number, source), hint)
+    return None
+
+
 def _unexplained(message: str, problem: SourceLocation, source: SourceText) -> Finding:
+    end_line = _line_above(problem.line, source, is_item=False)
+    if "<document start>" in message and source.line(end_line).rstrip() == "...":
+        location = _without_indentation(end_line, source)
+        return error("P100", "'...' ends the file here", location, "delete the line")
     hint = ""
     if looks_like_markdown(source):
         hint = "notes in Markdown become a playbook with `salesnerd playbook import FILE`"
@@ -100,7 +120,15 @@ def _without_indentation(number: int, source: SourceText) -> SourceLocation:
     return source.location(number, column, max(len(line.rstrip()), column) + 1)
 
 
+_TAB_AFTER_DASH = lazy_pattern(r"^ *(?:- +)*-(?P<tab>[ \t]*\t[ \t]*)")
+
+
 def _find_tab(problem: SourceLocation, source: SourceText) -> Finding | None:
+    if match := _TAB_AFTER_DASH.match(source.line(problem.line)):
+        start, end = match.span("tab")
+        location = source.location(problem.line, start + 1, end + 1)
+        edit = Edit(problem.line, start + 1, problem.line, end + 1, " ")
+        return error("P104", "a tab cannot follow a dash", location, "write one space", edits=(edit,))
     for number in (problem.line, problem.line - 1):
         line = source.line(number)
         column = line[: _indentation(line)].find("\t") + 1
@@ -115,6 +143,78 @@ def _unclosed_quote(start: SourceLocation, source: SourceText) -> Finding:
     return error("P100", "this quote is never closed", _to_line_end(start, source), hint)
 
 
+_CLOSED_QUOTE = {
+    '"': lazy_pattern(r'"(?:[^"\\]|\\.)*"'),
+    "'": lazy_pattern(r"'(?:[^']|'')*'"),
+}
+_FIELD_LINE = lazy_pattern(r"^(?P<indent>\s*)(?:-\s+)*(?P<field>[a-z_]+):(?:\s|$)")
+_OPENED_QUOTE = lazy_pattern(r"""[\[{,:]\s*(?P<text>").*$""")
+_MAX_QUOTED_LINES = 100
+"""Maximum number of lines that a quote without an end may span before the parser stops."""
+
+
+def _find_unclosed_quote(problem: SourceLocation, source: SourceText) -> Finding | None:
+    """Return the finding for a quote that is still open where the next field begins.
+
+    Such a text ends at the next quote, which may be many lines below, and the parser stops only there.
+    """
+    for number in range(problem.line, max(problem.line - _MAX_QUOTED_LINES, 0), -1):
+        line = source.line(number)
+        start = _unclosed_quote_start(line)
+        if start < 0 or not _is_field_below(number, source):
+            continue
+        end = len(line.rstrip())
+        quote = line[start]
+        if quote == "'" or line.lstrip("- ")[:1] in ("'", '"') or _split_value(line)[0] != start or " #" in line:
+            return _unclosed_quote(source.location(number, start + 1, start + 2), source)
+        location = source.location(number, start + 1, end + 1)
+        edit = Edit(number, end + 1, number, end + 1, quote)
+        hint = f"close it at the end of the text: {_shorten(line[start:end] + quote)}"
+        return error("P100", "this quote is never closed", location, hint, edits=(edit,))
+    return None
+
+
+def _unclosed_quote_start(line: str) -> int:
+    """Return the index of the quote that opens a text and does not close it on the same line, or -1."""
+    start, value = _split_value(line)
+    if value[:1] in _CLOSED_QUOTE:
+        return -1 if _CLOSED_QUOTE[value[0]].match(value) else start
+    if value[:1] in ("[", "{") and value.count('"') % 2:
+        rest = _CLOSED_QUOTE['"'].sub(lambda match: "x" * len(match[0]), value)
+        match = _OPENED_QUOTE.search(rest) or _OPENED_QUOTE.search(value)
+        return start + match.start("text") if match else -1
+    return -1
+
+
+def _is_field_below(number: int, source: SourceText) -> bool:
+    """Return whether the next line with text is a field or an item that is not indented below line `number`."""
+    below = next((line for line in source.lines[number:] if line.strip()), "")
+    match = _FIELD_LINE.match(below)
+    line = source.line(number)
+    column = len(line) - len(line.lstrip(" -"))
+    return match is not None and match["field"] in FIELD_NAMES and len(match["indent"]) <= column
+
+
+_AFTER_VALUE = lazy_pattern(r"""(?P<value>"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|\{.*[}\]]|\[.*[}\]])(?P<sign>\s*[,;]+)$""")
+
+
+def _find_trailing_sign(problem: SourceLocation, source: SourceText) -> Finding | None:
+    """Return the finding for a comma or a closing bracket too many at the end of a line."""
+    line = source.line(problem.line)
+    start, value = _split_value(line)
+    match = _AFTER_VALUE.match(value)
+    sign_start = start + match.start("sign") if match else problem.column - 1
+    sign = line[sign_start:].strip()
+    if match is None:
+        is_after_bracket = value[:1] in ("{", "[") and line[:sign_start].rstrip()[-1:] in ("}", "]")
+        if not is_after_bracket or not sign or sign.strip("}])"):
+            return None
+    end = len(line.rstrip())
+    location = source.location(problem.line, end - len(sign) + 1, end + 1)
+    edit = Edit(problem.line, sign_start + 1, problem.line, end + 1, "")
+    return error("P100", f"'{sign}' is too much", location, "delete it", edits=(edit,))
+
+
 def _split_value(line: str) -> tuple[int, str]:
     """Return the index of the value on a line, and the value."""
     match = _VALUE.match(line)
@@ -127,11 +227,25 @@ def _find_leading_indicator(context: SourceLocation, problem: SourceLocation, so
         start, value = _split_value(source.line(number))
         if not value or value[0] not in _INDICATORS or _is_valid_start(value):
             continue
-        location = source.location(number, start + 1, start + 1 + len(value))
-        hint = f"put it in quotes: {quote_for_hint(one_line(value)[:60])}"
         message = f"a text cannot start with {value[0]} unless it is in quotes"
-        return error("P102", message, location, hint, edits=_quote_edit(number, start, value))
+        if (label := _LABEL_AFTER_QUOTE.match(value)) and source.line(number)[:start].strip() in ("", "-"):
+            return _label_finding(
+                "P102", message, source.location(number, start + 1, start + label.end("label") + 1), source
+            )
+        location = source.location(number, start + 1, start + 1 + len(value))
+        return error("P102", message, location, quote_hint(value), edits=_quote_edit(number, start, value))
     return None
+
+
+_LABEL_AFTER_QUOTE = lazy_pattern(r"""(?P<label>(["']).*?\2[^:]+):(?:\s+[\[{].*)?$""")
+
+
+def _label_finding(code: str, message: str, label: SourceLocation, source: SourceText) -> Finding:
+    """Return the finding for a label that needs quotes, and nothing else on its line does."""
+    text = source.line(label.line)[label.column - 1 : label.end_column - 1]
+    edit = Edit(label.line, label.column, label.line, label.end_column, quote_for_hint(text))
+    hint = f"put the label in quotes: {_shorten(quote_for_hint(text))}"
+    return error(code, message, label, hint, edits=(edit,))
 
 
 def _is_valid_start(value: str) -> bool:
@@ -150,17 +264,28 @@ def _find_colon(problem: SourceLocation, source: SourceText) -> Finding | None:
     colon = value.find(": ") if ": " in value else (len(value) - 1 if value.endswith(":") else -1)
     if colon < 1 or start == _indentation(line):
         return None
-    hint = f"put the whole text in quotes: {quote_for_hint(one_line(value)[:60])}"
+    label_end = _label_end(value)
+    label_start = len(line) - len(line.lstrip("- "))
+    if label_end and line[label_start:start].partition(":")[0].strip() not in FIELD_NAMES:
+        label = source.location(problem.line, label_start + 1, start + label_end + 1)
+        return _label_finding("P101", "a colon and a space inside a label end it", label, source)
+    hint = quote_hint(value)
     location = source.location(problem.line, start + colon + 1, start + colon + 2)
     edits = _quote_edit(problem.line, start, value)
     return error("P101", "a colon and a space inside a text end it", location, hint, edits=edits)
+
+
+def _label_end(value: str) -> int:
+    """Return where a label ends that a colon splits: before the brackets, or the end, of its line; 0 if none does."""
+    match = re.search(r":(?:\s+[\[{].*)?$", value)
+    return match.start() if match else 0
 
 
 def _quote_edit(line: int, start: int, value: str) -> tuple[Edit, ...]:
     """Return the edit that puts the value of a line in quotes; none if a comment may follow it."""
     if " #" in value:
         return ()
-    return (Edit(line, start + 1, line, start + 1 + len(value), quote_for_hint(value)),)
+    return (Edit(line, start + 1, line, start + 1 + len(value), quote_for_hint(without_curly_quotes(value))),)
 
 
 def _find_dash(problem: SourceLocation, source: SourceText) -> Finding | None:
@@ -183,9 +308,13 @@ def _find_missing_field(context: SourceLocation, source: SourceText) -> Finding 
         start = location.column + len(first_word)
         equals_sign = re.match(r"\s*=\s*", line[start - 1 :])
         end = start + len(equals_sign[0]) if equals_sign else start
-        hint = f"write `{f'{first_word}: {one_line(line[end - 1 :].strip())[:60]}'.strip()}`"
+        hint = f"write `{f'{first_word}: {_shorten(line[end - 1 :].strip())}'.strip()}`"
         edit = Edit(context.line, start, context.line, end, ": " if equals_sign else ":")
         return error("P100", f"no colon after '{first_word}'", location, hint, edits=(edit,))
+    above = source.line(_line_above(context.line, source, is_item=False))
+    if _indentation(above) == location.column - 1 and above.partition(":")[0].strip(" -") not in FIELD_NAMES:
+        hint = f"if it is an answer without a follow-up, write `{_shorten(line.strip())}: {{}}`"
+        return error("P100", "this line has no colon", location, hint)
     hint = "a line is `field: value`; a text over several lines is indented further than its field"
     return error("P100", "this line has no field", location, hint)
 
@@ -230,6 +359,12 @@ def _mixes_list_and_map(above: str, line: str) -> bool:
 def _unclosed_bracket(start: SourceLocation, source: SourceText) -> Finding:
     """Return the finding for a bracket that is not closed, or that YAML reads so because of a text inside."""
     flow = source.line(start.line)[start.column - 1 :].rstrip()
+    if missing := _missing_brackets(flow):
+        end = start.column + len(flow)
+        hint = f"write `{missing}` at the end of the line"
+        edit = Edit(start.line, end, start.line, end, missing)
+        location = source.location(start.line, start.column, end)
+        return error("P100", "this bracket is never closed", location, hint, edits=(edit,))
     if len(flow) > 2 and flow[0] + flow[-1] in ("{}", "[]"):
         for offset, text in _flow_values(flow):
             end = _early_end(text)
@@ -238,6 +373,26 @@ def _unclosed_bracket(start: SourceLocation, source: SourceText) -> Finding:
                 location = source.location(start.line, column, column + 1)
                 return error(*_early_end_message(text, end), location, quote_hint(text))
     return error("P100", "this bracket is never closed", start, "a text with a bracket or a brace goes into quotes")
+
+
+_FLOW_PARTS = lazy_pattern(
+    r"""(?P<text>"(?:[^"\\]|\\.)*"|'(?:[^']|'')*')|(?P<open>(?:^|(?<=[\[{])|(?<=[,:]\s))[\[{])|(?P<close>[\]}])"""
+)
+
+
+def _missing_brackets(flow: str) -> str:
+    """Return the closing brackets that a line lacks; empty if it lacks none, or if a text has a bracket in it."""
+    if flow[-1:] not in ("}", "]"):
+        return ""
+    missing = ""
+    for part in _FLOW_PARTS.finditer(flow):
+        if part["open"]:
+            missing = {"{": "}", "[": "]"}[part["open"]] + missing
+        elif part["close"]:
+            if part["close"] != missing[:1]:
+                return ""
+            missing = missing[1:]
+    return missing
 
 
 def _flow_values(flow: str) -> Iterator[tuple[int, str]]:
@@ -279,9 +434,18 @@ def _early_end_message(text: str, end: int) -> tuple[str, str]:
 def quote_hint(text: str) -> str:
     """Return the hint to put `text` in quotes; a text too long to repeat is described instead."""
     text = one_line(text)
-    if len(text) <= _MAX_QUOTED:
-        return f"put the whole text in quotes: {quote_for_hint(text)}"
-    return f"put the whole text in quotes, from '{text[:40]}' to '{text[-40:]}'"
+    bare = without_curly_quotes(text)
+    if len(text) > _MAX_QUOTED:
+        return f"put the whole text in quotes, from '{text[:40]}' to '{text[-40:]}'"
+    if bare != text:
+        return f"write straight quotes: {quote_for_hint(bare)}"
+    return f"put the whole text in quotes: {quote_for_hint(text)}"
+
+
+def _shorten(text: str) -> str:
+    """Return a text for a hint on one line; a text too long to repeat ends with an ellipsis."""
+    text = one_line(text)
+    return text if len(text) <= _MAX_QUOTED else f"{text[:_MAX_QUOTED]}…"
 
 
 def find_split_texts(tree: Map, keys_without_colon: Sequence[tuple[Scalar, int]]) -> Iterator[Finding]:
@@ -363,10 +527,11 @@ def _text_through(first: Node, last: Node) -> str:
 
 
 _MISSING_SPACE = re.compile(
-    r"^[ ]*(?:-[ ]+)*(?:(?P<colon>(?P<field>[a-z_]+):)(?=[^\s:/])|(?P<dash>-)(?=(?P<item>[a-z_]+):(?:\s|$)))",
+    r"^[ ]*(?:-[ ]+)*"
+    r"(?:(?P<colon>(?P<field>[a-z_]+):)(?=[^ \t\r\n:/])|(?P<dash>-)(?=[^\S \t\r\n]*(?P<item>[a-z_]+):(?:\s|$)))",
     re.MULTILINE,
 )
-_TIGHT_DASH = re.compile(r"^(?P<indent>[ ]*)(?P<dash>-)(?=[^\s\d-])", re.MULTILINE)
+_TIGHT_DASH = re.compile(r"^(?P<indent>[ ]*)(?P<dash>-)(?=[^ \t\r\n\d-])", re.MULTILINE)
 _QUOTED = lazy_pattern(r"(?:^\s*(?:-\s+)*|[^\s'\"\[{,]:\s+|[\[{,]\s*)(?P<text>(?P<quote>['\"]).*)$")
 
 
@@ -413,7 +578,7 @@ def find_wrong_character(source: SourceText, last_line: int) -> Finding | None:
                 continue
             start, end = match.span("wrong")
             after = line[end:].lstrip(" ") if replacement == ": " else line[end:]
-            hint = f"write `{one_line((line[:start] + replacement + after).strip())[:80]}`"
+            hint = f"write `{_shorten((line[:start] + replacement + after).strip())}`"
             edit = Edit(number, start + 1, number, len(line) - len(after) + 1, replacement)
             location = source.location(number, start + 1, end + 1)
             return error("P100", message.format(**match.groupdict()), location, hint, edits=(edit,))
@@ -433,12 +598,14 @@ def _missing_space_finding(source: SourceText, line_number: int, match: re.Match
     line = source.line(line_number)
     group = "colon" if match.re is _MISSING_SPACE and match["colon"] else "dash"
     start, end = match.span(group)
-    fixed = line[:end].lstrip() + " " + line[end:].rstrip()
+    rest = line[end:].lstrip()
+    fixed = line[:end].lstrip() + " " + rest.rstrip()
     what = "the dash" if group == "dash" else f"'{match[group]}'"
     location = source.location(line_number, start + 1, len(line.rstrip()) + 1)
-    edit = Edit(line_number, end + 1, line_number, end + 1, " ")
+    edit = Edit(line_number, end + 1, line_number, len(line) - len(rest) + 1, " ")
     shown = fixed.lstrip("- ") if group == "colon" else fixed
-    return error("P100", f"no space after {what}", location, f"write `{one_line(shown)[:80]}`", edits=(edit,))
+    message = f"no space after {what}" if rest == line[end:] else f"a no-break space after {what}"
+    return error("P100", message, location, f"write `{_shorten(shown)}`", edits=(edit,))
 
 
 def _is_in_list(source: SourceText, line_number: int, indentation: int) -> bool:

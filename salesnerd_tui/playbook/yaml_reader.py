@@ -23,9 +23,17 @@ from salesnerd_tui.playbook.diagnostics import (
     limit_error,
     limit_reached,
 )
-from salesnerd_tui.playbook.fields import MAX_DEPTH, MAX_ERRORS, MAX_FILE_BYTES, MAX_FILE_VALUES, MAX_LINE_CHARACTERS
+from salesnerd_tui.playbook.fields import (
+    ITEMS,
+    MAX_DEPTH,
+    MAX_ERRORS,
+    MAX_FILE_BYTES,
+    MAX_FILE_VALUES,
+    MAX_LINE_CHARACTERS,
+)
 from salesnerd_tui.playbook.yaml_errors import (
     explain_error,
+    find_conflict_marker,
     find_missing_space,
     find_split_texts,
     has_missing_space,
@@ -48,6 +56,9 @@ _Event = Any
 """An event of the parser. The published types declare marks as optional, but parsed events always have them."""
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_ZERO_WIDTH = lazy_pattern("[\u00ad\u200b\u2060\ufeff]")
+"""Characters without a width that copied texts contain; two texts with and without one look the same."""
+
 _INVISIBLE = lazy_pattern("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -99,6 +110,8 @@ def read_text(text: str, name: str) -> ReadResult:
         hint = "delete it; inside double quotes it can be written as an escape"
         message = f"an invisible character (U+{ord(match.group()):04X})"
         return source, None, [error("P100", message, SourceText(name, text[: match.start()]).end, hint)]
+    if conflict := find_conflict_marker(source):
+        return source, None, [conflict]
     return _read_repaired(source)
 
 
@@ -165,6 +178,7 @@ class _TreeBuilder:
         self.source = source
         self.findings: list[Finding] = []
         self.value_count = 0
+        self._has_zero_width = _ZERO_WIDTH.search(source.text) is not None
         self._next: Callable[[], _Event] = _Loader(source.text).get_event
         self._builders: dict[type, Callable[[_Event, int], Node]] = {
             yaml.MappingStartEvent: self._map,
@@ -211,7 +225,7 @@ class _TreeBuilder:
             start.column + 1,
             end.line + 1,
             end.column + 1,
-            event.value,
+            _ZERO_WIDTH.sub("", event.value) if self._has_zero_width else event.value,
             event.style or "",
         )
 
@@ -235,6 +249,7 @@ class _TreeBuilder:
         entries: Entries = {}
         is_flow = bool(event.flow_style)
         keys_without_colon: list[tuple[Scalar, int]] = []
+        has_second_item = False
         next_event, build, scalar_event, scalar = self._next, self._build, yaml.ScalarEvent, self._scalar
         item = next_event()
         while type(item) is not yaml.MappingEndEvent:
@@ -248,7 +263,12 @@ class _TreeBuilder:
                 keys_without_colon.append((key, len(entries)))
             elif key.text in entries:
                 hint = f"first on line {entries[key.text][0].line}: keep one of them"
-                self._report(error("P106", f"duplicate field '{key.text}'", key.location, hint))
+                is_item = key.text in ITEMS and not is_flow
+                if is_item:
+                    hint = f"first on line {entries[key.text][0].line}: begin a new item with a dash, `- {key.text}: …`"
+                if is_item or not has_second_item:
+                    self._report(error("P106", f"duplicate field '{key.text}'", key.location, hint))
+                has_second_item = has_second_item or is_item
             else:
                 entries[key.text] = (key, value)
             item = next_event()

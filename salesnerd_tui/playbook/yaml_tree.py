@@ -17,6 +17,9 @@ from salesnerd_tui.playbook.model import SourceLocation
 LINE_BREAKS = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 """Line breaks of YAML. Split by them, line `n` of the parser is the element `n - 1`."""
 
+NULL_WORDS = frozenset(("~", "null", "Null", "NULL"))
+"""Texts that YAML reads as nothing unless they are in quotes."""
+
 _RARE_BREAKS = "\r\x85\u2028\u2029"
 
 
@@ -114,8 +117,8 @@ class Scalar(_LocatedNode, eq=False):
 
     @property
     def is_null(self) -> bool:
-        """True if nothing is written, as in `key:`."""
-        return not self.text and not self.style
+        """True if nothing is written, as in `key:`, or a word for nothing, as in `key: null`."""
+        return not self.style and (not self.text or self.text in NULL_WORDS)
 
     def location_within(self, start: int, length: int) -> SourceLocation:
         """Return the location of `text[start:start + length]`; of the whole text if it has escapes or several lines."""

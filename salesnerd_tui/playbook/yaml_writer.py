@@ -17,7 +17,7 @@ from salesnerd_tui.lazy_pattern import lazy_pattern
 from salesnerd_tui.playbook import fields as table
 from salesnerd_tui.playbook.diagnostics import Edit
 from salesnerd_tui.playbook.fields import Kind
-from salesnerd_tui.playbook.yaml_tree import Map, Node, Scalar, Seq, SourceText
+from salesnerd_tui.playbook.yaml_tree import NULL_WORDS, Map, Node, Scalar, Seq, SourceText
 
 if TYPE_CHECKING:
     from salesnerd_tui.playbook.model import PlaybookTest
@@ -34,7 +34,6 @@ _AMBIGUOUS = lazy_pattern(
 )
 _INDICATORS = frozenset("-?:,[]{}#&*!|>'\"%@`")
 _UNSAFE = lazy_pattern(r":(?=\s|$)|\s#|[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]|^\s|\s$|^$|^(?:---|\.\.\.)")
-_NULL = frozenset(("~", "null", "Null", "NULL"))
 _ESCAPED = lazy_pattern("[\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]")
 
 
@@ -45,7 +44,7 @@ def is_ambiguous(text: str) -> bool:
 
 def needs_quotes(text: str, flow: bool = False) -> bool:
     """Return whether `text` needs quotes to keep its value; `flow` is true inside { } and [ ]."""
-    if _UNSAFE.search(text) or text[0] in _INDICATORS or text in _NULL or is_ambiguous(text):
+    if _UNSAFE.search(text) or text[0] in _INDICATORS or text in NULL_WORDS or is_ambiguous(text):
         return True
     return flow and any(character in text for character in ",[]{}:")
 
@@ -58,6 +57,15 @@ def quote(text: str) -> str:
 def quote_for_hint(text: str) -> str:
     """Return `text` in the quotes that are easiest to read, for a hint."""
     return f"'{text}'" if '"' in text and "'" not in text else quote(text)
+
+
+_CURLY_QUOTED = re.compile("[“”„«]([^“”„«»]*)[“”»]")
+
+
+def without_curly_quotes(text: str) -> str:
+    """Return a text without the typographic quotes around all of it, which a word processor wrote for straight ones."""
+    match = _CURLY_QUOTED.fullmatch(text.strip())
+    return match[1] if match else text
 
 
 def format_text(text: str, flow: bool = False) -> str:

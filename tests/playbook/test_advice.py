@@ -9,6 +9,7 @@ import pytest
 from bench.advice_rate import advised, main, questions
 from salesnerd_tui.playbook.folders import builtin_folder
 from salesnerd_tui.playbook.lint.linter import RULES, lint
+from salesnerd_tui.playbook.lint.rule import sample
 
 LIST = """\
 # A list as people write it
@@ -63,3 +64,16 @@ def test_measuring_prints_hits_and_skips_without_a_folder(tmp_path: Path, capsys
     output = capsys.readouterr().out
     assert "3 questions in all" in output
     assert "P401    1 hits" in output
+
+
+def test_another_wording_of_a_question_is_checked_as_a_spoken_text(tmp_path: Path) -> None:
+    ask = '- ask: What happened?\n  id: trigger\n  phrasings: [Is it **broken**, "{triger}", Trust me on that]\n'
+    found = lint(tmp_path / "mine.yaml", [tmp_path], sample(ask, "coach: {never_say: [trust me]}\n")).findings
+    assert sorted(one.code for one in found) == ["P210", "P409", "P413"]
+
+
+def test_a_phrase_that_a_library_forbids_is_on_the_list_but_not_on_yours(tmp_path: Path) -> None:
+    (tmp_path / "words.yaml").write_text("library: Words\ncoach: {never_say: [should be easy]}\n", encoding="utf-8")
+    text = sample("- say: That should be easy.\n  id: easy\n", head="use: [words]")
+    (found,) = lint(tmp_path / "mine.yaml", [tmp_path], text).findings
+    assert found.message == "'should be easy' is on the never-say list"

@@ -147,3 +147,22 @@ def test_a_text_too_long_for_a_hint_is_never_suggested_in_part() -> None:
     _, _, (finding,) = read_text(f"a: {{follow_up: Who was it, {'and when ' * 40}}}\n", "f.yaml")
     assert '"' not in finding.hint
     assert "from 'Who was it, and when" in finding.hint
+
+
+@pytest.mark.parametrize("character", ["\u200b", "\u2060", "\ufeff", "\u00ad"])
+def test_a_character_without_width_in_a_copied_text_is_ignored(character: str) -> None:
+    _, tree, findings = read_text(f"id: {character}owner\nIt runs every{character} day: {{}}\n", "x")
+    assert tree is not None, findings
+    assert tree.text("id") == "owner"
+    assert "It runs every day" in tree
+
+
+def test_the_suggestion_for_a_long_text_with_a_colon_quotes_all_of_it() -> None:
+    question = "What are you comparing the price to: last year, or an offer that came in since then?"
+    _, _, (found,) = read_text(f"ask: {question}\nid: compared\n", "x")
+    assert f'"{question}"' in found.hint
+
+
+def test_a_text_in_quotes_over_several_lines_is_not_an_open_quote() -> None:
+    _, _, (found,) = read_text('say: "Two things:\n  id: a\n  id: b"\nask: Who: me?\n', "x")
+    assert (found.code, found.location.line) == ("P101", 4)

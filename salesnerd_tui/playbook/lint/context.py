@@ -28,7 +28,7 @@ PLACEHOLDER = lazy_pattern(r"\{([a-z][a-z0-9_]*|points\.[a-z][a-z0-9_]*)\}")
 class SpokenText(Struct, frozen=True, eq=False, gc=False):
     """Text that the user says aloud.
 
-    `kind` is ask, say, follow_up or close. `row` is None for the closing words of an outcome.
+    `kind` is ask, phrasing, say, follow_up or close. `row` is None for the closing words of an outcome.
     """
 
     text: Scalar
@@ -126,6 +126,12 @@ class LintContext(Struct, dict=True, eq=False):
     def questions(self) -> Mapping[str, Ask]:
         """Questions of prep, agenda and detours, by id."""
         return {row.item.id: row.item for row in reversed(self.question_rows) if isinstance(row.item, Ask)}
+
+    @cached_property
+    def ids_by_text(self) -> Mapping[str, str]:
+        """Ids of the questions and statements, by their texts."""
+        rows = [(row.node.scalar("ask") or row.node.scalar("say"), row) for row in self.rows]
+        return {normalize_label(text.text): row.node.text("id") for text, row in rows if text and "id" in row.node}
 
     @cached_property
     def answer_nodes(self) -> list[AnswerNode]:
@@ -235,6 +241,8 @@ def _iter_spoken(row: ItemNode) -> Iterator[SpokenText]:
             yield SpokenText(text, kind, row)
     if "ask" not in node:
         return
+    for text in node.scalars("phrasings"):
+        yield SpokenText(text, "phrasing", row)
     for text in node.scalars("follow_ups"):
         yield SpokenText(text, "follow_up", row)
     for _, fields in node.entries_of("answers"):

@@ -106,7 +106,7 @@ def _describe_change(finding: Finding, edits: list[Edit], source: SourceText) ->
     if len(edits) > 1:
         change = f"{len(edits)} places"
     elif before:
-        change = f"{before} → {first.text}"
+        change = f"{before} → {first.text}" if first.text else f"deleted {before}"
     else:
         change = f"added {first.text.strip()}" if first.text.strip() else "added a space"
     return f"{finding.location.file}:{first.line}: {finding.code}: {change}"

@@ -394,17 +394,16 @@ def unreachable_expectation(context: LintContext) -> Iterator[Problem]:
         location = (context.own.key("tests") or context.own.key("buyers") or context.own).location
         hint = "`salesnerd playbook test` runs all of them"
         yield Problem(f"{walks.unwalked} tests are not followed here: over {MAX_STEPS:,} steps", location, hint)
+    for name, buyer in context.tree.entries_of("buyers"):
+        ends, buyer_result = buyer.scalar("ends") if isinstance(buyer, Map) else None, walks.by_buyer.get(name.text)
+        if ends and buyer_result and buyer_result.ends and ends.text not in buyer_result.ends:
+            yield _unreachable_end(ends, buyer_result.ends, "this buyer")
     for node, result in zip(context.tree.maps("tests"), walks.by_test, strict=True):
         if result is None:
             return
         ends = node.scalar("ends")
         if ends and ends.text not in result.ends:
-            hint = (
-                f"these answers end with: {join_names(sorted(result.ends))}"
-                if result.ends
-                else "no answer here ends the call"
-            )
-            yield Problem(f"this walk cannot end with '{ends.text}'", ends.location, hint)
+            yield _unreachable_end(ends, result.ends, "this walk")
             continue
         for name in (*node.scalars("asks"), *(key for key, _ in node.entries_of("picks"))):
             if name.text not in result.items:
@@ -412,6 +411,11 @@ def unreachable_expectation(context: LintContext) -> Iterator[Problem]:
                     f"this walk never reaches '{name.text}'", name.location, "another answer leads away before it"
                 )
                 break
+
+
+def _unreachable_end(ends: Scalar, reachable: Collection[str], subject: str) -> Problem:
+    hint = f"these answers end with: {join_names(sorted(reachable))}" if reachable else "no answer here ends the call"
+    return Problem(f"{subject} cannot end with '{ends.text}'", ends.location, hint)
 
 
 def _untested(context: LintContext, names: Iterable[str], seen: set[str], message: str, hint: str) -> Iterator[Problem]:

@@ -73,6 +73,21 @@ def _unknown(
     return Problem(f"{field}'{name.text}': {problem}", name.location, hint, fix)
 
 
+def _hint_of_other_kind(name: Scalar, field: str, context: LintContext) -> tuple[str, str]:
+    """Return the hint and the fix for a name of something else: an outcome under `goto`, or the text of a question."""
+    kinds = (
+        ("goto", "a question", context.item_ids),
+        ("end", "an outcome", context.outcome_ids),
+        ("detour", "a detour", context.playbook.detours),
+    )
+    for other, noun, names in kinds:
+        if other != field and name.text in names:
+            return f"'{name.text}' is {noun}: write `{other}: {name.text}`", ""
+    if field == "goto" and (id := context.ids_by_text.get(normalize_label(name.text), "")):
+        return f"write its id: '{id}'", id
+    return "", ""
+
+
 def _id_location(row: ItemNode) -> SourceLocation:
     """Return where a row's id is written, or the `include` that inherits it."""
     written = row.node.scalar("id")
@@ -114,8 +129,10 @@ def unknown_goto(context: LintContext) -> Iterator[Problem]:
         target = answer.fields.scalar("goto")
         if target and target.text not in context.item_ids:
             first = context.first_questions.get(normalize_label(target.text), "")
-            hint = f"a section is entered at its first question: '{first}'" if first else ""
-            yield _unknown(target, context.positions[answer.row.list_name], _NO_QUESTION, "goto ", hint=hint, fix=first)
+            hint, fix = f"a section is entered at its first question: '{first}'" if first else "", first
+            if not hint:
+                hint, fix = _hint_of_other_kind(target, "goto", context)
+            yield _unknown(target, context.positions[answer.row.list_name], _NO_QUESTION, "goto ", hint=hint, fix=fix)
 
 
 @error_rule(
@@ -135,6 +152,8 @@ def unknown_end(context: LintContext) -> Iterator[Problem]:
             same = [outcome.id for outcome in outcomes.values() if str(outcome.decision) == decision]
             hint = f"name an outcome; those with that decision: {', '.join(map(repr, same[:6]))}" if same else ""
             fix = same[0] if len(same) == 1 else ""
+            if not hint:
+                hint, fix = _hint_of_other_kind(target, "end", context)
             yield _unknown(target, outcomes, _NO_OUTCOME, "end ", "add it under `outcomes:`", hint, fix)
 
 
@@ -172,6 +191,7 @@ def unknown_detour(context: LintContext) -> Iterator[Problem]:
             detours = context.playbook.detours
             with_key = next((detour.id for detour in detours.values() if detour.key == target.text), "")
             hint = f"'{target.text}' is the key of the detour '{with_key}'" if with_key else ""
+            hint = hint or _hint_of_other_kind(target, "detour", context)[0]
             default_hint = "add it under `detours:`, or `use:` its library"
             yield _unknown(target, detours, _NO_DETOUR, "detour ", default_hint, hint, with_key)
 
@@ -529,7 +549,9 @@ def _unknown_names(node: Map, context: LintContext) -> Iterator[Problem]:
     for key in ("picks", "says", "hides", "notes"):
         for name, value in node.entries_of(key):
             if name.text not in context.note_ids:
-                yield _unknown(name, context.questions, _NO_QUESTION)
+                id = context.ids_by_text.get(normalize_label(name.text), "")
+                hint = f"write its id: '{id}'" if id else ""
+                yield _unknown(name, context.questions, _NO_QUESTION, hint=hint, fix=id)
             elif key == "picks" and isinstance(value, Scalar):
                 yield from _unknown_pick(name.text, value, context)
     fields = [(interruption, key) for interruption in node.maps("interrupts") for key in ("after", "with")]
@@ -547,8 +569,14 @@ def _unknown_names(node: Map, context: LintContext) -> Iterator[Problem]:
         names, problem = known[key]
         scalar = owner.scalar(key)
         for name in [scalar] if scalar else owner.scalars(key):
-            if name.text not in names:
-                yield _unknown(name, names, problem)
+            if name.text in names:
+                continue
+            id = context.ids_by_text.get(normalize_label(name.text), "")
+            hint = f"write its id: '{id}'" if id in names else ""
+            parts = [part.strip() for part in name.text.split(",")]
+            if scalar is None and owner.get(key) and len(parts) > 1 and all(part in names for part in parts):
+                hint = f"write a list: [{', '.join(parts)}]"
+            yield _unknown(name, names, problem, hint=hint, fix=id)
 
 
 def _unknown_pick(name: str, value: Scalar, context: LintContext) -> Iterator[Problem]:

@@ -223,13 +223,13 @@ def _find_terms(context: LintContext, words: Iterable[str]) -> Iterator[tuple[st
 @advice_rule(
     "P409",
     "forbidden phrase",
-    "The playbook uses a phrase from its own `never_say` list.",
+    "The playbook uses a phrase from its `never_say` list, or from the list of a file that it extends or uses.",
     bad=sample("- say: That should be easy.\n", "coach: {never_say: [should be easy]}\n"),
     good=sample("- say: I will look and tell you on Friday.\n", "coach: {never_say: [should be easy]}\n"),
 )
 def never_say(context: LintContext) -> Iterator[Problem]:
     for words, location in _find_terms(context, context.playbook.coach.never_say):
-        yield Problem(f"'{words}' is on your never-say list", location, "say what you know for sure")
+        yield Problem(f"'{words}' is on the never-say list", location, "say what you know for sure")
 
 
 @advice_rule(
@@ -281,9 +281,10 @@ def pressure(context: LintContext) -> Iterator[Problem]:
     good=sample("- say: Your week first. What would you like to have at the end of this half hour?\n"),
 )
 def about_us(context: LintContext) -> Iterator[Problem]:
-    ours, yours = _count_pronouns("\n".join(spoken.text.text for spoken in context.own_spoken_texts))
+    spoken_texts = [spoken for spoken in context.own_spoken_texts if spoken.kind != "phrasing"]
+    ours, yours = _count_pronouns("\n".join(spoken.text.text for spoken in spoken_texts))
     if ours > yours and ours >= 5:
-        counts = [(*_count_pronouns(spoken.text.text), spoken) for spoken in context.own_spoken_texts]
+        counts = [(*_count_pronouns(spoken.text.text), spoken) for spoken in spoken_texts]
         worst = max(counts, key=lambda count: count[0] - count[1])[2].text
         message = f"says we and our {ours} times, you and your {yours} times; here most of all"
         yield Problem(message, worst.location, "turn the sentence around: what does it mean for them?")

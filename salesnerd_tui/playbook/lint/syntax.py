@@ -19,8 +19,9 @@ from salesnerd_tui.playbook.fields import (
     MAX_WORDS,
 )
 from salesnerd_tui.playbook.lint.rule import Problem, advice_rule, describe_rule, sample, warning_rule
+from salesnerd_tui.playbook.yaml_errors import quote_hint
 from salesnerd_tui.playbook.yaml_tree import Map, Scalar, Seq
-from salesnerd_tui.playbook.yaml_writer import quote_for_hint
+from salesnerd_tui.playbook.yaml_writer import quote_for_hint, without_curly_quotes
 from salesnerd_tui.text import one_line
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ describe_rule(
     "invalid YAML",
     "The file is not UTF-8 or contains several documents, or a space is missing, or a quote or a bracket is never "
     "closed. The position shows where to fix it.",
-    bad='playbook: "Never closed\nagenda:\n  - ask: What happened?\n',
+    bad='playbook: "Never closed\nagenda:\n  - ask: What happened?\n    id: trigger\n',
     good=sample(_ASK),
 )
 describe_rule(
@@ -107,7 +108,7 @@ def bare_question_marks(context: LintContext) -> Iterator[Problem]:
     texts = "a text in brackets has" if len(bare) == 1 else f"{len(bare)} texts in brackets have"
     message = f"{texts} a question mark and no quotes, which other readers of YAML refuse"
     edits = tuple(edit for text in bare for edit in _quotes(text))
-    hint = f"put it in quotes: {quote_for_hint(bare[0].text[:60])}"
+    hint = quote_hint(bare[0].text).replace("the whole text", "it", 1)
     hint += f"; `salesnerd playbook lint --fix {bare[0].location.file}` does" if edits else ""
     yield Problem(message, bare[0].location, hint, edits=edits)
 
@@ -135,7 +136,9 @@ def _bare_in_brackets(tree: Map) -> list[Scalar]:
 def _quotes(text: Scalar) -> Iterator[Edit]:
     """Yield the edit that quotes a text of one line."""
     if text.line == text.end_line and text.source.line(text.line)[text.column - 1 : text.end_column - 1] == text.text:
-        yield Edit(text.line, text.column, text.end_line, text.end_column, quote_for_hint(text.text))
+        yield Edit(
+            text.line, text.column, text.end_line, text.end_column, quote_for_hint(without_curly_quotes(text.text))
+        )
 
 
 describe_rule(

@@ -67,6 +67,22 @@ FIXED = [
         sample("- ask: Who pays?\n  id: payer\n  priority must\n"),
         sample("- ask: Who pays?\n  id: payer\n  priority: must\n"),
     ),
+    (sample('- ask: "Who pays?\n  id: payer\n'), sample('- ask: "Who pays?"\n  id: payer\n')),
+    (sample("-\task: Who pays?\n  id: payer\n"), sample("- ask: Who pays?\n  id: payer\n")),
+    (sample("- ask: Who pays?\n  id:\u00a0payer\n"), sample("- ask: Who pays?\n  id: payer\n")),
+    (sample('- ask: "Who pays?",\n  id: payer\n'), sample('- ask: "Who pays?"\n  id: payer\n')),
+    (
+        sample("- ask: What happened?\n  id: trigger\n  answers: {It broke: {end: part}\n"),
+        sample("- ask: What happened?\n  id: trigger\n  answers: {It broke: {end: part}}\n"),
+    ),
+    (
+        sample("- ask: What happened?\n  id: trigger\n  answers:\n    Broken: again: {end: part}\n"),
+        sample('- ask: What happened?\n  id: trigger\n  answers:\n    "Broken: again": {end: part}\n'),
+    ),
+    (
+        sample("- ask: “One thing: who pays?”\n  id: payer\n  follow_ups: [“What, then”, “Why”]\n"),
+        sample('- ask: "One thing: who pays?"\n  id: payer\n  follow_ups: ["What, then", “Why”]\n'),
+    ),
     (sample("-ask: Who pays?\n  id: payer\n"), sample("- ask: Who pays?\n  id: payer\n")),
     (
         sample("- ask: Who pays?\n  id: payer\n- say: You said {{payer}}.\n"),

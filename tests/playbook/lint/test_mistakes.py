@@ -104,6 +104,66 @@ MISTAKES = [
     ),
     Mistake("a quote that is never closed", sample("- ask: »'Who pays?\n  id: payer\n"), "P100", ("never closed",)),
     Mistake(
+        "a quote that ends many lines below",
+        sample('- ask: »"Who pays?\n  id: payer\n' + ASK + '- say: "Good: that is all."\n  id: closing\n'),
+        "P100",
+        ("never closed", '"Who pays?"'),
+    ),
+    Mistake(
+        "a quote in brackets that is never closed",
+        sample(ASK + '  follow_ups: [»"Who saw it, "When?"]\n' + COST + '- say: "Good: thanks."\n  id: closing\n'),
+        "P100",
+        ("never closed",),
+    ),
+    Mistake(
+        "a brace that is never closed", sample(ASK + "  answers: »{It broke: {end: part}\n"), "P100", ("`}`", "end")
+    ),
+    Mistake("a brace too many", sample(ASK + "  answers: {It broke: {end: part}}»}\n" + COST), "P100", ("delete",)),
+    Mistake("a comma after a text", sample('- ask: "Who pays?"»,\n  id: payer\n'), "P100", ("','", "delete")),
+    Mistake("a comma after brackets", sample(ASK + "  listen_for: [a date]»,\n" + COST), "P100", ("','", "delete")),
+    Mistake("a tab after a dash", sample("-»\task: Who pays?\n  id: payer\n"), "P104", ("one space",)),
+    Mistake("a no-break space", sample("- ask: Who pays?\n  »id:\u00a0payer\n"), "P100", ("no-break", "`id: payer`")),
+    Mistake("a no-break space after a dash", sample("»-\u00a0ask: Who pays?\n  id: payer\n"), "P100", ("no-break",)),
+    Mistake("an item without a dash", sample(ASK + "  »ask: Who pays?\n  id: payer\n"), "P106", ("dash", "`- ask: …`")),
+    Mistake("an end of the document", "playbook: A\n»...\nagenda:\n  - ask: Who?\n    id: who\n", "P100", ("delete",)),
+    Mistake(
+        "a merge conflict",
+        sample(ASK).replace("    id: trigger", "»<<<<<<< HEAD\n    id: cause\n=======\n    id: trigger\n>>>>>>> main"),
+        "P100",
+        ("conflict", "keep one of the two"),
+    ),
+    Mistake("the end of a conflict", sample(ASK, "»>>>>>>> main\n"), "P100", ("conflict",)),
+    Mistake(
+        "a colon in a label",
+        sample(ASK + "  answers:\n    »Broken: again: {end: part}\n"),
+        "P101",
+        ("label", '"Broken: again"'),
+    ),
+    Mistake(
+        "quotes around one word of a label",
+        sample(ASK + '  answers:\n    »"Broken" again: {end: part}\n'),
+        "P102",
+        ("label", "'\"Broken\" again'"),
+    ),
+    Mistake(
+        "a label without a colon",
+        sample(ASK + "  answers:\n    It broke: {}\n    »Nothing yet\n"),
+        "P100",
+        ("no colon", "`Nothing yet: {}`"),
+    ),
+    Mistake(
+        "curly quotes around a colon",
+        sample("- ask: “One thing»: who pays?”\n  id: payer\n"),
+        "P101",
+        ("straight", '"One thing: who pays?"'),
+    ),
+    Mistake(
+        "curly quotes around a comma",
+        sample(ASK + "  follow_ups: [»“Who saw it, and when?”, “Why?”]\n"),
+        "P107",
+        ("straight", '"Who saw it, and when?"'),
+    ),
+    Mistake(
         "a colon in a sentence",
         sample("- ask: One thing»: who pays?\n  id: payer\n"),
         "P101",
@@ -223,6 +283,20 @@ MISTAKES = [
     # Names and conditions.
     Mistake("contains", sample(ASK + COST + '  when: trigger »contains "x"\n'), "P215", ("`includes ",)),
     Mistake("and as signs", sample(ASK + COST + "  when: trigger is known »&& cost is known\n"), "P215", ("`and`",)),
+    Mistake("and in capitals", sample(ASK + COST + "  when: trigger is known »AND cost > 1\n"), "P215", ("`and`",)),
+    Mistake("a number with a k", sample(COST + ASK + "  when: cost > »500k\n"), "P215", ("500000",)),
+    Mistake(
+        "a label in curly quotes",
+        sample(ASK + COST + "  when: trigger is »“It broke” and cost > 1\n"),
+        "P215",
+        ('straight quotes: "It broke"',),
+    ),
+    Mistake(
+        "a label without quotes",
+        sample(ASK + COST + "  when: trigger is »It broke and cost > 1\n"),
+        "P215",
+        ('quotes: "It broke"',),
+    ),
     Mistake("or as signs", sample(ASK + COST + "  when: trigger is known »|| cost is known\n"), "P215", ("`or`",)),
     Mistake("exists", sample(ASK + COST + "  when: trigger »exists\n"), "P215", ("`is known`",)),
     Mistake("is set", sample(ASK + COST + "  when: trigger is »set\n"), "P215", ("`is known`",)),
@@ -238,6 +312,43 @@ MISTAKES = [
         ("`- ask:", "`id: sponsor`", "vars"),
     ),
     Mistake("an ending by its decision", sample(ASK + "  answers:\n    It broke: {end: »go}\n"), "P203", ("'go_on'",)),
+    Mistake("an outcome as a goto", sample(ASK + "  answers: {It broke: {goto: »part}}\n"), "P202", ("`end: part`",)),
+    Mistake(
+        "a question as an ending", sample(ASK + "  answers: {Hardly: {end: »trigger}}\n"), "P203", ("`goto: trigger`",)
+    ),
+    Mistake(
+        "a detour as a goto", sample(ASK + "  answers: {Show us: {goto: »demo}}\n", DEMO), "P202", ("`detour: demo`",)
+    ),
+    Mistake(
+        "an outcome as a detour",
+        sample(ASK + "  answers: {It broke: {detour: »part}}\n", DEMO),
+        "P205",
+        ("`end: part`",),
+    ),
+    Mistake(
+        "a question by its text",
+        sample(ASK + "  answers: {It broke: {goto: »What did it cost?}}\n" + COST),
+        "P202",
+        ("write its id: 'cost'",),
+    ),
+    Mistake(
+        "a pick by the text of its question",
+        sample(ASK, "buyers:\n  dana: {picks: {»What happened?: It broke}, says: {verdict: Fine.}}\n"),
+        "P501",
+        ("write its id: 'trigger'",),
+    ),
+    Mistake(
+        "questions of a test in one text",
+        sample(ASK + COST, 'tests:\n  - {it: asks, asks: »"trigger, cost", ends: part}\n'),
+        "P502",
+        ("[trigger, cost]",),
+    ),
+    Mistake(
+        "an ending that a buyer does not reach",
+        sample(ASK, "buyers:\n  dana: {picks: {verdict: Go on together}, ends: »later}\n"),
+        "P504",
+        ("this buyer", "go_on"),
+    ),
     Mistake(
         "a detour by its key",
         sample(ASK + "  answers:\n    Show us: {detour: »d}\n", DEMO + "    key: d\n"),
