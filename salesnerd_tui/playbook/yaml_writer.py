@@ -33,7 +33,9 @@ _AMBIGUOUS = lazy_pattern(
     re.VERBOSE,
 )
 _INDICATORS = frozenset("-?:,[]{}#&*!|>'\"%@`")
-_UNSAFE = lazy_pattern(r":(?=\s|$)|\s#|[\x00-\x1f\x7f-\x9f\u00ad\u200b\u2028\u2029\u2060\ufeff]|^\s|\s$|^$|^(?:---|\.\.\.)")
+_UNSAFE = lazy_pattern(
+    r":(?=\s|$)|\s#|[\x00-\x1f\x7f-\x9f\u00ad\u200b\u2028\u2029\u2060\ufeff]|^\s|\s$|^$|^(?:---|\.\.\.)"
+)
 _ESCAPED = lazy_pattern("[\x7f-\x9f\u00ad\u200b\u2028\u2029\u2060\ufeff\ud800-\udfff]")
 
 
