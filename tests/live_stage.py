@@ -234,7 +234,7 @@ class LiveStage(AppPilot):
         self.session = CallSession(playbook, self.disk, clock)
         started_event = start_event(playbook, Mode.LIVE, STARTED_AT, account=account, people=tuple(people))
         self.call = OpenedCall(
-            self.session, self.disk, clock, Sides(("Me",)), STARTED_AT, lambda: self.session.record(started_event), None
+            self.session, self.disk, clock, Sides(("Me",)), lambda: self.session.record(started_event), None
         )
         self.service = CallService(Library([]), CallStore(folder))
         self.screen = LiveScreen(self.call, self.service)

@@ -543,6 +543,9 @@ def from_document(document: Mapping[str, Any]) -> Event:
     try:
         # One type at a time: building the decoder for all of them would delay the first screen.
         return msgspec.convert(document, EVENT_TYPES[name])
+    except UnicodeEncodeError:
+        # msgspec cannot even report an invalid word with a lone surrogate.
+        raise NotAnEvent(f"{name}: a field has an invalid value") from None
     except msgspec.ValidationError as error:
         match = _PATH.fullmatch(str(error))
         message, path = match.groups() if match else (str(error), "")

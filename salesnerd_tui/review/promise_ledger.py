@@ -199,7 +199,8 @@ def to_ics(promises: Iterable[TrackedPromise], now: datetime) -> str:
         entry.add("uid", f"{tracked.call}.{tracked.promise.number}@salesnerd")
         entry.add("dtstamp", now)
         entry.add("dtstart", due)
-        entry.add("dtend", due + timedelta(days=1))
+        if due < date.max:  # without an end, it takes the whole day as well
+            entry.add("dtend", due + timedelta(days=1))
         entry.add("summary", one_line(f"{_owner_name(tracked)}: {tracked.promise.text}", whole=True))
         said = f"said on {said_on.day} {said_on:%B %Y}" if said_on else ""
         entry.add("description", one_line(" · ".join(part for part in (tracked.account, said, tracked.ref) if part)))

@@ -93,7 +93,6 @@ class OpenedCall(Struct):
     file: CallFile
     clock: CallClock
     sides: Sides
-    started_at: datetime
     begin: Callable[[], None]
     source: Source | None = None
     speakers: tuple[str, ...] = ()
@@ -187,7 +186,6 @@ class CallService:
             file,
             sides,
             speech,
-            started_at,
             request.mode,
             lambda session: session.record(start, *prepared),
         )
@@ -223,7 +221,6 @@ class CallService:
         heard_until = max((event.at for event in file.events if isinstance(event, Heard)), default=0.0)
         speech = speech_input(request, sides, heard_until)
         last = max(event.at for event in file.events)
-        started_at = datetime.fromisoformat(start.started_at) if start.started_at else datetime.now(UTC)
         now = datetime.now(UTC).astimezone()
         left_at = wall_time(state, last)
         gap = max((now - left_at).total_seconds(), 0.0) if left_at is not None and left_at.tzinfo is not None else 0.0
@@ -233,7 +230,6 @@ class CallService:
             file,
             sides,
             speech,
-            started_at,
             start.mode,
             lambda session: record_resume(session, now, gap),
         )
@@ -248,7 +244,6 @@ class CallService:
         file: CallFile,
         sides: Sides,
         speech: SpeechInput,
-        started_at: datetime,
         mode: Mode,
         begin: Callable[[CallSession], None],
     ) -> OpenedCall:
@@ -270,7 +265,6 @@ class CallService:
             file,
             clock,
             sides,
-            started_at,
             lambda: begin(session),
             speech.source,
             speech.speakers,

@@ -62,7 +62,7 @@ def open_prep(service: CallService, request: PrepRequest) -> OpenedCall:
         events.append(PlanSet(0.0, PlanKind.LISTEN, "", request.listen))
     file, clock = service.create_file(began, request.account), CallClock()
     session = CallSession(playbook, file, clock)
-    return OpenedCall(session, file, clock, Sides(()), began, lambda: session.record(*events), mode=Mode.PREP)
+    return OpenedCall(session, file, clock, Sides(()), lambda: session.record(*events), mode=Mode.PREP)
 
 
 def find_open_prep(service: CallService, request: PrepRequest) -> CallSummary | None:

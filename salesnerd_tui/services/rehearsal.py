@@ -132,10 +132,9 @@ def _assemble(
     request: RehearsalRequest,
     time: ManualClock | None,
 ) -> OpenedCall:
-    started_at = _now()
     source = _speech_source(request.listen)
     account = next((event.account for event in first_events if isinstance(event, Started)), "")
-    file = service.create_file(started_at, account)
+    file = service.create_file(_now(), account)
     clock = CallClock(1.0 if source is not None else request.speed)
     session = CallSession(playbook, file, time or clock)
     session.follow_questions = service.should_follow_questions
@@ -144,7 +143,7 @@ def _assemble(
         for event in first_events:
             session.hear(event) if isinstance(event, Heard) else session.record(event)
 
-    return OpenedCall(session, file, clock, Sides((YOU,)), started_at, begin, source, mode=Mode.REHEARSE)
+    return OpenedCall(session, file, clock, Sides((YOU,)), begin, source, mode=Mode.REHEARSE)
 
 
 def _speech_source(listen: str) -> Source | None:

@@ -139,13 +139,17 @@ def to_document(summary: CallSummary) -> dict[str, Any]:
     return {name: list(value) if isinstance(value := values[name], tuple) else value for name in _STORED}
 
 
+_INVALID = (msgspec.ValidationError, UnicodeEncodeError)
+"""Errors of an invalid value; the second is that of an unknown word with a lone surrogate."""
+
+
 def from_document(call_id: str, document: Mapping[str, Any]) -> CallSummary:
     """Return the summary in a document of any format; a missing or invalid field takes its default."""
     document = summary_to_format_2(document)
     values = [document.get(name, default) for name, default in _STORED.items()]
     try:
         return msgspec.convert([call_id, *values], CallSummary)
-    except msgspec.ValidationError:
+    except _INVALID:
         types = get_type_hints(CallSummary)
         return CallSummary(
             call_id, **{name: _convert_or_default(document.get(name), types[name], _STORED[name]) for name in _STORED}
@@ -155,7 +159,7 @@ def from_document(call_id: str, document: Mapping[str, Any]) -> CallSummary:
 def _convert_or_default(value: Any, expected: Any, default: Any) -> Any:
     try:
         return msgspec.convert(value, expected)
-    except msgspec.ValidationError:
+    except _INVALID:
         return default
 
 

@@ -91,6 +91,7 @@ def test_a_place_is_stored_as_a_list_of_three() -> None:
         ({"event": "Noted", "at": 1.0}, "Noted: Object missing required field text"),
         ({"event": "Noted", "at": 1.0, "text": "x", "kind": "joke"}, "Noted.kind: Invalid enum value 'joke'"),
         ({"event": "Noted", "at": 1.0, "text": "x", "kind": ["free"]}, "Noted.kind"),
+        ({"event": "Noted", "at": 1.0, "text": "x", "kind": "\ud800"}, "Noted: a field has an invalid value"),
         (
             {"event": "Advanced", "at": 1.0, "to": ["a", 2], "left": [None, None, None]},
             "Advanced.to[1]: Expected str | null",

@@ -90,6 +90,12 @@ def test_the_calendar_says_on_which_day_it_was_promised() -> None:
     assert "DTSTART;VALUE=DATE:20261122" in written
 
 
+def test_the_calendar_has_the_last_day_of_all() -> None:
+    call = Call(began="9999-12-31T10:00:00+00:00").promised(60, "I'll send it", due="today")
+    listed = tracked_promises("9999-12-31T1000-0a", debrief(call.events), date(2026, 11, 21))
+    assert "DTSTART;VALUE=DATE:99991231" in to_ics(listed, datetime(2026, 11, 21, tzinfo=UTC))
+
+
 class Laptop:
     """A live call on a machine that can sleep: its own clock stops then, the clock on the wall does not."""
 

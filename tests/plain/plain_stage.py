@@ -34,7 +34,6 @@ class PlainStage:
             self.disk,
             clock,
             sides,
-            STARTED_AT,
             lambda: self.session.record(first),
             speakers=tuple(speakers),
         )

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from salesnerd_tui.call import actions
 from salesnerd_tui.call.actions import CannotAct
 from salesnerd_tui.call.events import Mode
+from salesnerd_tui.call_session import start_event
 from salesnerd_tui.playbook.folders import builtin_folder
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.playbook.model import BuyingJob
@@ -17,7 +19,7 @@ from salesnerd_tui.services.account import read_buying_process
 from salesnerd_tui.services.call_service import CallService, OpenRequest, read_stored_call
 from salesnerd_tui.services.prep import read_earlier_calls
 from salesnerd_tui.services.rehearsal import RehearsalRequest, open_rehearsal
-from salesnerd_tui.storage.call_store import CallStore
+from salesnerd_tui.storage.call_store import CallStore, add_events
 
 TEXT = """\
 playbook: mine
@@ -64,6 +66,17 @@ def test_a_call_finds_its_playbook_when_it_is_resumed_or_read(service: CallServi
     stored = read_stored_call(service, call_id)
     assert stored.playbook is not None
     assert stored.playbook.id == "mine"
+
+
+@pytest.mark.parametrize("began", ["", "soon", "10000-01-01", "0001-01-01T00:00:00+14:00"])
+def test_a_call_without_a_valid_start_is_resumed(service: CallService, path: str, began: str) -> None:
+    playbook = service.load_playbook(path)
+    with service.store.create(datetime.now(UTC)) as file:
+        add_events(file, [replace(start_event(playbook, Mode.LIVE, datetime.now(UTC)), started_at=began)], "lost")
+    resumed = service.resume(file.id)
+    resumed.begin()
+    resumed.session.close()
+    assert len(service.store.read(file.id).events) == 2
 
 
 def test_a_rehearsal_finds_its_playbook_when_it_is_read(service: CallService, path: str) -> None:

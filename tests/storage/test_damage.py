@@ -239,6 +239,8 @@ def test_reading_never_fails_whatever_the_bytes_are(data: bytes) -> None:
         b'{"events": {"999999999": {"event": "Noted", "at": 0.0, "text": "far"}}}',
         b'{"events": {"1": {"event": "Noted", "at": [], "text": {}}, "2": {"event": "Never"}}}',
         b'{"draft": {"1": {"text": 7}}}',
+        b'{"events": {"0": {"event": "Noted", "at": 0.0, "text": "x", "kind": "\\ud800"}}}',
+        b'{"call": {"1": {"account": "Acme", "mode": "\\ud800"}}}',
         b'{"call": {"1": {"account": 7, "people": [1, "Dana"], "mode": ["live"], "seconds": true, "began": "?"}}}',
     ],
 )

@@ -19,7 +19,7 @@ from salesnerd_tui.call.events import Mode, NoteKind
 from salesnerd_tui.playbook.folders import builtin_folder
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.services.call_service import CallService, OpenRequest
-from salesnerd_tui.storage.call_store import CallContent, CallStore
+from salesnerd_tui.storage.call_store import CallContent, CallStore, add_events
 from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.tui.app import SalesnerdApp
 from salesnerd_tui.tui.screens import home
@@ -353,6 +353,14 @@ async def test_invited_call_is_the_first_row_and_enter_prepares_it(tmp_path: Pat
         await stage.press("enter")
         await stage.wait_for("Thanks for making the time, Dana.")
         assert isinstance(stage.app.screen, LiveScreen)
+
+
+async def test_a_call_with_an_impossible_start_does_not_hide_an_invitation(tmp_path: Path) -> None:
+    write_invitation(tmp_path, 12.4)
+    with CallStore(tmp_path).create(datetime.now(UTC), "Acme") as file:
+        add_events(file, Call(account="Acme", began="0001-01-01").events, "lost")
+    async with home_screen(tmp_path, (80, 24)) as stage:
+        assert "in 12 min  Dana Smith" in stage.screen_text
 
 
 async def test_countdown_to_a_call_moves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

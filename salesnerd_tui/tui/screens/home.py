@@ -16,7 +16,7 @@ from salesnerd_tui.call.events import Mode
 from salesnerd_tui.services.background import background_work
 from salesnerd_tui.storage.call_store import account_key
 from salesnerd_tui.storage.summary import CallSummary
-from salesnerd_tui.timefmt import parse_time
+from salesnerd_tui.timefmt import parse_time, to_epoch_seconds
 from salesnerd_tui.tui.call_starter import CallStarter
 from salesnerd_tui.tui.navigator import (
     OpenAccount,
@@ -101,10 +101,11 @@ WELCOME = (
 def _has_started(invited: UpcomingCall, calls: Sequence[CallSummary]) -> bool:
     """Return whether the invited call has started, at most `MAX_EARLY` before the time of the invitation."""
     of_account = (call for call in calls if account_key(call.account) == account_key(invited.account))
-    earliest = invited.starts_at - MAX_EARLY
+    earliest = to_epoch_seconds(invited.starts_at - MAX_EARLY)
     return any(
-        call.mode is Mode.LIVE and (began := parse_time(call.started_at)) is not None and began.astimezone() > earliest
+        call.mode is Mode.LIVE and began is not None and to_epoch_seconds(began) > earliest
         for call in of_account
+        for began in (parse_time(call.started_at),)
     )
 
 
