@@ -14,14 +14,17 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from enum import StrEnum
-from sys import float_info
 from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta, Struct, field
 
-Number = Annotated[float, Meta(ge=-float_info.max, le=float_info.max)]
-"""A finite number: decoding a document rejects NaN and infinity."""
+MAX_NUMBER = 1e15
+"""Largest number in an event, in either direction: 30 million years in seconds. Sums and products of a call's numbers
+then stay finite, so they can be stored."""
+
+Number = Annotated[float, Meta(ge=-MAX_NUMBER, le=MAX_NUMBER)]
+"""A number of a call: decoding a document rejects NaN, infinity and anything beyond `MAX_NUMBER`."""
 
 
 class Mode(StrEnum):

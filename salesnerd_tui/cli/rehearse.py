@@ -31,7 +31,7 @@ Without a terminal, rehearse runs line by line: each line is what you say, and /
 
 
 def main(arguments: list[str]) -> int:
-    """Return the exit status: 0 success, 1 the rehearsal could not be opened, 2 usage error, 70 crash."""
+    """Return the exit status: 0 success, 1 the rehearsal could not be opened or saved, 2 usage error, 70 crash."""
     return _parser().run(arguments, _run)
 
 
@@ -83,6 +83,7 @@ def _run_plain(service: CallService, request: RehearsalRequest) -> int:
     from salesnerd_tui.call.events import Rehearsed
     from salesnerd_tui.plain.transcript import HELP, PlainRehearsal
     from salesnerd_tui.rehearsal.conversation import ManualClock
+    from salesnerd_tui.services.call_status import note_texts, unsaved_lines
     from salesnerd_tui.services.rehearsal import open_conversation, open_rehearsal
 
     clock = ManualClock()
@@ -108,8 +109,14 @@ def _run_plain(service: CallService, request: RehearsalRequest) -> int:
     traps = f"{passed} of {len(conversation.state.results)} traps passed. " if conversation.progress else ""
     share = call.session.talk.share
     talk_ratio = f"You talked {round(share * 100)}% of the time. " if share is not None else ""
-    echo(f"\n{traps}{talk_ratio}Debrief: salesnerd calls show {call.file.id}")
-    return 0
+    if not call.file.unsaved:
+        echo(f"\n{traps}{talk_ratio}Debrief: salesnerd calls show {call.file.id}")
+        return 0
+    reason = call.file.problem
+    echo(f"\n{traps}{talk_ratio}This rehearsal is not saved: {reason}")
+    for line in unsaved_lines(note_texts(call.file.unsaved), ""):
+        echo(line)
+    return 1
 
 
 def _introduction(call: OpenedCall, request: RehearsalRequest) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 from itertools import pairwise
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from salesnerd_tui import cli
 from salesnerd_tui.call.events import Ended, Event, Heard, Mode, Rehearsed, Side, Started
 from salesnerd_tui.storage.call_store import CallStore
+from salesnerd_tui.storage.disk import Disk
 
 PLAYBOOK = """playbook: Small
 coach:
@@ -61,6 +63,16 @@ class Shell:
 @pytest.fixture
 def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured) -> Shell:
     return Shell(tmp_path, monkeypatch, capsys)
+
+
+def test_notes_that_could_not_be_saved_are_printed(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> int:
+        raise OSError(errno.ENOSPC, "full")
+
+    monkeypatch.setattr(Disk, "write", fail)
+    printed = shell.rehearse(str(shell.playbook), typed="Hello\n/note call the auditor\n", status=1)
+    assert "This rehearsal is not saved: the disk is full" in printed
+    assert "1 note is NOT SAVED. Copy what you need from here:\n  call the auditor" in printed
 
 
 SAYS = """Thanks for the time.
