@@ -116,7 +116,7 @@ def call_of(service: CallService, scene: Scene) -> OpenedCall:
             session.dismiss_tap()
     if scene.tap:
         session.record(TAPPED)
-    return OpenedCall(session, file, clock, Sides(("Sam",)), BEGAN, lambda: None)
+    return OpenedCall(session, file, clock, Sides(("Sam",)), lambda: None)
 
 
 async def parts_of(scene: Scene) -> list[Part]:

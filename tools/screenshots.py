@@ -125,7 +125,7 @@ def call_until(service: CallService, seconds: float) -> OpenedCall:
             break
         time.seconds = at
         happen(session)
-    return OpenedCall(session, file, clock, Sides(demo.ME), BEGAN, lambda: None, source=SilentSource())
+    return OpenedCall(session, file, clock, Sides(demo.ME), lambda: None, source=SilentSource())
 
 
 async def take(picture: Picture) -> str:

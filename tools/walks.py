@@ -93,7 +93,7 @@ async def on_screen(folder: Path, service: CallService) -> str:
     sides = Sides(("Sam",))
     session = CallSession(playbook, file, clock)
     first = start_event(playbook, Mode.LIVE, STARTED_AT, account="Acme")
-    call = OpenedCall(session, file, clock, sides, STARTED_AT, lambda: session.record(first), None)
+    call = OpenedCall(session, file, clock, sides, lambda: session.record(first))
     screen = LiveScreen(call, service)
     app = SalesnerdApp(service, lambda: screen, profile=detect_profile(environment=ENVIRONMENT, encoding="utf-8"))
     async with app.run_test(size=WIDE) as pilot:
