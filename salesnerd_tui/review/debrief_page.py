@@ -296,7 +296,8 @@ def _still_open(debrief: Debrief) -> Iterator[PageEntry]:
         yield PageEntry(f"{must.text}{section}", lead=(Part(f"{'○':>{INDENT_CELLS - 1}} ", Tone.TAP),))
     others = (debrief.coverage.total or 0) - debrief.coverage.asked - len(musts)
     if others > 0:
-        them = "1 other question was" if others == 1 else f"{others} other questions were"
+        other = "other " if musts else ""
+        them = f"1 {other}question was" if others == 1 else f"{others} {other}questions were"
         yield PageEntry(f"{them} not asked", Tone.DIM, (MARGIN,))
     if debrief.coverage.unanswered:
         yield heading_entry("Asked, no answer noted")

@@ -310,7 +310,7 @@ def prep_markdown(sheet: PrepSheet) -> str:
 def _people(sheet: PrepSheet) -> tuple[tuple[str, ...], tuple[str, ...]]:
     today = tuple(f"{each.name}: {each.role}" if each.role else each.name for each in sheet.people if each.today)
     met = [each.name for each in sheet.people if not each.today]
-    return today, (f"from earlier calls: {', '.join(met)}",) if met else ()
+    return today, (f"from earlier calls: {'; '.join(met)}",) if met else ()
 
 
 def _meeting(facts: Mapping[str, str]) -> Iterator[str]:

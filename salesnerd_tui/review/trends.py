@@ -445,7 +445,8 @@ def verdict_sentence(trends: Trends) -> str:
     measures = {measure.key: measure for measure in trends.measures}
     taps = measures["taps"]
     if taps.change is TrendChange.TOO_FEW:
-        return f"Not enough data yet: {taps.calls} of {2 * MIN_CALLS_PER_HALF} calls with speech."
+        calls = f"{taps.calls} call{'' if taps.calls == 1 else 's'}"
+        return f"Not enough data yet: {calls} with speech ({2 * MIN_CALLS_PER_HALF} needed)."
     good, bad = list(_clear_changes(measures, improved=True)), list(_clear_changes(measures, improved=False))
     if good and bad:
         return f"Mixed: {', '.join(good)}, but {', '.join(bad)}."

@@ -24,6 +24,7 @@ from salesnerd_tui.call.events import (
     Promised,
     Started,
     Switched,
+    TapKind,
     Tapped,
     Undone,
 )
@@ -116,7 +117,7 @@ def _with_event(summary: CallSummary, event: Event) -> CallSummary:
             return replace(summary, notes=summary.notes + 1, promises=summary.promises + 1)
         case Noted() | Answered():
             return replace(summary, notes=summary.notes + 1)
-        case Tapped():
+        case Tapped() if event.kind is not TapKind.SILENCE:
             return replace(summary, taps=summary.taps + 1)
         case Promised():
             return replace(summary, promises=summary.promises + 1)

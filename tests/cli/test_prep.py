@@ -85,7 +85,7 @@ def test_the_sheet_contains_what_earlier_calls_say(shell: Shell) -> None:
     output = shell.prep("first_call", "--account", "acme", "--with", "Petra, security", "--markdown")
     assert "# Prep: acme · First discovery call" in output
     assert "- Petra, security" in output
-    assert "from earlier calls: Dana, VP Eng, Omar" in output
+    assert "from earlier calls: Dana, VP Eng; Omar" in output
     assert "who was in the room? “Dana, then the CFO” (1 Mar)" in output
     assert output.count("Dana, then the CFO") == output.count("who was in the room?") == 1
     assert "I will send you the figures by Friday (" in output

@@ -42,7 +42,7 @@ def show_trends(capsys: pytest.CaptureFixture[str], folder: Path, *words: str, s
 def test_the_page_and_the_json_agree(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     output = show_trends(capsys, folder)
     assert "3 calls · 28 min" in output
-    assert output.startswith("Not enough data yet: 3 of 8 calls with speech.")
+    assert output.startswith("Not enough data yet: 3 calls with speech (8 needed).")
     figures = json.loads(show_trends(capsys, folder, "--json"))
     assert (figures["format"], figures["version"], figures["calls"]) == ("salesnerd-trends", 1, 3)
     assert figures["outcomes"] == {"go": 1, "no-go": 1, "unfinished": 1}

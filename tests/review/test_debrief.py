@@ -97,6 +97,13 @@ def test_detour_questions_count_as_asked_and_in_the_total() -> None:
     assert "1 other question was not asked" in to_plain_text(render_page(result, 80))
 
 
+def test_questions_are_other_questions_only_below_the_must_asks() -> None:
+    call = Call()
+    for number, question in enumerate(("trigger", "cost", "verdict")):
+        call.answered(number * 10.0, question, f"Question {number}?", "an answer")
+    assert "  1 question was not asked" in to_plain_text(render_page(debrief(call.events, PLAYBOOK), 80))
+
+
 def test_a_line_to_say_with_a_note_counts_as_asked_and_in_the_total() -> None:
     call = Call().answered(5, "hello", "Thanks for the time, {name}.", "they have 20 minutes")
     for question in ("trigger", "last_time", "cost", "verdict"):
@@ -361,6 +368,25 @@ def test_silence_is_praise_and_not_a_tap() -> None:
     assert result.taps == ()
     assert result.praise[0].they_said is not None
     assert result.praise[0].they_said.text == "Well, to be honest the board is nervous."
+
+
+def test_a_silence_during_which_they_were_already_talking_is_no_praise() -> None:
+    call = Call().i_say(28, 30, "Who was in the room the last time?").tapped(33, TapKind.SILENCE)
+    call.they_say(31, 40, "Purchasing, me and the works council, as always with us.")
+    call.i_say(41, 43, "Who stopped the one before that?").they_say(44, 46, "You know who that was.")
+    assert debrief(call.events).praise == (), "the captions came late"
+
+
+def test_what_drew_a_tap_because_it_was_passed_over_is_a_reveal() -> None:
+    said = "My best dispatcher is on sick leave because of the nights."
+    call = Call().i_say(0, 2, "When did it last happen?").they_say(3, 9, f"Again last week. {said}")
+    call.i_say(10, 40, "So what we do is we run a pipeline with a broker, and the broker is quick, and so on.")
+    tap = Tapped(20, TapKind.PITCHING, TapReason(TapBasis.NOT_FOLLOWED_UP, said=said))
+    call.add(tap).they_say(41, 43, "Okay, I see what you do there.").i_say(44, 46, "Anything else?")
+    (reveal,) = debrief(call.events).reveals
+    assert (reveal.kind, reveal.said.text, reveal.followed_up) == ("pain", said, False)
+    call.gone(50, TapKind.PITCHING, Dismissal.DISMISSED)
+    assert debrief(call.events).reveals == (), "the user knows better"
 
 
 def test_the_agenda_path_includes_the_detour() -> None:

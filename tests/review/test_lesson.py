@@ -139,7 +139,7 @@ def test_the_lesson_of_a_good_call_is_praise() -> None:
     assert result.praise
     assert (
         result.text
-        == "Do it again: at 0:08 you let them think, and they said “Well, to be honest the board is nervous.”."
+        == "Do it again: at 0:08 you let them think, and they said “Well, to be honest the board is nervous.”"
     )
 
 
@@ -150,7 +150,7 @@ def test_only_an_answer_of_this_call_is_praised() -> None:
     assert alone.text.startswith("Nothing was heard or noted in this call.")
     call = Call().add(*recalled).answered(30, "cost", "What did it cost?", "two days")
     noted = lesson(call.ended(1200, "part_friends", "no-go", {"reason": "too early"}))
-    assert (noted.text, noted.at) == ("Do it again: you wrote down their answer to “What did it cost?”.", 30)
+    assert (noted.text, noted.at) == ("Do it again: you wrote down their answer to “What did it cost?”", 30)
 
 
 @given(events())

@@ -76,7 +76,7 @@ def test_taps_that_get_rarer_are_told_first() -> None:
 def test_three_calls_are_too_few_to_say() -> None:
     calls = [call(number, 6 - 3 * number) for number in range(3)]
     assert measure(trends(calls, calls), "taps").change is TrendChange.TOO_FEW
-    assert told(calls).startswith("Not enough data yet: 3 of 8 calls with speech.")
+    assert told(calls).startswith("Not enough data yet: 3 calls with speech (8 needed).")
 
 
 def test_calls_that_scatter_are_no_clear_change() -> None:

@@ -70,6 +70,7 @@ def test_the_list_summarizes_each_call(store: CallStore) -> None:
                 Noted(3.0, "wrong"),
                 Answered(4.0, "why", "Why now?", "pages"),
                 Tapped(9.0, TapKind.PITCHING, recorded("48 s")),
+                Tapped(9.5, TapKind.SILENCE, recorded("2 s")),
                 Promised(10.0, "send the sheet"),
                 Undone(11.0, (1,)),
                 Ended(60.5, "revisit", "not yet"),
@@ -83,7 +84,7 @@ def test_the_list_summarizes_each_call(store: CallStore) -> None:
     assert (summary.playbook, summary.title, summary.mode) == ("first_call", "First call", Mode.LIVE)
     assert (summary.started_at, summary.duration_seconds) == (BEGAN.isoformat(), 60.5)
     assert (summary.ended, summary.outcome, summary.decision) == (True, "revisit", "not yet")
-    assert (summary.notes, summary.taps, summary.promises) == (1, 1, 1)
+    assert (summary.notes, summary.taps, summary.promises) == (1, 1, 1), "praise is not a tap"
     assert not summary.interrupted
     assert not summary.problem
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from salesnerd_tui.call.events import Side, TapKind
 from salesnerd_tui.review.debrief.model import Debrief, Lesson, OutcomeKind, Tap, TapReaction
-from salesnerd_tui.text import quoted
+from salesnerd_tui.text import quoted, with_period
 from salesnerd_tui.timefmt import format_clock, format_duration
 
 LONG_MONOLOGUE_SECONDS = 90.0
@@ -142,20 +142,18 @@ def _praise(debrief: Debrief) -> Lesson:
     if debrief.praise:
         moment = debrief.praise[0]
         said = f", and they said {quoted(moment.they_said.text)}" if moment.they_said else ""
-        return Lesson(
-            f"Do it again: at {format_clock(moment.at)} you let them think{said}.", "", moment.at, praise=True
-        )
+        text = with_period(f"Do it again: at {format_clock(moment.at)} you let them think{said}")
+        return Lesson(text, "", moment.at, praise=True)
     longest = debrief.talk.longest_theirs
     if longest is not None:
         said = f", starting with {quoted(longest.opening)}" if longest.opening else ""
-        text = (
-            f"Do it again: at {format_clock(longest.start)} they talked for {format_duration(longest.seconds)}{said}."
-        )
+        duration = format_duration(longest.seconds)
+        text = with_period(f"Do it again: at {format_clock(longest.start)} they talked for {duration}{said}")
         return Lesson(text, "", longest.start, praise=True)
     own = ((answer, note) for answer in debrief.answers for note in answer.notes if not note.recalled_from)
     answer, note = next(own, (None, None))
     if answer is not None and note is not None:
-        text = f"Do it again: you wrote down their answer to {quoted(answer.asked_as)}."
+        text = with_period(f"Do it again: you wrote down their answer to {quoted(answer.asked_as)}")
         return Lesson(text, "", note.at, praise=True)
     return Lesson("Nothing was heard or noted in this call. Next time, write down one answer in their words.")
 

@@ -38,6 +38,7 @@ from salesnerd_tui.call.events import (
     Side,
     SourceChanged,
     SourceState,
+    TapBasis,
     TapKind,
     Tapped,
 )
@@ -139,6 +140,11 @@ class SpeechTimeline(Struct, frozen=True):
         """Return the last sentence of either side that had started by `at`."""
         index = bisect_right(self.sentences, at, key=lambda sentence: sentence.at)
         return self.sentences[index - 1] if index else None
+
+    def is_talk_at(self, at: float) -> bool:
+        """Return whether somebody was in the middle of a sentence at this time."""
+        said = self.around(at)
+        return said is not None and said.at < at < said.end
 
     def run_at(self, side: Side, at: float) -> Monologue | None:
         """Return the last run of `side` that had started by `at`."""
@@ -292,7 +298,10 @@ def find_taps(
 
 
 def find_praise(events: Sequence[Event], speech: SpeechTimeline) -> tuple[Praise, ...]:
-    """Return each silence that was left to the buyer, with what they said next."""
+    """Return each silence that was left to the buyer, with what they said next.
+
+    Captions come late: where they show that somebody was talking at that moment, there was no silence.
+    """
     theirs = [sentence for sentence in speech.sentences if sentence.side is Side.THEM]
     return tuple(
         Praise(
@@ -302,7 +311,7 @@ def find_praise(events: Sequence[Event], speech: SpeechTimeline) -> tuple[Praise
             next((said for said in theirs if said.at >= tapped.at), None),
         )
         for tapped in events
-        if isinstance(tapped, Tapped) and tapped.kind is TapKind.SILENCE
+        if isinstance(tapped, Tapped) and tapped.kind is TapKind.SILENCE and not speech.is_talk_at(tapped.at)
     )
 
 
@@ -456,11 +465,13 @@ def grade_reply(buyer_said: str, reply: Sequence[str]) -> FollowUp:
     return FollowUp.REFLECTION if any(shared) else FollowUp.ACKNOWLEDGMENT
 
 
-def find_reveals(speech: SpeechTimeline) -> Iterator[Reveal]:
+def find_reveals(events: Sequence[Event], speech: SpeechTimeline) -> Iterator[Reveal]:
     """Yield one reveal for each turn of the buyer that revealed something, oldest first.
 
-    Nobody can follow up on the last turn of a call, so that turn is left out.
+    What drew a tap because it was not followed up is a reveal too, unless the user dismissed the tap. Nobody can follow
+    up on the last turn of a call, so that turn is left out.
     """
+    tapped = _tapped_reveals(events)
     for number, run in enumerate(speech.runs[:-1]):
         if run.side is not Side.THEM:
             continue
@@ -468,7 +479,7 @@ def find_reveals(speech: SpeechTimeline) -> Iterator[Reveal]:
         ranked = [
             (KINDS_BY_WEIGHT.index(kind), place)
             for place, sentence in enumerate(said)
-            if (kind := find_reveal(split_words(sentence.text)))
+            if (kind := tapped.get(sentence.text) or find_reveal(split_words(sentence.text)))
         ]
         if not ranked:
             continue
@@ -485,6 +496,22 @@ def find_reveals(speech: SpeechTimeline) -> Iterator[Reveal]:
             follow_up=follow_up.value,
             next_said=reply[0] if reply else None,
         )
+
+
+def _tapped_reveals(events: Sequence[Event]) -> dict[str, RevealKind]:
+    """Return the buyer's sentences that the coach tapped for, with their kind; a reveal of no known kind is a pain."""
+    reasons = (
+        tapped.reason
+        for tapped, dismissed in _taps_with_dismissals(events)
+        if tapped.reason.basis is TapBasis.NOT_FOLLOWED_UP
+        and not (dismissed is not None and dismissed.how is Dismissal.DISMISSED)
+    )
+    kinds = set(RevealKind)
+    return {
+        reason.said: RevealKind(reason.reveal) if reason.reveal in kinds else RevealKind.PAIN
+        for reason in reasons
+        if reason.said
+    }
 
 
 def reply_to(speech: SpeechTimeline, run: int) -> tuple[Sentence, ...]:
