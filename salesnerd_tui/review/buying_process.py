@@ -33,6 +33,7 @@ from salesnerd_tui.review.promises import (
     TrackedPromise,
     parse_day,
     same_person,
+    to_own_task,
     to_reader_task,
     to_task,
 )
@@ -215,8 +216,8 @@ def derive_buying_process(
         go_live_on=go_live_on,
         their_next=_next_step(
             entries[BoardEdit.THEIR_STEP],
-            _promised_step(open_promises, Side.THEM),
             _agreed_step(calls, open_promises, Side.THEM),
+            _promised_step(open_promises, Side.THEM),
             next((NextStep(each.title, each.who, each.by, each.due_on) for each in steps if not each.done), None),
         ),
         our_next=_next_step(
@@ -423,8 +424,8 @@ def plan_markdown(process: BuyingProcess, today: date) -> str:
 def _next_steps(process: BuyingProcess) -> Iterator[str]:
     for who, step in (("you", process.their_next), (process.me or "we", process.our_next)):
         if step is not None:
-            words = _next_step_text(step)
-            yield f"{step.who or who}: {to_reader_task(words) if step is process.their_next else to_task(words)}"
+            task = to_reader_task if step is process.their_next else to_task
+            yield f"{step.who or who}: {_with_day(task(step.text), step)}"
     if process.their_next is None and process.our_next is None:
         yield "to be agreed"
 
@@ -460,13 +461,19 @@ def _next_step_line(who: str, step: NextStep | None) -> str:
     if step is None:
         return f"{who}: no next step"
     owner = f" ({step.who})" if step.who else ""
-    return f"{who}{owner}: {_next_step_text(step)}"
+    task = to_own_task(step.text) if who == "you" else to_task(step.text)
+    text = step.text if task.casefold() == step.text.casefold() else task
+    return f"{who}{owner}: {_with_day(text, step)}"
 
 
-def _next_step_text(step: NextStep) -> str:
-    """Return the step with its due date, unless the step already mentions it."""
-    by = format_day(step.by, None)
-    return step.text if not by or step.by.casefold() in step.text.casefold() else f"{step.text.rstrip('.')}, {by}"
+def _with_day(text: str, step: NextStep) -> str:
+    """Return the text of a step with its due date, unless the text mentions it; `by Friday` gets its day."""
+    by, due_on = format_day(step.by, None), step.due_on
+    if by and step.by.casefold() not in text.casefold():
+        return f"{text.rstrip('.')}, {by}"
+    if due_on is None or due_on.isoformat() in text or f"{due_on.day} {due_on:%B}".casefold() in text.casefold():
+        return text
+    return f"{text.rstrip('.')} ({format_day(due_on, None)})"
 
 
 def _job_line(card: JobCard) -> str:

@@ -7,14 +7,14 @@ agreed steps, days to talk again, and promises.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Literal
 
 from msgspec import Struct
 from rich.cells import cell_len
 
-from salesnerd_tui.call.events import Mode, Settled, Settlement, Side
+from salesnerd_tui.call.events import Event, Mode, Settled, Settlement, Side
 from salesnerd_tui.playbook.model import Decision
 from salesnerd_tui.review.debrief.builder import debrief
 from salesnerd_tui.review.debrief.model import PromiseKind
@@ -28,6 +28,7 @@ from salesnerd_tui.review.promises import (
     revisit_reason,
     sentence,
     sort_by_urgency,
+    to_own_task,
     to_task,
     tracked_promises,
 )
@@ -63,17 +64,11 @@ def may_have_promises(summary: CallSummary) -> bool:
 def all_promises(store: CallStore, day: date) -> Iterator[TrackedPromise]:
     """Yield the promises and agreed steps of live calls; rehearsals are excluded.
 
-    A later ended call with the account supersedes a day to talk again. A call that cannot be read is reported and
-    skipped.
+    A call that cannot be read is reported and skipped.
     """
-    accounts_with_later_call: set[str] = set()
-    for summary in store.summaries():
-        if summary.mode is not Mode.LIVE:
-            continue
-        account = account_key(summary.account)
-        is_superseded = account in accounts_with_later_call
-        if summary.ended and account:
-            accounts_with_later_call.add(account)
+    summaries = [summary for summary in store.summaries() if summary.mode is Mode.LIVE]
+    followed = calls_followed_by_another(summaries)
+    for summary in summaries:
         if not (may_have_promises(summary) or summary.problem):
             continue
         try:
@@ -81,9 +76,32 @@ def all_promises(store: CallStore, day: date) -> Iterator[TrackedPromise]:
         except StorageError as problem:
             store.report(summary.id, f"skipped: {problem}")
         else:
-            for tracked in tracked_promises(summary.id, debrief(call.events), day):
-                if not (is_superseded and tracked.promise.kind is PromiseKind.REVISIT):
-                    yield tracked
+            yield from current_promises(summary, call.events, day, followed)
+
+
+def calls_followed_by_another(summaries: Iterable[CallSummary]) -> frozenset[str]:
+    """Return the ids of live calls after which another call with the account ended; `summaries` are newest first."""
+    accounts: set[str] = set()
+    followed: set[str] = set()
+    for summary in summaries:
+        account = account_key(summary.account)
+        if account in accounts:
+            followed.add(summary.id)
+        if summary.ended and account and summary.mode is Mode.LIVE:
+            accounts.add(account)
+    return frozenset(followed)
+
+
+def current_promises(
+    summary: CallSummary, events: Iterable[Event], day: date, followed: Collection[str]
+) -> Iterator[TrackedPromise]:
+    """Yield the promises and agreed steps of a call; a later ended call supersedes its day to talk again.
+
+    `followed` are the calls that `calls_followed_by_another` returned.
+    """
+    for tracked in tracked_promises(summary.id, debrief(events), day):
+        if not (summary.id in followed and tracked.promise.kind is PromiseKind.REVISIT):
+            yield tracked
 
 
 def list_promises(store: CallStore, filters: PromiseFilter, day: date) -> list[TrackedPromise]:
@@ -236,44 +254,41 @@ MAX_CALLS_READ = 40
 STEP_KINDS = ("step", "revisit")
 
 
-def list_upcoming(store: CallStore, summaries: Sequence[CallSummary], today: date, max_rows: int) -> list[Upcoming]:
+class UpcomingList(Struct, frozen=True):
+    """What is due next, and how many promises are late; `is_complete` says that every call was counted."""
+
+    items: Sequence[Upcoming] = ()
+    late: int = 0
+    is_complete: bool = True
+
+
+def list_upcoming(store: CallStore, summaries: Sequence[CallSummary], today: date, max_rows: int) -> UpcomingList:
     """Return at most `max_rows` things that are due, the earliest first and what has no day last.
 
     Only the last ended call with an account counts for its step: what was agreed before is superseded. Old promises
     do not crowd out steps: they get half of the places, and more only if steps leave some. A call that cannot be read
-    is left out.
+    is left out. `late` is counted as on the page of promises.
     """
+    followed = calls_followed_by_another(summaries)
+    calls = [summary for summary in summaries if summary.mode is Mode.LIVE and may_have_promises(summary)]
     upcoming: list[Upcoming] = []
-    seen_accounts: set[str] = set()
-    read = 0
-    for summary in summaries:
-        if summary.mode is not Mode.LIVE or read >= MAX_CALLS_READ:
-            continue
-        key = account_key(summary.account) or summary.id
-        is_latest_agreement = summary.ended and key not in seen_accounts and summary.decision in _AGREED_DECISIONS
-        if summary.ended:
-            seen_accounts.add(key)
-        if not (is_latest_agreement or summary.promises):
-            continue
-        read += 1
+    late = 0
+    for summary in calls[:MAX_CALLS_READ]:
         try:
             events = store.read(summary.id).events
         except StorageError:
             continue
-        open_promises = (
-            each for each in tracked_promises(summary.id, debrief(events), today) if each.status in OPEN_STATUSES
-        )
-        upcoming += [
-            _to_upcoming(summary, each)
-            for each in open_promises
-            if is_latest_agreement or each.promise.kind not in SUPERSEDED_KINDS
-        ]
+        is_latest = summary.ended and summary.id not in followed
+        for tracked in current_promises(summary, events, today, followed):
+            late += tracked.status is PromiseStatus.LATE
+            is_current = is_latest or tracked.promise.kind not in SUPERSEDED_KINDS
+            if is_current and tracked.status in OPEN_STATUSES:
+                upcoming.append(_to_upcoming(summary, tracked))
     steps = [each for each in upcoming if each.kind in STEP_KINDS]
     promises = sorted((each for each in upcoming if each.kind not in STEP_KINDS), key=_day_or_max)
     places = max(max_rows - len(steps), max_rows // 2)
-    return sorted(
-        [*promises[:places], *sorted(steps, key=_day_or_max)[: max_rows - min(places, len(promises))]], key=_day_or_max
-    )
+    rows = [*promises[:places], *sorted(steps, key=_day_or_max)[: max_rows - min(places, len(promises))]]
+    return UpcomingList(sorted(rows, key=_day_or_max), late, len(calls) <= MAX_CALLS_READ)
 
 
 def _day_or_max(due: Upcoming) -> date:
@@ -286,4 +301,6 @@ def _to_upcoming(summary: CallSummary, tracked: TrackedPromise) -> Upcoming:
         return Upcoming("step", summary, promise.text, promise.owner or tracked.who, *due)
     if promise.kind is PromiseKind.REVISIT:
         return Upcoming("revisit", summary, revisit_reason(promise), "", *due)
-    return Upcoming("ours" if promise.side is Side.ME else "theirs", summary, to_task(promise.text), tracked.who, *due)
+    if promise.side is Side.ME:
+        return Upcoming("ours", summary, to_own_task(promise.text), tracked.who, *due)
+    return Upcoming("theirs", summary, to_task(promise.text), tracked.who, *due)

@@ -103,6 +103,23 @@ def to_reader_task(text: str) -> str:
     return _PRONOUN.sub(lambda match: _INVERTED[match[0].casefold()], task)
 
 
+_THIRD_PERSON = {"you": "them", "your": "their", "yours": "theirs"}
+_SECOND_PERSON = re.compile(r"\b(?:you|yours?)\b", re.IGNORECASE)
+
+
+def to_own_task(text: str) -> str:
+    """Return a promise of the user for a text that they read: `I'll send you our file` becomes `send them our file`.
+
+    A promise whose pronouns cannot be replaced reliably is quoted.
+    """
+    lead, task = _LEAD.match(text.strip()), to_task(text)
+    if lead is None or not _SECOND_PERSON.search(task):
+        return task
+    if _NOT_INVERTIBLE.search(task):
+        return f"“{sentence(text)}”"
+    return _SECOND_PERSON.sub(lambda match: _THIRD_PERSON[match[0].casefold()], task)
+
+
 def sentence(text: str) -> str:
     """Return a promise as a sentence without a leading conjunction and without its period."""
     bare = _CONJUNCTION.sub("", text.strip().rstrip(_CLOSING_MARKS), count=1)
@@ -121,6 +138,17 @@ MAX_DUE_DAYS = 3660
 _MONTH = "|".join(name[:end] for name in MONTHS for end in range(len(name), 2, -1))
 """Names of the months, or at least their first three letters."""
 
+_ONES = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
+_ORDINALS = (
+    *_ONES,
+    *("tenth", "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth"),
+    *("seventeenth", "eighteenth", "nineteenth", "twentieth"),
+    *(f"twenty-{one}" for one in _ONES),
+    *("thirtieth", "thirty-first"),
+)
+"""Days of the month as a transcript may spell them."""
+
+_ORDINAL = "|".join(name.replace("-", "[- ]") for name in reversed(_ORDINALS))
 _DAY_NUMBER = r"(\d{1,2})(?:st|nd|rd|th)?"
 _COUNT = r"(\d{1,3}|" + "|".join(NUMBERS) + ")"
 
@@ -163,6 +191,20 @@ def _day_in_month(day: str, name: str, year: str | None, said_on: date) -> date:
     return day_this_year if day_this_year >= said_on else date(said_on.year + 1, day_this_year.month, day_this_year.day)
 
 
+def _ordinal_day(name: str) -> str:
+    return str(_ORDINALS.index(name.replace(" ", "-")) + 1)
+
+
+def _next_day_of_month(day: int, said_on: date) -> date:
+    """Return the next day with that number, skipping months that are too short. Raises `ValueError` above 31."""
+    if not 1 <= day <= 31:
+        raise ValueError("no such day")
+    month = said_on.replace(day=1)
+    while day > calendar.monthrange(month.year, month.month)[1] or month.replace(day=day) < said_on:
+        month = (month + timedelta(days=31)).replace(day=1)
+    return month.replace(day=day)
+
+
 def _day_after(groups: Sequence[str], said_on: date) -> date:
     count = NUMBERS.get(groups[0]) or int(groups[0])
     return said_on + timedelta(days=count * (7 if groups[1] == "week" else 1))
@@ -189,6 +231,14 @@ _READINGS: Sequence[tuple[re.Pattern[str], _Reading]] = (
     (
         re.compile(rf"\b({_MONTH}) {_DAY_NUMBER}(?:,? (\d{{4}}))?\b"),
         lambda found, said_on: _day_in_month(found[1], found[0], found[2], said_on),
+    ),
+    (
+        re.compile(rf"\b({_ORDINAL}) of ({_MONTH})(?:,? (\d{{4}}))?\b"),
+        lambda found, said_on: _day_in_month(_ordinal_day(found[0]), found[1], found[2], said_on),
+    ),
+    (
+        re.compile(rf"\b(?:by|on|until|before) the (?:(\d{{1,2}})(?:st|nd|rd|th)|({_ORDINAL}))(?=$|[.,;:!?)])"),
+        lambda found, said_on: _next_day_of_month(int(found[0] or _ordinal_day(found[1])), said_on),
     ),
     (re.compile(r"\bday after tomorrow\b"), lambda _, said_on: said_on + timedelta(days=2)),
     (re.compile(r"\btomorrow\b"), lambda _, said_on: said_on + timedelta(days=1)),
@@ -233,7 +283,48 @@ def collect_promises(
         day = parse_due_date(promise.due or promise.text, said.date()) if said else None
         settlement = settled.get(promise.number, promise.settled)
         entries.append(replace(promise, due_on=day, settled=settlement, said_on=said.date() if said else None))
-    return tuple(sorted(entries, key=lambda promise: promise.at))
+    return tuple(sorted(_without_repeats(entries), key=lambda promise: promise.at))
+
+
+def _without_repeats(promises: Sequence[PromiseEntry]) -> Iterator[PromiseEntry]:
+    """Yield the promises without those that another one repeats: what was said is often noted as well.
+
+    Of what was heard and what was noted, the one with all words and the day of the other is kept. If either was
+    settled, it is.
+    """
+    heard = [(promise, _task_words(promise)) for promise in promises if not (promise.noted or promise.overpromise)]
+    for promise in promises:
+        if not promise.noted:
+            continue
+        words = _task_words(promise)
+        for place, (other, other_words) in enumerate(heard):
+            if other.side is not promise.side:
+                continue
+            if _has_all_of(other, other_words, promise, words):
+                heard[place] = (_settled_as(other, promise), other_words)
+                break
+            if _has_all_of(promise, words, other, other_words):
+                heard[place] = (_settled_as(promise, other), words)
+                break
+        else:
+            yield promise
+    yield from (promise for promise, _ in heard)
+    yield from (promise for promise in promises if promise.overpromise)
+
+
+def _task_words(promise: PromiseEntry) -> frozenset[str]:
+    return frozenset(split_words(to_task(promise.text)))
+
+
+def _has_all_of(
+    fuller: PromiseEntry, fuller_words: frozenset[str], other: PromiseEntry, other_words: frozenset[str]
+) -> bool:
+    """Return whether a promise has all words of another one, and its day."""
+    return len(other_words) > 1 and other.due_on in (None, fuller.due_on) and other_words <= fuller_words
+
+
+def _settled_as(promise: PromiseEntry, other: PromiseEntry) -> PromiseEntry:
+    return replace(promise, settled=other.settled) if promise.is_open else promise
 
 
 def same_person(one: str, other: str) -> bool:
@@ -619,12 +710,10 @@ def _make_entry(side: Side, text: str, owner: str, due: str, kind: PromiseKind) 
 
 def _is_promised_already(step: PromiseEntry, promises: Iterable[PromiseEntry]) -> bool:
     """Return True if a promise of the same side has all words of an agreed step, and its day."""
-    step_words = set(split_words(step.text))
-    return len(step_words) > 1 and any(
+    return any(
         promise.side is step.side
         and not promise.overpromise
-        and step.due_on in (None, promise.due_on)
-        and step_words.issubset(split_words(promise.text))
+        and _has_all_of(promise, _task_words(promise), step, _task_words(step))
         for promise in promises
     )
 

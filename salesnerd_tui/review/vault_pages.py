@@ -19,7 +19,7 @@ from salesnerd_tui.review.debrief.model import Debrief, PromiseEntry, PromiseKin
 from salesnerd_tui.review.debrief_page import NOTE_KIND_TITLES, note_text
 from salesnerd_tui.review.page_lines import escape
 from salesnerd_tui.review.prep import belief_text
-from salesnerd_tui.review.promises import SUPERSEDED_KINDS, to_task
+from salesnerd_tui.review.promises import SUPERSEDED_KINDS, to_own_task, to_task
 from salesnerd_tui.storage.call_store import account_key
 from salesnerd_tui.storage.vault_notes import Facts, VaultNote, comparable, file_name
 from salesnerd_tui.text import one_line
@@ -214,7 +214,8 @@ def _open_promise_lines(debrief: Debrief) -> Iterator[str]:
 def _checkbox_item(entry: PromiseEntry) -> str:
     """Return a checkbox for what somebody does, with the side or the owner and the day."""
     owner = entry.owner or ("you" if entry.side is Side.ME else "they")
-    text = to_task(entry.text) if entry.kind is PromiseKind.PROMISE else entry.text
+    task = to_own_task if entry.side is Side.ME else to_task
+    text = task(entry.text) if entry.kind is PromiseKind.PROMISE else entry.text
     return f"- [{_checkbox(entry)}] {_task_text(replace(entry, owner=owner, text=text))}"
 
 

@@ -15,16 +15,15 @@ from salesnerd_tui.call.plan import match_names, playbook_name
 from salesnerd_tui.call.state import fold
 from salesnerd_tui.playbook.model import BuyingJob
 from salesnerd_tui.review.buying_process import BuyingProcess, JobState, buying_process_blocks, derive_buying_process
-from salesnerd_tui.review.debrief.builder import debrief
 from salesnerd_tui.review.debrief.hypotheses import hypothesis_results, make_verdict
 from salesnerd_tui.review.prep import EarlierCall
-from salesnerd_tui.review.promise_ledger import may_have_promises
-from salesnerd_tui.review.promises import TrackedPromise, tracked_promises
+from salesnerd_tui.review.promise_ledger import calls_followed_by_another, current_promises, may_have_promises
 from salesnerd_tui.storage.call_store import CallStore, StoredEvents, add_events, calls_with, same_account
 from salesnerd_tui.text import one_line
 
 if TYPE_CHECKING:
     from salesnerd_tui.playbook.library import Library
+    from salesnerd_tui.review.promises import TrackedPromise
 
 
 TITLE = "Buying process"
@@ -74,11 +73,12 @@ def account_text(process: BuyingProcess) -> str:
     return "\n\n".join(blocks)
 
 
-def promises_in(calls: Iterable[StoredEvents], today: date) -> Iterator[TrackedPromise]:
-    """Yield the promises and agreed steps of these calls."""
+def promises_in(calls: Sequence[StoredEvents], today: date) -> Iterator[TrackedPromise]:
+    """Yield the promises and agreed steps of these calls, which are newest first."""
+    followed = calls_followed_by_another(call.summary for call in calls)
     for call in calls:
         if may_have_promises(call.summary):
-            yield from tracked_promises(call.summary.id, debrief(call.events), today)
+            yield from current_promises(call.summary, call.events, today, followed)
 
 
 def _buying_jobs(calls: Iterable[EarlierCall], library: Library) -> dict[str, BuyingJob]:

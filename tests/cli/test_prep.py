@@ -93,6 +93,13 @@ def test_the_sheet_contains_what_earlier_calls_say(shell: Shell) -> None:
     assert shell.desk.store.summaries()[0].mode is Mode.LIVE, "looking begins no prep"
 
 
+def test_a_day_to_talk_again_is_no_open_promise_after_the_next_call(shell: Shell) -> None:
+    shell.keep(Ended(60, "not_now", "not-yet", {"revisit_on": "2 March"}))
+    assert "you: Talk again" in shell.prep("--account", "Acme", "--markdown")
+    shell.keep(Ended(60, "not_a_fit", "no-go", {"reason": "bought another"}), day=2)
+    assert "Talk again" not in shell.prep("--account", "Acme", "--markdown")
+
+
 def test_a_prep_is_stored_and_resumed(shell: Shell) -> None:
     shell.prep("--account", "Acme", "--hypothesis", "cost: nobody counted", "--role", "Dana=asks the CFO")
     output = shell.prep(

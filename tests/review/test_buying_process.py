@@ -219,6 +219,38 @@ def test_an_agreed_step_that_was_kept_is_no_longer_next() -> None:
     assert process.their_next is not None
 
 
+def test_what_the_last_call_agreed_on_comes_before_an_old_promise_on_both_sides() -> None:
+    account = Account().calls(
+        3,
+        Promised(20.0, "I'll send you the alert log by Friday.", Side.THEM, owner="Dana", due="by friday"),
+        Promised(21.0, "I'll send you the plan by Friday.", due="by friday"),
+    )
+    assert next_texts(account) == ("I'll send you the alert log by Friday.", "I'll send you the plan by Friday.")
+    account.calls(10, ends(our_part="Set up the pilot", their_part="Open the mailbox"))
+    assert next_texts(account) == ("Open the mailbox", "Set up the pilot")
+
+
+def next_texts(account: Account) -> tuple[str, ...]:
+    process = account.process
+    return tuple(step.text for step in (process.their_next, process.our_next) if step is not None)
+
+
+def test_a_next_step_by_friday_has_its_day_and_says_you_and_they_to_the_reader() -> None:
+    account = Account().calls(
+        10,
+        Promised(20.0, "I'll send you our log by Friday.", Side.THEM, owner="Dana", due="by friday"),
+        Promised(21.0, "I'll send you my plan by Friday.", due="by friday"),
+    )
+    page = next(buying_process_blocks(account.process)).lines
+    assert page[:2] == (
+        "they (Dana): send you our log by Friday (13 November 2026)",
+        "you: send them my plan by Friday (13 November 2026)",
+    )
+    plan = plan_markdown(account.process, TODAY)
+    assert "- Dana: send me your log by Friday (13 November 2026)\n" in plan
+    assert "- Sam: send you my plan by Friday (13 November 2026)\n" in plan
+
+
 def test_an_overpromise_is_nobodys_next_step_and_not_in_the_plan() -> None:
     account = Account().calls(10, Promised(20.0, "It works with anything.", overpromise=True))
     assert account.process.our_next is None

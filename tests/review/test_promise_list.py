@@ -31,6 +31,7 @@ from salesnerd_tui.review.promises import (
     capitalize_due,
     parse_due_date,
     sort_by_urgency,
+    to_own_task,
     to_reader_task,
     to_task,
     tracked_promises,
@@ -70,6 +71,11 @@ def test_a_date_without_a_day_is_shown_as_it_was_said(text: str, due: str, shown
         ("Sept 3, 2027", date(2027, 9, 3)),
         ("end of the month", date(2026, 11, 30)),
         ("end of the week", FRIDAY),
+        ("show you on the eighteenth.", date(2026, 12, 18)),
+        ("by the 20th", FRIDAY),
+        ("before the thirty-first", date(2026, 12, 31)),
+        ("on the fifth of January", date(2027, 1, 5)),
+        ("the twenty first of december", date(2026, 12, 21)),
     ],
 )
 def test_a_day_that_is_beyond_doubt(words: str, day: date) -> None:
@@ -77,7 +83,11 @@ def test_a_day_that_is_beyond_doubt(words: str, day: date) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["soon", "next sprint", "next Friday", "2026-13-45", "31 February", "a friday thing", "3 marbles", ""]
+    "words",
+    [
+        *("soon", "next sprint", "next Friday", "2026-13-45", "31 February", "a friday thing", "3 marbles", ""),
+        *("on the second page", "by the 45th", "on the first call", "the eighteenth"),
+    ],
 )
 def test_a_day_that_would_be_guessed_is_none(words: str) -> None:
     assert parse_due_date(words, FRIDAY) is None
@@ -87,6 +97,34 @@ def test_a_day_that_would_be_guessed_is_none(words: str) -> None:
 def test_any_words_on_any_day(words: str, said_on: date) -> None:
     parse_due_date(words, said_on)
     parse_due_date(f"within 999 weeks {words}", said_on)
+
+
+@pytest.mark.parametrize(
+    ("said", "noted", "kept"),
+    [
+        ("I'll send the pilot plan by Friday.", "send the pilot plan by Friday", "I'll send the pilot plan by Friday."),
+        ("I'll send the pilot plan.", "send the pilot plan by Friday", "send the pilot plan by Friday"),
+        (
+            "And we'll send the pilot plan and the price.",
+            "send the price",
+            "And we'll send the pilot plan and the price.",
+        ),
+    ],
+)
+def test_what_was_said_and_noted_is_one_promise(said: str, noted: str, kept: str) -> None:
+    call = Call().promised(10, said).noted(12, noted, NoteKind.PROMISE)
+    assert [promise.text for promise in debrief(call.events).promises] == [kept]
+    call.add(Settled(20, 2, Settlement.KEPT))
+    assert not debrief(call.events).promises[0].is_open, "either may have been marked"
+
+
+def test_two_promises_with_days_of_their_own_are_two() -> None:
+    call = Call().promised(10, "I'll send the plan by Friday.").noted(12, "send the plan by Monday", NoteKind.PROMISE)
+    assert len(debrief(call.events).promises) == 2
+    call = Call().promised(10, "I'll send the plan.", over=True).noted(12, "send the plan", NoteKind.PROMISE)
+    assert len(debrief(call.events).promises) == 2, "an overpromise has to be corrected"
+    call = Call().promised(10, "I'll send the plan.").noted(12, "Dana: sends the plan", NoteKind.PROMISE)
+    assert len(debrief(call.events).promises) == 2
 
 
 def test_late_is_what_is_open_after_its_day() -> None:
@@ -296,6 +334,19 @@ def test_a_long_account_name_is_shown_whole(width: int) -> None:
 )
 def test_what_the_buyer_promised_is_turned_around_for_them(said: str, expected: str) -> None:
     assert to_reader_task(said) == expected
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("I'll send you your file by Friday.", "send them their file by Friday"),
+        ("I'll call you when you have it.", "“I'll call you when you have it”"),
+        ("I'll write the plan.", "write the plan"),
+        ("send you the plan", "send you the plan"),
+    ],
+)
+def test_what_the_user_promised_is_about_them_for_the_user(said: str, expected: str) -> None:
+    assert to_own_task(said) == expected
 
 
 def test_an_over_promise_is_not_repeated_in_writing() -> None:

@@ -293,6 +293,20 @@ async def test_due_items_are_first_and_a_call_is_visible_at_every_size(tmp_path:
         assert isinstance(stage.app.screen, PromisesScreen)
 
 
+async def test_title_counts_the_late_promises_of_the_page_of_promises_at_every_size(tmp_path: Path) -> None:
+    call = Call(account="Acme", began=date_in_days(-9))
+    for number in range(9):
+        call.noted(5 + number, f"send sheet {number} by {date_in_days(-1)}", NoteKind.PROMISE)
+    store_events(tmp_path, call.ended(60, "next_step", "go", {"next_step": "Pilot", "next_date": date_in_days(-2)}), 3)
+    later = Call(account="Acme", began=date_in_days(-1)).ended(60, "next_step", "go", {"next_step": "Training"})
+    store_events(tmp_path, later, 4)
+    for size in ((120, 40), (40, 14)):
+        async with home_screen(tmp_path, size) as stage:
+            await stage.wait_for("2 calls · 10 overdue")
+            await stage.press("o")
+            await stage.wait_for("10 are late")
+
+
 async def test_newer_call_supersedes_the_step_of_an_older_one(tmp_path: Path) -> None:
     step = {"next_step": "Pilot", "next_date": date_in_days(5)}
     store_events(tmp_path, Call(account="Stark", began=date_in_days(-5)).ended(600, "next_step", "go", step), 20)

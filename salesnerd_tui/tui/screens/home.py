@@ -54,7 +54,7 @@ from salesnerd_tui.tui.render.text import (
 from salesnerd_tui.tui.screens.base import BaseScreen
 
 if TYPE_CHECKING:
-    from salesnerd_tui.review.promise_ledger import Upcoming
+    from salesnerd_tui.review.promise_ledger import Upcoming, UpcomingList
     from salesnerd_tui.services.calendar_invitation import UpcomingCall
     from salesnerd_tui.services.call_service import CallService
 
@@ -138,7 +138,7 @@ class HomeScreen(BaseScreen):
         """Sent by the reading thread afterwards: the next call of the calendar, and the due items."""
 
         invited: UpcomingCall | None
-        due: Sequence[Upcoming]
+        due: UpcomingList
 
     def __init__(self, service: CallService) -> None:
         super().__init__()
@@ -151,6 +151,8 @@ class HomeScreen(BaseScreen):
         self._calls: Sequence[CallSummary] | None = None
         self._invited: UpcomingCall | None = None
         self._due: Sequence[Upcoming] = ()
+        self._overdue = ""
+        """Number of late promises for the title, as in `3 overdue`; `3+` if not all calls were read."""
         self.is_complete = False
         """True once the calls and the due items have been read."""
         self._rows: list[HomeRow] = []
@@ -212,7 +214,9 @@ class HomeScreen(BaseScreen):
     @on(UpcomingRead)
     def _show_upcoming(self, message: UpcomingRead) -> None:
         message.stop()
-        self._invited, self._due = message.invited, message.due
+        self._invited, self._due = message.invited, message.due.items
+        late = message.due.late
+        self._overdue = f"{late}{'' if message.due.is_complete else '+'} overdue" if late else ""
         self.is_complete = True
         if not self._is_first_visit:
             self._reserved_rows = 0
@@ -406,10 +410,8 @@ class HomeScreen(BaseScreen):
     # painting
 
     def title_ends(self) -> tuple[Line, Line]:
-        late = sum(row.next is not None and row.next.is_late for row in self._rows)
         calls = f"{self._live_count:,} call{'' if self._live_count == 1 else 's'}" if self._live_count else ""
-        due = f"{late} overdue" if late else ""
-        return line(("salesnerd", "bold $primary")), line((" · ".join(filter(None, (calls, due))), MUTED))
+        return line(("salesnerd", "bold $primary")), line((" · ".join(filter(None, (calls, self._overdue))), MUTED))
 
     def draw(self, width: int, height: int) -> Lines:
         if self._calls is None:
