@@ -255,7 +255,7 @@ STEP_KINDS = ("step", "revisit")
 
 
 class UpcomingList(Struct, frozen=True):
-    """What is due next, and how many promises are late; `is_complete` says that every call was counted."""
+    """List of what is due next; `late` counts late promises, and `is_complete` says that every call was counted."""
 
     items: Sequence[Upcoming] = ()
     late: int = 0
