@@ -234,7 +234,6 @@ _READERS_BY_KIND: Mapping[Kind, _Reader] = {
     **dict.fromkeys((Kind.TEXT, Kind.ID, Kind.NAME, Kind.LETTER, Kind.LANG, Kind.PLAYBOOK), _read_node(_text)),
     **dict.fromkeys((Kind.TEXTS, Kind.IDS, Kind.NAMES), _read_node(_texts)),
     **dict.fromkeys((Kind.TEXT_MAP, Kind.NOTES), _read_node(_text_map)),
-    Kind.NUMBER: _read_text(lambda text: int(field_values.parse_number(text) or 0)),
     Kind.MINUTES: _read_text(field_values.parse_minutes),
     Kind.SHARE: _read_text(field_values.parse_share),
     Kind.SECONDS: _read_text(field_values.parse_seconds),

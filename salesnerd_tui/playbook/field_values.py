@@ -421,7 +421,6 @@ CHECKS: Mapping[Kind, Check] = {
     Kind.IDS: check_ids,
     Kind.NAME: check_text,
     Kind.NAMES: check_texts,
-    Kind.NUMBER: _check_number,
     Kind.MINUTES: _check_parsed(parse_minutes, "a length like 8, 8m or 90s"),
     Kind.FLAG: _check_parsed(parse_flag, "yes or no"),
     Kind.SHARE: _check_parsed(parse_share, "a share like 45%"),

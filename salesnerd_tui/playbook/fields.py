@@ -59,7 +59,6 @@ class Kind(StrEnum):
     IDS = "an id or a list of ids"
     NAME = "name"
     NAMES = "a name or a list of names"
-    NUMBER = "number"
     MINUTES = "length, like 8, 8m or 90s"
     FLAG = "yes or no"
     SHARE = "percent"
@@ -327,11 +326,10 @@ OUTCOME = _map_kind(
 
 COACH = _map_kind(
     "the coach",
-    Field("max_talk_ratio", _K.SHARE, "45%", "Talk ratio above which the coach warns you."),
+    Field("max_talk_ratio", _K.SHARE, "45%", "Talk ratio above which the screen keeps showing yours."),
     Field("max_monologue", _K.SECONDS, "60s", "Longest monologue before the coach warns you."),
     Field("max_unprompted_product_talk", _K.SECONDS, "25s", "Maximum length of unprompted product talk."),
     Field("sensitivity", _K.ONE_OF, "normal", "How quickly the coach warns you.", choices=Sensitivity),
-    Field("max_questions_in_a_row", _K.NUMBER, "4", "Questions in a row without a pause or recap."),
     Field("running_late_after", _K.SECONDS, "2m", "Time over plan after which could-questions are skipped."),
     Field("jargon", _K.TEXT_MAP, "-", "Feature words, with plain words for each."),
     Field("never_say", _K.TEXTS, "-", "Words never to say to a buyer."),

@@ -114,7 +114,6 @@ _SCALARS: Mapping[Kind, Schema] = {
     Kind.TEXT: _TEXT,
     Kind.ID: _ID,
     Kind.NAME: _TEXT,
-    Kind.NUMBER: _NUMBER,
     Kind.MINUTES: _LENGTH,
     Kind.FLAG: {"enum": [True, False, "yes", "no"]},
     Kind.SHARE: {"type": ["string", "number"], "pattern": r"^\s*\d+(\.\d+)?\s*%?\s*$"},

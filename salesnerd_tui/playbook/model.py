@@ -248,7 +248,6 @@ class CoachSettings(Struct, frozen=True):
     max_monologue_seconds: float = 60.0
     max_unprompted_product_talk_seconds: float = 25.0
     sensitivity: Sensitivity = Sensitivity.NORMAL
-    max_questions_in_a_row: int = 4
     running_late_after_seconds: float = 120.0
     jargon: Mapping[str, str] = field(default_factory=dict)
     never_say: tuple[str, ...] = ()

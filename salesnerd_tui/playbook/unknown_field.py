@@ -157,7 +157,6 @@ _FORMER_NAMES: Mapping[str, str] = {
     "one_stretch_max": "max_monologue",
     "late_after": "running_late_after",
     "unasked_product_talk_max": "max_unprompted_product_talk",
-    "in_a_row_max": "max_questions_in_a_row",
     "probe": "follow_ups",
     "probes": "follow_ups",
     "choices": "answers",
@@ -182,6 +181,8 @@ _FORMER_NAMES: Mapping[str, str] = {
 _REMOVED_FIELDS: Mapping[str, str] = {
     "once": "here it is called 'repeatable', the other way round: `repeatable: no`",
     "replace": "`remove:` the inherited question, and write a new one with its id",
+    "max_questions_in_a_row": "remove the line: the coach does not count questions",
+    "in_a_row_max": "remove the line: the coach does not count questions",
 }
 """Fields that were removed from the language, and what to write instead."""
 

@@ -39,6 +39,15 @@ async def test_prep_is_on_the_start_page_and_enter_starts_its_call(tmp_path: Pat
         assert "prepared" not in stage.screen_text
 
 
+async def test_a_playbook_is_found_by_its_tags(tmp_path: Path) -> None:
+    async with home_screen(tmp_path) as stage:
+        await stage.press("n")
+        await stage.wait_for("PICK A PLAYBOOK")
+        await stage.type("negotiation")
+        await stage.wait_for("1 of ")
+        assert "Price and commitments" in stage.screen_text
+
+
 async def test_rehearsal_takes_three_keys(tmp_path: Path) -> None:
     async with home_screen(tmp_path) as stage:
         await stage.press("h")

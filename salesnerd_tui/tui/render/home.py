@@ -221,7 +221,12 @@ def playbook_entry(loaded: LoadResult, title_cells: int = 0) -> Entry:
     brief = " · ".join(filter(None, (minutes or f"{musts} must-asks", "!" if counts else "")))
     details = (playbook.goal or "no goal", facts, _first_finding(loaded) if counts else "")
     return Entry(
-        loaded.id, left, line((facts, MUTED)), brief=line((brief, MUTED)), details=tuple(filter(None, details))
+        loaded.id,
+        left,
+        line((facts, MUTED)),
+        search_text=" ".join((playbook.title, playbook.goal, *playbook.tags)),
+        brief=line((brief, MUTED)),
+        details=tuple(filter(None, details)),
     )
 
 
