@@ -1,17 +1,25 @@
-"""Generator of docs/playbook-fields.md, docs/findings.md and docs/keys.md from the code.
+"""Generator of the pages and tables in docs/ that come from the code.
 
 python tools/reference.py           writes them
 python tools/reference.py --check   ends with 1 when they are stale
+
+`PAGES` are generated as a whole. `TABLES` are the parts of handwritten pages between `<!-- generated: NAME -->` and
+`<!-- end of NAME -->`.
 """
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from salesnerd_tui.call.actions import NOTE_PREFIXES
 from salesnerd_tui.cli.keys import own_commands
+from salesnerd_tui.coach.drift_judge import TRIAL_PRECISION, WEIGHTS
+from salesnerd_tui.plain.call import COMMANDS as PLAIN_COMMANDS
+from salesnerd_tui.plain.call import LETTERS
 from salesnerd_tui.playbook import fields as table
 from salesnerd_tui.playbook.fields import (
     BUILT_IN_VARIABLES,
@@ -26,12 +34,13 @@ from salesnerd_tui.playbook.fields import (
 from salesnerd_tui.playbook.lint.linter import RULES
 from salesnerd_tui.playbook.lint.report import format_sample
 from salesnerd_tui.playbook.lint.rule import Rule, Sample
-from salesnerd_tui.services.call_commands import Group
+from salesnerd_tui.services import call_commands
+from salesnerd_tui.services.call_commands import CallCommand, Group
 from salesnerd_tui.terminal.key_names import key_label
 from salesnerd_tui.tui.keymap import INHERITING_SCREENS, SCREENS, TITLES, Command
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
-_MADE = "Made from the code by `make docs`; a test keeps the two the same."
+_MADE = "Generated from the code by `make docs`; a test fails if it differs."
 
 _SHAPES: tuple[tuple[str, MapKind, str], ...] = (
     (
@@ -42,45 +51,50 @@ _SHAPES: tuple[tuple[str, MapKind, str], ...] = (
             "agenda, prep, tests or `extends`."
         ),
     ),
-    ("An item: section", table.SECTION, "Items stand in `agenda`, `prep`, and the `agenda` of a detour."),
     (
-        "An item: ask",
-        table.ASK,
-        "In `questions` of a library there are only these.",
+        "An item: section",
+        table.SECTION,
+        "Items are the entries of `agenda`, of `prep`, and of the `agenda` of a detour.",
     ),
+    ("An item: ask", table.ASK, "The `questions` of a library are `ask` and `say` items only."),
     ("An item: say", table.SAY, ""),
-    ("An item: include", table.INCLUDE, "It becomes the question it names, with the fields written here."),
+    (
+        "An item: include",
+        table.INCLUDE,
+        "Becomes the library's question or statement of that id, with the fields written here.",
+    ),
     (
         "defaults",
         table.DEFAULTS,
         (
-            "Of a file or a section: what every question in it has unless the question says otherwise. A question that "
-            "repeats one of the default answers changes that answer; one with other answers has only those."
+            "Fields that every question of a file or a section has, unless the question sets them. A question that "
+            "repeats one of the default answers changes that answer; a question with other answers has only those."
         ),
     ),
     (
         "An answer",
         table.ANSWER,
         (
-            "Under `answers`, by its label. A text or a list alone is its `follow_ups`; `{}` means none, and so does a "
-            "label in a list, `answers: [Confirmed, Not yet]`. At most one of `goto`, `end`, `switch`, `detour` and "
-            "`back`. A single follow-up may also be written `follow_up`, here and on a question."
+            "Under `answers`, by its label. A text or a list instead of a map is its `follow_ups`. `{}`, or a label in "
+            "a list (`answers: [Confirmed, Not yet]`), does nothing. An answer has at most one of `goto`, `end`, "
+            "`switch`, `detour` and `back`. `follow_up` takes a single follow-up, here and on a question."
         ),
     ),
     (
         "A detour",
         table.DETOUR,
-        "Under `detours`, by its id. It always comes back, unless an answer in it ends the call or switches.",
+        "Under `detours`, by its id. The call returns from it, unless an answer in it has `end` or `switch`.",
     ),
     (
         "An outcome",
         table.OUTCOME,
-        (
-            "Under `outcomes`, by its id. All three decisions are of equal rank. `capture: {next_date: 'Which day?'}` "
-            "asks for a note in these words."
-        ),
+        ("Under `outcomes`, by its id. `capture: {next_date: 'Which day?'}` asks for a note in these words."),
     ),
-    ("coach", table.COACH, "Limits merge, one's own win; the lists of a file and of what it uses add up."),
+    (
+        "coach",
+        table.COACH,
+        "A file's own limits take precedence over those of its libraries and its parent. The word lists are combined.",
+    ),
     ("A rehearsal buyer", table.BUYER, "Under `buyers`, by its id."),
     ("An interruption", table.INTERRUPT, "Of a buyer, or of a test."),
     ("A test", table.TEST, "In the list `tests`."),
@@ -101,9 +115,9 @@ with `ask`, a *say* is an item with `say`. All three are written in `agenda` or 
 `answers`, with what you hear as its key.
 """
 _MORE = """\
-# More
+# All other fields
 
-What else there is, for each part of a playbook.
+By the part of the playbook they belong to.
 """
 
 _NAMED: Mapping[NameKind, str] = {
@@ -119,17 +133,16 @@ _NAMED: Mapping[NameKind, str] = {
 _CONDITIONS = """\
 ## Conditions
 
-In `when`, under `gates`, and wherever a gate's name is allowed: in `needs` of an outcome, in `met` and `unmet` of a
-test. A name alone is a gate. A comparison with an unknown note is false, so `x is not "Label"` is false until somebody
-has asked.
+You can write conditions in `when`, under `gates`, in `needs` of an outcome, and in `met` and `unmet` of a test. A name
+alone is a gate. A comparison with an unknown note is false, so `x is not "Label"` is false until there is a note.
 
 | written | holds when |
 |---|---|
 | `x is known` · `x is unknown` | there is a note under `x` · there is none |
-| `x is "Label"` · `x is not "Label"` | that answer was picked, or that text noted; case and spaces do not count |
+| `x is "Label"` · `x is not "Label"` | that is the answer or the note · it is not; case and spaces do not count |
 | `x includes "Ann"` | the words are somewhere in a note |
-| `x > 10` · `>=` · `<` · `<=` · `=` | the latest number in its notes compares so; `40k` is 40000 |
-| `points >= 5` · `points.fit >= 5` | so many points were collected |
+| `x > 10` · `>=` · `<` · `<=` · `=` | the latest number in its notes is more than 10; `40k` is 40000 |
+| `points >= 5` · `points.fit >= 5` | the answers so far gave at least 5 points · 5 points named `fit` |
 | `a_gate` | that gate is met |
 | `and`, `or`, `not`, `( )` | `and` binds tighter than `or` |
 """
@@ -157,7 +170,7 @@ def _core() -> str:
             f"| `{name}` | {', '.join(nouns)} | {kind} | {default} | {meaning} |"
             for (kind, default, meaning), nouns in nouns_by_text.items()
         ]
-    head = "| field | of | takes | without it | meaning |\n|---|---|---|---|---|\n"
+    head = "| field | of | takes | default | meaning |\n|---|---|---|---|---|\n"
     return f"## The core\n\n{_CORE_TEXT}\n{head}" + "\n".join(rows) + "\n"
 
 
@@ -169,8 +182,8 @@ def _shape(heading: str, shape: MapKind, introduction: str) -> str:
         if field.name not in table.CORE_FIELDS
     ]
     lead = f"{introduction}\n\n" if introduction else ""
-    lead += f"From the core: {', '.join(core)}.\n\n" if core else ""
-    head = "| field | takes | without it | meaning |\n|---|---|---|---|\n"
+    lead += f"Core fields: {', '.join(core)}.\n\n" if core else ""
+    head = "| field | takes | default | meaning |\n|---|---|---|---|\n"
     return f"## {heading}\n\n{lead}" + (head + "\n".join(rows) + "\n" if rows else "")
 
 
@@ -184,7 +197,7 @@ def _kind(field: Field) -> str:
 
 
 def _default(field: Field) -> str:
-    return "**needed**" if field.required else "" if field.default == "-" else field.default
+    return "**required**" if field.required else "" if field.default == "-" else field.default
 
 
 def _names() -> str:
@@ -192,12 +205,13 @@ def _names() -> str:
     return f"""\
 ## Names
 
-- An id is small letters, digits and `_`, and begins with a letter. Questions and things to say share one namespace in a
-  playbook; detours, outcomes, gates and buyers have their own.
+- An id has lower-case letters, digits and `_`, and starts with a letter. Questions and statements (`say`) share one
+  namespace in a playbook; detours, outcomes, gates and buyers have their own.
 - Reserved names: {", ".join(f"`{name}`" for name in RESERVED_NAMES)}.
-- In texts, `{{id}}` becomes the note under that question, `{{name}}` of `vars` its constant; {texts} are
-  always there.
-- A detour's `key` is any letter but {", ".join(f"`{key}`" for key in RESERVED_LETTERS)}, which the live screen uses.
+- In texts, `{{id}}` becomes the note under that question, or the constant of that name in `vars`. {texts} are
+  always available.
+- A detour's `key` is any letter except {", ".join(f"`{key}`" for key in RESERVED_LETTERS)}, which are keys of the live
+  screen.
 """
 
 
@@ -252,12 +266,19 @@ def _yaml(sample: Sample) -> str:
 
 
 def keys_page() -> str:
-    """Return the default keys of every screen."""
+    """Return the default keys of every screen, and the commands of plain text mode."""
     lines = [
         "# Keys",
         "",
-        "Generated from the program's own tables. The ids are for your [keys.toml](screens.md#keys-of-your-own). You",
-        "never need ctrl or alt: `:` lists every command, including those without a key.",
+        _MADE,
+        "",
+        "You never need ctrl or alt: `:` lists every command of a screen, including those without a key. On every",
+        "screen `esc` closes a panel and `ctrl+q` quits. The sections and ids are those of your",
+        "[keys.toml](screens.md#keys-of-your-own).",
+        "",
+        "# A call (`[live]`)",
+        "",
+        "The keys of a call and of the demo. `[typing]` is for keys that act while you type a note.",
         "",
     ]
     for group in Group:
@@ -271,10 +292,109 @@ def keys_page() -> str:
             signs, kinds = " ".join(f"`{sign}`" for sign in NOTE_PREFIXES), ", ".join(NOTE_PREFIXES.values())
             lines.append(f"| {signs} first | | Set the kind of note: {kinds} |")
         lines.append("")
+    lines += ["# Other screens", ""]
     for screen in (each for each in SCREENS if each not in ("live", "typing")):
-        shared = ("The keys of a call, and:", "") if screen in INHERITING_SCREENS else ()
-        lines += [f"## {TITLES[screen]}", "", *shared, *_key_table(own_commands(screen)), ""]
+        lines += [f"## {TITLES[screen]} (`[{screen}]`)", "", *_inherited_keys(screen)]
+        lines += [*_key_table(own_commands(screen)), ""]
+    lines += [
+        "# Plain text mode",
+        "",
+        "What you can type in `salesnerd live --plain`. A number picks the answer with that number. A short form works",
+        "only alone on its line.",
+        "",
+        *_command_table(PLAIN_COMMANDS.values()),
+        "",
+    ]
     return "\n".join(lines)
+
+
+def _inherited_keys(screen: str) -> Iterator[str]:
+    """Yield a sentence about the keys that a screen shares with a call."""
+    if screen not in INHERITING_SCREENS:
+        return
+    own = own_commands(screen)
+    shared = [each for each in SCREENS[screen] if each not in own]
+    if len(shared) > len(SCREENS["live"]) / 2:
+        yield from ("The keys of a call, with these differences:", "")
+    else:
+        keys = ", ".join(f"`{key_label(key)}`" for each in shared for key in each.keys)
+        yield from (f"These keys of a call: {keys}. Also:", "")
+
+
+def _command_table(commands: Iterable[CallCommand]) -> Iterator[str]:
+    letters = {command.name: letter for letter, command in LETTERS.items()}
+    yield from ("| command | short form | does |", "|---|---|---|")
+    for each in commands:
+        words = f"{each.name} {each.argument}".strip()
+        letter = f"`{letters[each.name]}`" if each.name in letters else ""
+        yield f"| `{words}` | {letter} | {each.typed_help} |"
+
+
+def send_table() -> str:
+    """Return the commands of `salesnerd send`."""
+    rows = ("| command | effect |", "|---|---|")
+    sent = (f"| `salesnerd send {each.name} {each.argument}".rstrip() + f"` | {each.typed_help} |" for each in _SENT)
+    return "\n".join((*rows, *sent)) + "\n"
+
+
+_SENT = call_commands.commands_of(call_commands.SEND)
+
+
+def tap_table() -> str:
+    """Return how often each kind of tap was right on conversations that the model had not seen."""
+    rows = ["| tap | precision | taps |", "|---|---|---|"]
+    for title, figures in sorted(_measured()["precision by tap"].items()):
+        trial = ", on trial" if figures["precision"] < TRIAL_PRECISION else ""
+        rows.append(f"| {title} | {figures['precision']:.2f}{trial} | {figures['taps']} |")
+    return "\n".join(rows) + "\n"
+
+
+def act_table() -> str:
+    """Return how often each act of a sentence was read correctly on conversations that the reader had not seen."""
+    rows = ["| act | of | precision | recall | sentences |", "|---|---|---|---|---|"]
+    acts = _measured()["acts"]
+    for code, figures in acts.items():
+        side = "user" if code.isupper() else "buyer"
+        precision, recall = f"{figures['precision']:.2f}", f"{figures['recall']:.2f}"
+        rows.append(f"| {code}: {_ACT_NAMES[code]} | {side} | {precision} | {recall} | {figures['sentences']} |")
+    return "\n".join(rows) + "\n"
+
+
+_ACT_NAMES: Mapping[str, str] = {
+    "Q": "asks a question",
+    "C": "checks in",
+    "R": "reflects what they said",
+    "A": "answers",
+    "F": "presents a feature",
+    "T": "explains how it is made",
+    "U": "talks about the company",
+    "P": "praises the product",
+    "G": "guides the conversation",
+    "M": "commits to something",
+    "O": "promises too much",
+    "L": "logistics of the meeting",
+    "S": "social",
+    "N": "other content",
+    "X": "fragment",
+    "q": "asks for an explanation or a demo",
+    "y": "asks yes or no, or for one fact",
+    "v": "reveals something",
+    "r": "requests",
+    "o": "objects",
+    "e": "engages",
+    "b": "backchannel",
+    "a": "answers",
+    "s": "social",
+    "n": "other content",
+    "x": "fragment",
+}
+"""Names of the acts that `coach/speech_reader.py` tells apart by one letter."""
+
+
+def _measured() -> Mapping[str, Any]:
+    """Return the figures in the file of weights."""
+    about: Mapping[str, Any] = json.loads(Path(WEIGHTS).read_text(encoding="utf-8"))["about"]
+    return about
 
 
 def _key_table(commands: Iterable[Command]) -> Iterator[str]:
@@ -292,14 +412,37 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "findings.md": findings_page,
     "keys.md": keys_page,
 }
+TABLES: Mapping[str, Mapping[str, Callable[[], str]]] = {
+    "shortcuts.md": {"send": send_table},
+    "judgement.md": {"precision by tap": tap_table, "acts": act_table},
+}
+
+
+def _with_tables(page: str, tables: Mapping[str, Callable[[], str]]) -> str:
+    """Return a handwritten page with its generated parts. Raises `ValueError` if the page does not mark one."""
+    for name, table_text in tables.items():
+        start, end = f"<!-- generated: {name} -->\n", f"<!-- end of {name} -->"
+        before, is_started, rest = page.partition(start)
+        _, is_ended, after = rest.partition(end)
+        if not is_started or not is_ended:
+            raise ValueError(f"no place for the table {name!r}")
+        page = f"{before}{start}\n{table_text()}\n{end}{after}"
+    return page
+
+
+def _generated() -> Iterator[tuple[Path, str]]:
+    """Yield each page in docs/ that is generated or has a generated part, with what it should contain."""
+    for name, page in PAGES.items():
+        yield DOCS / name, page()
+    for name, tables in TABLES.items():
+        yield DOCS / name, _with_tables((DOCS / name).read_text(encoding="utf-8"), tables)
 
 
 def stale() -> Iterator[str]:
-    """Yield the pages that do not say what the code says."""
-    for name, page in PAGES.items():
-        path = DOCS / name
-        if not path.is_file() or path.read_text(encoding="utf-8") != page():
-            yield name
+    """Yield the names of the pages that differ from the code."""
+    for path, text in _generated():
+        if not path.is_file() or path.read_text(encoding="utf-8") != text:
+            yield path.name
 
 
 def main(arguments: list[str]) -> int:
@@ -307,9 +450,9 @@ def main(arguments: list[str]) -> int:
         names = list(stale())
         sys.stdout.write("".join(f"docs/{name} is stale: `make docs`\n" for name in names))
         return int(bool(names))
-    for name, page in PAGES.items():
-        (DOCS / name).write_text(page(), encoding="utf-8")
-        sys.stdout.write(f"docs/{name}\n")
+    for path, text in _generated():
+        path.write_text(text, encoding="utf-8")
+        sys.stdout.write(f"docs/{path.name}\n")
     return 0
 
 
