@@ -1,26 +1,20 @@
-"""The guide to shortcuts names every action that can be sent, and no other."""
+"""The examples in the guide to shortcuts can be sent. Its table of all actions is generated (`tools/reference.py`)."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
 
-from salesnerd_tui.control.protocol import order_names, parse_order
+from salesnerd_tui.control.protocol import parse_order
 from salesnerd_tui.services.call_commands import SEND, find_command
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "shortcuts.md").read_text(encoding="utf-8")
 
 
-def test_every_order_is_in_the_table() -> None:
-    named_actions = {
-        words for row in GUIDE.splitlines() if row.startswith("|") for words in re.findall(r"send (\w+)", row)
-    }
-    assert named_actions == set(order_names())
-
-
 def test_every_order_of_the_guide_is_valid() -> None:
-    sent = re.findall(r"salesnerd\"?\)? send ((?:next|\w+)(?: \"[^\"]+\"| \w+)?)", GUIDE)
-    assert len(sent) > 15
+    prose = GUIDE.partition("<!-- end of send -->")[2]
+    sent = re.findall(r"salesnerd\"?\)? send ((?:next|\w+)(?: \"[^\"]+\"| \w+)?)", prose)
+    assert len(sent) > 10
     for words in sent:
         name, *argument = words.replace('"', "").split(" ", 1)
         command = find_command(name, SEND)
