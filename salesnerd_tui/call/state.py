@@ -205,6 +205,13 @@ def _remove_pick(state: CallState, question: str) -> CallState:
     return replace(state, notes={**state.notes, question: typed}, scores=scores)
 
 
+def _is_corrected(state: CallState, place: Place) -> bool:
+    """Return whether a place is the follow-up to an answer that was corrected since: going back leads past it."""
+    if place.probe is None or place.item is None:
+        return False
+    return all(note.label != place.probe for note in state.notes.get(place.item, ()))
+
+
 def _add_points(scores: Mapping[str, float], points: Mapping[str, float], sign: int) -> Mapping[str, float]:
     total = dict(scores)
     for name, value in points.items():
@@ -213,7 +220,7 @@ def _add_points(scores: Mapping[str, float], points: Mapping[str, float], sign: 
 
 
 def _move(state: CallState, event: Advanced | Jumped | Detoured | Returned | Switched) -> CallState:
-    trail = (*state.trail, event.left)[-TRAIL_LENGTH:]
+    trail = tuple(place for place in (*state.trail, event.left) if not _is_corrected(state, place))[-TRAIL_LENGTH:]
     match event:
         case Jumped(reason=JumpReason.BACK):
             trail = state.trail[:-1]

@@ -34,7 +34,8 @@ class Progress(StrEnum):
 class SectionStatus(Struct, frozen=True):
     """A section with its questions: `done` of `total` are asked or answered, `musts` must still be asked.
 
-    Questions whose answer is known from before are not counted, unless they are asked again.
+    Questions whose answer is known from before are not counted, unless they are asked again. `is_here` is true for the
+    section of the question on the screen, even after its last question was answered.
     """
 
     title: str
@@ -42,6 +43,7 @@ class SectionStatus(Struct, frozen=True):
     done: int
     total: int
     musts: int = 0
+    is_here: bool = False
 
 
 class GateStatus(Struct, frozen=True):
@@ -82,10 +84,16 @@ class JumpRow(Struct, frozen=True):
 
 def section_statuses(context: CallContext) -> tuple[SectionStatus, ...]:
     """Return each section with its progress; questions that are not open are left out."""
-    here = traversal.section_of(context.playbook, traversal.outermost_place(context.state))
+    place = traversal.outermost_place(context.state)
+    here = traversal.section_of(context.playbook, place)
     open_ids = _open_ids(context)
     return tuple(
-        _section_status(context, title, [ask for ask in asks if id(ask) in open_ids], is_here=section is here)
+        _section_status(
+            context,
+            title,
+            [ask for ask in asks if id(ask) in open_ids],
+            is_here=place.item is not None and section is here,
+        )
         for title, section, asks in _sections(context)
     )
 
@@ -152,7 +160,7 @@ def _section_status(context: CallContext, title: str, asks: list[Ask], *, is_her
     elif not counted and not is_here:
         progress = Progress.KNOWN if progresses else Progress.SKIPPED
     musts = sum(ask.priority is Priority.MUST and state is not Progress.DONE for ask, state in counted)
-    return SectionStatus(title, progress, done, len(counted), musts)
+    return SectionStatus(title, progress, done, len(counted), musts, is_here)
 
 
 def _progress(context: CallContext, ask: Ask) -> Progress:
@@ -249,7 +257,7 @@ class SurroundingCues(Struct, frozen=True):
 
 
 class Prompt(Struct, frozen=True):
-    """The one thing to say now. `parent` is the question a follow-up belongs to.
+    """The one thing to say now. `parent` is the question a follow-up belongs to, `follows` the number of its answer.
 
     `remember` is a note to the user for this moment; `surroundings` are the cues of the section and the detour.
     `they_said` (labels of answers) and `you_noted` are about the same thing as the text, but not in the buyer's words:
@@ -261,6 +269,7 @@ class Prompt(Struct, frozen=True):
     text: str
     item: str = ""
     parent: str = ""
+    follows: int = 0
     lead_in: str = ""
     is_must: bool = False
     is_asked: bool = False
@@ -400,6 +409,7 @@ def _question_prompt(context: CallContext, ask: Ask) -> Prompt:
         text=fill(text, context.playbook, context.state),
         item=ask.id,
         parent=wording if picked_answer else "",
+        follows=numbered_answers(ask).index(picked_answer) + 1 if picked_answer else 0,
         lead_in=_lead_in(context, picked_answer) if picked_answer else "",
         is_must=ask.priority is Priority.MUST,
         is_asked=ask.id in context.state.asked,

@@ -24,7 +24,7 @@ from salesnerd_tui.call.events import (
     TapKind,
     Tapped,
 )
-from salesnerd_tui.call.view import CallView, DetourKey, JumpRow, Progress, Prompt, PromptKind
+from salesnerd_tui.call.view import CallView, DetourKey, JumpRow, Prompt, PromptKind
 from salesnerd_tui.playbook.model import Decision
 from salesnerd_tui.services.call_status import MAX_PREVIEW_CHARACTERS, note_text, undo_message
 from salesnerd_tui.text import one_line
@@ -93,7 +93,7 @@ def section_line(view: CallView) -> str:
     """Return the section of the question, or the detour and where it returns to."""
     if view.way_back:
         return f"Detour, then back to: {one_line(view.way_back)}"
-    here = next((light for light in view.sections if light.progress is Progress.HERE), None)
+    here = next((section for section in view.sections if section.is_here), None)
     return f"Section: {one_line(here.title)}" if here is not None and here.title else ""
 
 

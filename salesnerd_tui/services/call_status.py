@@ -5,7 +5,7 @@ By default the user's share of the talk is shown only at times: a permanent disp
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -97,14 +97,34 @@ class SaveReceipts(Struct):
 
 
 def note_rows(events: Sequence[Event], playbook: Playbook, since: int = 0) -> list[NoteRow]:
-    """Return the notes from event `since` on, without those that were undone."""
+    """Return the notes from event `since` on, without those that were undone or corrected."""
     undone = undone_numbers(events)
+    left_out = undone | _corrected_numbers(events, undone)
     rows = []
     for number in range(since, len(events)):
         words = note_text(events[number], playbook)
-        if words and number not in undone:
+        if words and number not in left_out:
             rows.append(NoteRow(number, events[number].at, words))
     return rows
+
+
+def removes_rows(event: Event) -> bool:
+    """Return whether an event may remove earlier rows: an undo, or a pick that corrects another one."""
+    return isinstance(event, Undone) or (isinstance(event, Answered) and bool(event.label))
+
+
+def _corrected_numbers(events: Sequence[Event], undone: Collection[int]) -> set[int]:
+    """Return the numbers of picked answers that a later pick of the same question replaced."""
+    corrected: set[int] = set()
+    latest: dict[str, int] = {}
+    for number, event in enumerate(events):
+        if not isinstance(event, Answered) or not event.label or number in undone:
+            continue
+        if event.question in latest and not event.again:
+            corrected.add(latest[event.question])
+        if not event.note:
+            latest[event.question] = number
+    return corrected
 
 
 def known_answers_text(facts: Sequence[EarlierFact], prep: str = "", *, is_brief: bool = False) -> str:

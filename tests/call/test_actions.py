@@ -52,6 +52,20 @@ def test_an_answer_with_a_follow_up_shows_it_before_going_on() -> None:
     assert call.go_next().item == "cost"
 
 
+def test_going_back_leads_past_the_follow_up_of_a_corrected_answer() -> None:
+    call = Call().jump("trigger").pick(1).pick(2)
+    assert call.place == Place("trigger", "My boss asked")
+    assert call.go_back().place == Place("trigger")
+    call.pick(1).pick(7)
+    assert call.item == "cost"
+    assert call.go_back().place == Place("trigger")
+
+
+def test_going_back_leads_to_the_follow_up_again_once_the_correction_is_undone() -> None:
+    call = Call().jump("trigger").pick(1).pick(7).undo().go_next()
+    assert call.go_back().place == Place("trigger", "Something broke")
+
+
 def test_the_statement_of_an_answer_comes_before_its_target() -> None:
     goodbye = Answer("No", "No", say="Thank you for the straight answer.", end="part_friends")
     call = Call(replace(PLAYBOOK, agenda=(Ask("x", "X?", answers=(goodbye,)), Ask("y", "Y?")))).pick(1)

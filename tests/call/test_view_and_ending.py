@@ -93,6 +93,15 @@ def test_a_follow_up_is_shown_under_the_question_it_belongs_to() -> None:
     assert prompt.text == "When did it last happen?"
     assert prompt.parent == "What happened that made you look now?"
     assert prompt.choices[0].is_picked
+    assert prompt.follows == 1
+
+
+def test_a_follow_up_to_the_second_of_two_answers_names_the_second() -> None:
+    again = Ask("x", "X?", answers=(Answer("a", "a"), Answer("b", "b", follow_ups=("Since when?",))), repeatable=True)
+    call = Call(replace(PLAYBOOK, agenda=(again, Ask("y", "Y?")))).pick(1).go_back().pick(2)
+    prompt = view.prompt(call.context)
+    assert [choice.is_picked for choice in prompt.choices] == [True, True]
+    assert (prompt.text, prompt.follows) == ("Since when?", 2)
 
 
 def test_an_answer_can_have_only_a_statement() -> None:
@@ -113,6 +122,18 @@ def test_coverage_counts_what_was_asked_of_what_is_open() -> None:
     assert [light.progress for light in shown.sections] == [Progress.DONE, Progress.HERE, Progress.SKIPPED]
     call.go_back().note("an audit")
     assert view.view(call.context).total == 5
+
+
+def test_the_section_of_a_follow_up_is_still_here_after_its_last_question_was_answered() -> None:
+    call = Call().jump("trigger").pick(1)
+    here = [section for section in view.view(call.context).sections if section.is_here]
+    assert [(section.title, section.progress) for section in here] == [("Why now", Progress.DONE)]
+
+
+def test_no_section_is_here_at_the_end_of_the_agenda() -> None:
+    call = Call(replace(PLAYBOOK, agenda=(Ask("x", "X?"),))).go_next()
+    assert call.item is None
+    assert not any(section.is_here for section in view.view(call.context).sections)
 
 
 def test_gates_are_met_once_their_condition_holds() -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
-from live_stage import SMALL, live_screen
+from live_stage import PLAYBOOK, SMALL, live_screen
 from salesnerd_tui.call.events import Asked, FloorTaken, Marked, Place, Side, Skipped, TapKind, Tapped
 from salesnerd_tui.playbook.fields import RESERVED_LETTERS
 from salesnerd_tui.tui.keymap import LIVE, KeyTable
@@ -33,6 +34,22 @@ async def test_digit_picks_an_answer_and_shows_its_follow_up(tmp_path: Path) -> 
         await stage.press("1")
         assert "When did it last happen?" in stage.screen_text
         assert "WHY NOW · follow-up to “Something broke”" in stage.screen_text
+
+
+async def test_follow_up_of_the_last_question_still_names_its_section(tmp_path: Path) -> None:
+    only_question = replace(PLAYBOOK, agenda=(*PLAYBOOK.agenda[:2], *PLAYBOOK.agenda[3:]))
+    async with live_screen(tmp_path, playbook=only_question) as stage:
+        await stage.press("1")
+        assert "WHY NOW · follow-up to “Something broke”" in stage.screen_text
+        assert "✓ Why now 1/1   then  ○ What it costs" in stage.screen_text
+
+
+async def test_corrected_answer_is_no_longer_shown_and_undo_shows_it_again(tmp_path: Path) -> None:
+    async with live_screen(tmp_path) as stage:
+        await stage.press("1", "2")
+        assert [row.words for row in stage.screen.note_rows] == ["My boss asked"]
+        await stage.press("u")
+        assert [row.words for row in stage.screen.note_rows] == ["Something broke"]
 
 
 async def test_digit_without_an_answer_says_so(tmp_path: Path) -> None:

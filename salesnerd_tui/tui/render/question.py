@@ -57,7 +57,7 @@ def draw_heading(view: CallView, width: int) -> Line:
     if view.way_back:
         section = line(("DETOUR", "bold $secondary"), (f" · then back to: {safe(view.way_back)}", MUTED))
         return fit(line(margin, section), width)
-    here = next((each.title for each in view.sections if each.progress.value == "here"), "")
+    here = next((each.title for each in view.sections if each.is_here), "")
     title = view.title if prompt.kind is PromptKind.CLOSING or not here else here
     parts: list[str | tuple[str, str]] = [(safe(title).upper(), f"bold {MUTED}")]
     parts += [(f" · {word}", style) for word, style in _labels(prompt)]
@@ -68,7 +68,7 @@ def _labels(prompt: Prompt) -> list[tuple[str, str]]:
     """Return labels for the question with their styles, such as `must` or `asked`."""
     labels: list[tuple[str, str]] = []
     if prompt.kind in KIND_LABELS:
-        label = next((choice.label for choice in prompt.choices if choice.is_picked), "")
+        label = next((choice.label for choice in prompt.choices if choice.number == prompt.follows), "")
         after = f" to “{safe(label)}”" if prompt.kind is PromptKind.PROBE and label else ""
         labels.append((f"{KIND_LABELS[prompt.kind]}{after}", MUTED))
     elif prompt.is_must:
@@ -245,7 +245,7 @@ def _correcting_digits(prompt: Prompt) -> str:
 
 def _draw_picked(prompt: Prompt, width: int, margin: str) -> Line:
     """Draw the answer that a follow-up belongs to, and how to correct it."""
-    choice = next((choice for choice in prompt.choices if choice.is_picked), None)
+    choice = next((choice for choice in prompt.choices if choice.number == prompt.follows), None)
     if choice is None:
         return fit(line(margin, (safe(prompt.parent), MUTED)), width)
     corrects = f"   ({_correcting_digits(prompt)} corrects it)" if len(prompt.choices) > 1 else ""

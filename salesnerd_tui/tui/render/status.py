@@ -276,7 +276,7 @@ def draw_progress(view: CallView, width: int) -> Line:
     gates = _draw_gates(view, width // 2)
     available = width - gates.cell_length - 4
     shown = _shown_sections(view)
-    current = next((number for number, each in enumerate(shown) if each.progress is Progress.HERE), None)
+    current = next((number for number, each in enumerate(shown) if each.is_here), None)
     ahead = shown if current is None else shown[current + 1 :]
     ahead = [each for each in ahead if each.progress not in (Progress.DONE, Progress.KNOWN)]
     if current is not None:
@@ -304,15 +304,14 @@ def _section_symbol(section: SectionStatus) -> tuple[str, str]:
 def _draw_section(section: SectionStatus) -> Line:
     count = f" {section.done}/{section.total}" if section.total else ""
     name = safe(section.title) or "start"
-    return line(_section_symbol(section), (f" {name}{count}", MUTED if section.progress is not Progress.HERE else ""))
+    return line(_section_symbol(section), (f" {name}{count}", "" if section.is_here else MUTED))
 
 
 def draw_sections(view: CallView, width: int) -> Lines:
     """Draw one row for each section with its count of asked questions, then one for each score and gate."""
     lines: Lines = []
     for section in _shown_sections(view):
-        is_here = section.progress is Progress.HERE
-        name = line(_section_symbol(section), (f" {safe(section.title) or 'start'}", "" if is_here else MUTED))
+        name = line(_section_symbol(section), (f" {safe(section.title) or 'start'}", "" if section.is_here else MUTED))
         count = f"{section.done}/{section.total}" if section.total else ""
         must = "  must" if section.musts else ""
         lines.append(both_ends(name, line((f"{count}{must:6}", MUTED)), width))

@@ -14,7 +14,7 @@ from textual.containers import Horizontal, Vertical
 
 from salesnerd_tui.call import actions, view
 from salesnerd_tui.call.actions import CannotAct
-from salesnerd_tui.call.events import Answered, Heard, Noted, Recalled, Side, TapKind, Undone
+from salesnerd_tui.call.events import Answered, Heard, Noted, Recalled, Side, TapKind
 from salesnerd_tui.services.background import PlaybookReloader, background_work, load_problem, shorten_switch_interval
 from salesnerd_tui.services.call_service import CannotOpen
 from salesnerd_tui.services.call_status import (
@@ -29,6 +29,7 @@ from salesnerd_tui.services.call_status import (
     note_rows,
     note_texts,
     open_question_texts,
+    removes_rows,
     suggestion_texts,
     unsaved_lines,
     visible_share,
@@ -173,7 +174,7 @@ class LiveScreen(BaseScreen):
         """Repaint after something may have changed the call."""
         self.view = view.view(self.session.context)
         events = self.session.events
-        if any(isinstance(event, Undone) for event in events[self._events_in_rows :]):
+        if any(map(removes_rows, events[self._events_in_rows :])):
             self.note_rows = note_rows(events, self.session.playbook)
         else:
             self.note_rows += note_rows(events, self.session.playbook, self._events_in_rows)
