@@ -219,7 +219,12 @@ class Coach:
         if self._cadence.can_show_drift(at):
             probability = adjust_for_section(self._judge.probability, self._product_talk)
             drift_tap = find_drift_tap(
-                self._state, self._turns, self._limits, self._product_talk, probability, sentence.text
+                self._state,
+                self._turns,
+                self._limits,
+                self._product_talk,
+                probability=probability,
+                quote=sentence.text,
             )
             events += self._show_drift_tap(drift_tap, at, sentence)
         if is_presenting and not events:

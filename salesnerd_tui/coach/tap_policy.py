@@ -63,6 +63,7 @@ def find_drift_tap(
     turns: TurnTracker,
     limits: Limits,
     product_talk: ProductTalk,
+    *,
     probability: float,
     quote: str,
 ) -> DueTap | None:

@@ -191,7 +191,10 @@ class PlainCall:
             return
         max_share = self.session.playbook.coach.max_talk_ratio
         talk, seconds = self.session.talk, self.call.clock()
-        self._say(text.time_line(seconds, self.call.clock.is_paused, self.view, talk, self.current_speaker, max_share))
+        is_paused = self.call.clock.is_paused
+        self._say(
+            text.time_line(seconds, self.view, talk, self.current_speaker, is_paused=is_paused, max_share=max_share)
+        )
 
     def _do_evidence(self, _: str) -> None:
         latest = (event for event in reversed(self.session.events) if isinstance(event, Tapped))

@@ -194,7 +194,9 @@ def suggestion_lines(suggestions: Suggestions, last_side: Side) -> Iterator[str]
         yield f"Their answer: {_end_sentence(one_line(suggestions.answer.words))} Type yes to save it, or just next."
 
 
-def time_line(seconds: float, is_paused: bool, view: CallView, talk: TalkStats, speaker: Side, max_share: float) -> str:
+def time_line(
+    seconds: float, view: CallView, talk: TalkStats, speaker: Side, *, is_paused: bool, max_share: float
+) -> str:
     """Return the clock, the talk ratio and the progress."""
     parts = [f"Clock {format_clock(max(seconds, 0.0))}{', paused' if is_paused else ''}"]
     if talk.share is not None:

@@ -64,21 +64,22 @@ def _truncate(text: str) -> str:
 
 
 def make_finding(
-    severity: Severity,
     code: str,
     message: str,
     location: SourceLocation,
     hint: str = "",
     fix: str = "",
+    *,
+    severity: Severity,
     edits: tuple[Edit, ...] = (),
 ) -> Finding:
     """Return a finding whose message and hint are short enough to show."""
     return Finding(code, severity, _truncate(message), location, _truncate(hint), fix, edits)
 
 
-error = partial(make_finding, Severity.ERROR)
-warning = partial(make_finding, Severity.WARNING)
-advice = partial(make_finding, Severity.ADVICE)
+error = partial(make_finding, severity=Severity.ERROR)
+warning = partial(make_finding, severity=Severity.WARNING)
+advice = partial(make_finding, severity=Severity.ADVICE)
 
 
 Report = Callable[[Finding], None]

@@ -180,6 +180,7 @@ def derive_buying_process(
     calls: Sequence[EarlierCall],
     edits: Iterable[BoardEdited],
     promises: Iterable[TrackedPromise],
+    *,
     jobs: Mapping[str, BuyingJob] = {},
     preps: Sequence[EarlierCall] = (),
 ) -> BuyingProcess:

@@ -138,6 +138,7 @@ def build_sheet(
     playbook: Playbook,
     earlier: Sequence[EarlierCall],
     promises: Iterable[TrackedPromise],
+    *,
     last: LastCall | None = None,
     preps: Sequence[EarlierCall] = (),
 ) -> PrepSheet:

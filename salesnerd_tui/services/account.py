@@ -49,18 +49,16 @@ def read_buying_process(store: CallStore, account: str, today: date, library: Li
     stored = list(calls_with(store, account, (Mode.LIVE,)))
     calls = [EarlierCall(each.summary.id, fold(each.events)) for each in stored]
     preps = [EarlierCall(each.summary.id, fold(each.events)) for each in calls_with(store, account, (Mode.PREP,))]
-    boards = [each.events for each in calls_with(store, account, (Mode.BOARD,))][
-        ::-1
-    ]  # normally one, else oldest first
-    edits = [event for events in boards for event in events if isinstance(event, BoardEdited)]
+    boards = list(calls_with(store, account, (Mode.BOARD,)))  # normally one, else the newest first
+    edits = [event for board in reversed(boards) for event in board.events if isinstance(event, BoardEdited)]
     name = next((each.summary.account for each in stored), account)
     return derive_buying_process(
         name,
         calls,
         edits,
         list(promises_in(stored, today)),
-        _buying_jobs(calls, library) if library is not None else {},
-        preps,
+        jobs=_buying_jobs(calls, library) if library is not None else {},
+        preps=preps,
     )
 
 

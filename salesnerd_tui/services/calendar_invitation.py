@@ -359,7 +359,7 @@ def _parse_event(
         if first is not None:
             skipped = moved_dates | set(_listed_moments(event, "EXDATE"))
             length = timedelta(days=1) if is_whole_day else length
-            start = _next_occurrence(event, first, length, now, skipped, budget)
+            start = _RecurringMeeting(event, first, length, skipped).next_start(now, budget)
     starts_at = start if isinstance(start, datetime) else None
     day = starts_at.astimezone().date() if starts_at is not None else start
     return MeetingInvitation(
@@ -435,60 +435,63 @@ def _listed_moments(event: Any, name: str) -> Iterator[datetime | None]:
             yield _moment(each.dt)
 
 
-def _next_occurrence(
-    event: Any, first: datetime, length: timedelta, now: datetime, skipped: set[Any], budget: _DateBudget
-) -> datetime | None:
-    """Return the first date of a recurring meeting that has not ended, else its last one."""
-    extra = [each for each in _listed_moments(event, "RDATE") if each is not None and each not in skipped]
-    by_rule = _next_by_rule(event, first, length, now, skipped, budget) if "RRULE" in event else first
-    dates = [*extra, by_rule] if by_rule is not None else extra
-    ahead = [each for each in dates if _announced_until(each, length) > now]
-    return min(ahead, default=None) or max(dates, default=None)
+class _RecurringMeeting(Struct, frozen=True):
+    """A meeting with several dates. `first` and those to leave out (`skipped`) are moments in UTC."""
 
+    event: Any
+    first: datetime
+    length: timedelta
+    skipped: set[datetime | None]
 
-def _next_by_rule(
-    event: Any, first: datetime, length: timedelta, now: datetime, skipped: set[Any], budget: _DateBudget
-) -> datetime | None:
-    """Return the first date by the rule that has not ended, else its last one.
+    def next_start(self, now: datetime, budget: _DateBudget) -> datetime | None:
+        """Return the first date that has not ended, else the last one."""
+        extra = [each for each in _listed_moments(self.event, "RDATE") if each is not None and each not in self.skipped]
+        by_rule = self._next_by_rule(now, budget) if "RRULE" in self.event else self.first
+        dates = [*extra, by_rule] if by_rule is not None else extra
+        ahead = [each for each in dates if _announced_until(each, self.length) > now]
+        return min(ahead, default=None) or max(dates, default=None)
 
-    The rule is applied in the zone of the meeting, so that it keeps its hour over a change of the clocks. Rules that
-    would take long to expand (hourly ones, from the last century, or after many others) are not applied.
-    """
-    from dateutil.rrule import rrulestr
+    def _next_by_rule(self, now: datetime, budget: _DateBudget) -> datetime | None:
+        """Return the first date by the rule that has not ended, else its last one.
 
-    rule, start = event["RRULE"], _raw_date(event, "DTSTART")
-    if not isinstance(rule, dict) or first.year < _MIN_YEAR or budget.remaining_dates <= 0:
-        return first
-    parts: Any = rule.copy()
-    frequency = str(next(iter(parts.get("FREQ", [])), "")).upper()
-    allowed_parts = {*_RULE_PARTS.get(frequency, ()), "FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST"}
-    if frequency not in _RULE_PARTS or not parts.keys() <= allowed_parts:
-        return first
-    try:
-        if any(int(each) < 1 for each in parts.get("INTERVAL", [])):
-            return first  # the rule would never advance
-        start = start if isinstance(start, datetime) else datetime.combine(start, time.min)
-        zone = start.tzinfo  # None: local time
-        until = now + _MAX_REPEAT_AHEAD
-        for last_day in parts.pop("UNTIL", []):
-            end = last_day if isinstance(last_day, datetime) else datetime.combine(last_day, time.max)
-            until = min(until, _to_utc(end) or now)
-        count = min([_MAX_DATES, *(int(each) for each in parts.pop("COUNT", []))])
-        local_until = until.astimezone(zone).replace(tzinfo=None)
-        local_start = start.replace(tzinfo=None)
-        last: datetime | None = None
-        for local in budget.take(rrulestr(parts.to_ical().decode(), dtstart=local_start), local_start, count):
-            if local > local_until:
-                break
-            at = _to_utc(local.replace(tzinfo=zone))
-            if at is None or at in skipped:
-                continue
-            last = at
-            if _announced_until(at, length) > now:
-                break
-    except (ValueError, TypeError, AttributeError, OverflowError, KeyError):
-        return first
-    return last
+        The rule is applied in the zone of the meeting, so that it keeps its hour over a change of the clocks. Rules
+        that would take long to expand (hourly ones, from the last century, or after many others) are not applied.
+        """
+        from dateutil.rrule import rrulestr
+
+        rule, start = self.event["RRULE"], _raw_date(self.event, "DTSTART")
+        if not isinstance(rule, dict) or self.first.year < _MIN_YEAR or budget.remaining_dates <= 0:
+            return self.first
+        parts: Any = rule.copy()
+        frequency = str(next(iter(parts.get("FREQ", [])), "")).upper()
+        allowed_parts = {*_RULE_PARTS.get(frequency, ()), "FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST"}
+        if frequency not in _RULE_PARTS or not parts.keys() <= allowed_parts:
+            return self.first
+        try:
+            if any(int(each) < 1 for each in parts.get("INTERVAL", [])):
+                return self.first  # the rule would never advance
+            start = start if isinstance(start, datetime) else datetime.combine(start, time.min)
+            zone = start.tzinfo  # None: local time
+            until = now + _MAX_REPEAT_AHEAD
+            for last_day in parts.pop("UNTIL", []):
+                end = last_day if isinstance(last_day, datetime) else datetime.combine(last_day, time.max)
+                until = min(until, _to_utc(end) or now)
+            count = min([_MAX_DATES, *(int(each) for each in parts.pop("COUNT", []))])
+            local_until = until.astimezone(zone).replace(tzinfo=None)
+            local_start = start.replace(tzinfo=None)
+            last: datetime | None = None
+            for local in budget.take(rrulestr(parts.to_ical().decode(), dtstart=local_start), local_start, count):
+                if local > local_until:
+                    break
+                at = _to_utc(local.replace(tzinfo=zone))
+                if at is None or at in self.skipped:
+                    continue
+                last = at
+                if _announced_until(at, self.length) > now:
+                    break
+        except (ValueError, TypeError, AttributeError, OverflowError, KeyError):
+            return self.first
+        return last
 
 
 def _guests(event: Any) -> Iterator[Guest]:

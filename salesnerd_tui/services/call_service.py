@@ -184,10 +184,10 @@ class CallService:
             request,
             playbook,
             file,
-            sides,
-            speech,
-            request.mode,
-            lambda session: session.record(start, *prepared),
+            sides=sides,
+            speech=speech,
+            mode=request.mode,
+            begin=lambda session: session.record(start, *prepared),
         )
         call.recall = lambda: tuple(
             recalled_answers(self.store, request.account, playbook, file.id, MAX_RECALLED_CALLS)
@@ -228,10 +228,10 @@ class CallService:
             request,
             playbook,
             file,
-            sides,
-            speech,
-            start.mode,
-            lambda session: record_resume(session, now, gap),
+            sides=sides,
+            speech=speech,
+            mode=start.mode,
+            begin=lambda session: record_resume(session, now, gap),
         )
         call.clock.resume_from(last)
         call.messages = messages
@@ -242,6 +242,7 @@ class CallService:
         request: OpenRequest,
         playbook: Playbook,
         file: CallFile,
+        *,
         sides: Sides,
         speech: SpeechInput,
         mode: Mode,

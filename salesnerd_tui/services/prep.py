@@ -111,7 +111,12 @@ def prep_sheet(
     account = state.started.account if state.started else ""
     earlier_calls = cached if cached is not None else read_earlier_calls(service, account, today)
     return build_sheet(
-        state, playbook, earlier_calls.calls, earlier_calls.promises, earlier_calls.last, earlier_calls.preps
+        state,
+        playbook,
+        earlier_calls.calls,
+        earlier_calls.promises,
+        last=earlier_calls.last,
+        preps=earlier_calls.preps,
     )
 
 

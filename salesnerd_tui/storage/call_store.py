@@ -393,7 +393,9 @@ class CallStore:
             free_space=self._reserve.free,
         )
         events, draft = self._content(call_id, tables)
-        return CallFile(call_id, events, draft, CallWriter(storage, call_id), lock, self._close_timeout)
+        return CallFile(
+            call_id, events, draft, CallWriter(storage, call_id), lock=lock, close_timeout=self._close_timeout
+        )
 
     def _content(self, call_id: str, tables: Tables) -> CallContent:
         """Return the events and the draft; warn about entries of other versions."""

@@ -294,9 +294,9 @@ class CallFile:
         events: tuple[Event, ...],
         draft: str,
         writer: CallWriter,
+        *,
         lock: FileLock,
         close_timeout: CloseTimeout,
-        *,
         now: Callable[[], float] = time.monotonic,
         call_later: Callable[[float, Callable[[], None]], None] = _call_later,
     ) -> None:

@@ -151,7 +151,7 @@ class CallStarter:
                     partial(on_submit, playbook),
                     screen.close_panel,
                     screen.update_input_mode,
-                    loaded.goal,
+                    intro=loaded.goal,
                     submit_label=effect,
                 )
             )

@@ -79,7 +79,7 @@ class Account:
     def process(self) -> BuyingProcess:
         owed = [pledge for call, events in self._calls for pledge in _pledges(call, events)]
         earlier = [EarlierCall(call, fold(events)) for call, events in self._calls]
-        return derive_buying_process("Acme", earlier, self._edits, owed, JOBS)
+        return derive_buying_process("Acme", earlier, self._edits, owed, jobs=JOBS)
 
     def job(self, job: BuyingJob) -> JobState:
         return next(card.state for card in self.process.jobs if card.job is job)
@@ -382,7 +382,7 @@ def test_a_playbook_says_which_job_its_questions_tell_of() -> None:
     call.answered(20, "trigger", "What happened?", "it broke")
     earlier = [EarlierCall("id", fold(call.events))]
     derived = derive_buying_process(
-        "Acme", earlier, [], [], {"our_own": BuyingJob.REQUIREMENTS, "trigger": BuyingJob.OPTIONS}
+        "Acme", earlier, [], [], jobs={"our_own": BuyingJob.REQUIREMENTS, "trigger": BuyingJob.OPTIONS}
     )
     jobs = {card.job: [words.question for words in card.words] for card in derived.jobs}
     assert jobs[BuyingJob.REQUIREMENTS] == ["our_own"]

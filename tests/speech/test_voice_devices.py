@@ -88,7 +88,7 @@ class FakeSystem:
 
     def reader(self, side: Side = ME) -> DeviceReader:
         self._reader = DeviceReader(
-            self, side, self.chunks.append, self.messages.append, self._until_done(), self.seconds
+            self, side, self.chunks.append, self.messages.append, self._until_done(), clock=self.seconds
         )
         return self._reader
 

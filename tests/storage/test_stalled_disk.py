@@ -76,8 +76,8 @@ def open_call(folder: Path, disk: HangingDisk, watch: Watch, patience: CloseTime
         (),
         "",
         CallWriter(JournalStorage(files, disk, {"events": {}}), "a"),
-        FileLock(files.lock, disk),
-        patience or CloseTimeout(),
+        lock=FileLock(files.lock, disk),
+        close_timeout=patience or CloseTimeout(),
         now=lambda: watch.now,
         call_later=watch.call_later,
     )

@@ -59,7 +59,7 @@ class WeaknessKind(Struct, frozen=True):
 
 
 def _weakness_kind(
-    code: str, title: str, why: str, bad: str, good: str, message: str, pattern: str, form: str
+    code: str, title: str, why: str, *, bad: str, good: str, message: str, pattern: str, form: str
 ) -> WeaknessKind:
     return WeaknessKind(code, title, why, sample(bad), sample(good), message, pattern, re.compile(form, re.IGNORECASE))
 
@@ -69,11 +69,11 @@ KINDS = {
         "P418",
         "leading question",
         "The answer is in the question, so you only hear your own words again.",
-        "- ask: You check every invoice twice, right?\n  id: checks\n",
-        "- ask: When did you last check every invoice twice?\n  id: checks\n",
-        "'{}' puts the answer in their mouth",
-        "ask without the answer in it, like `How did that go the last time?`",
-        r"^(?:so,? |and |but )?(?:(?:don|would|is|are|can|could|should|did|does|have|has|was|were)n?['’]t "
+        bad="- ask: You check every invoice twice, right?\n  id: checks\n",
+        good="- ask: When did you last check every invoice twice?\n  id: checks\n",
+        message="'{}' puts the answer in their mouth",
+        pattern="ask without the answer in it, like `How did that go the last time?`",
+        form=r"^(?:so,? |and |but )?(?:(?:don|would|is|are|can|could|should|did|does|have|has|was|were)n?['’]t "
         r"(?:you|it|that|this|we|they|your \w+|the \w+|there)"
         r"|would(?: not|n['’]t)? you agree|you (?:do |would )?agree that|surely\b|obviously\b|am i right)\b"
         r"|,\s*(?:right|correct|don['’]t you(?: think| agree)?|isn['’]t (?:it|that|this)|aren['’]t you|"
@@ -84,22 +84,22 @@ KINDS = {
         "question for a rating",
         "A seven out of ten says nothing about what happened. Ask for a case; where a number is meant, write "
         "`type: scale`.",
-        "- ask: On a scale of 1 to 10, how satisfied are you with your reports?\n  id: reports\n",
-        "- ask: When did your reports last let you down?\n  id: reports\n",
-        "'{}' asks for a rating",
-        "ask for a case, like `When did … last let you down?` or `What did it cost you?`",
-        r"\bon a scale\b|\bfrom (?:1|one|0|zero) (?:to|through) (?:5|five|10|ten|100)\b|\bout of (?:10|ten)\b"
+        bad="- ask: On a scale of 1 to 10, how satisfied are you with your reports?\n  id: reports\n",
+        good="- ask: When did your reports last let you down?\n  id: reports\n",
+        message="'{}' asks for a rating",
+        pattern="ask for a case, like `When did … last let you down?` or `What did it cost you?`",
+        form=r"\bon a scale\b|\bfrom (?:1|one|0|zero) (?:to|through) (?:5|five|10|ten|100)\b|\bout of (?:10|ten)\b"
         r"|\bhow (?:would|do) you rate\b|\bhow (?:satisfied|happy|content|pleased) are you\b",
     ),
     Weakness.HYPOTHETICAL: _weakness_kind(
         "P408",
         "hypothetical question",
         "People are kind about what they would do. Ask what they did the last time.",
-        "- ask: Would you pay for something like this?\n  id: pay\n",
-        "- ask: What have you paid so far to make it go away?\n  id: pay\n",
-        "'{}' asks for a guess about the future",
-        "ask what they did, like `What have you tried so far?` or `When did you last need …?`",
-        r"\b(?:would you (?:buy|use|pay|consider|recommend|be interested|switch)\b"
+        bad="- ask: Would you pay for something like this?\n  id: pay\n",
+        good="- ask: What have you paid so far to make it go away?\n  id: pay\n",
+        message="'{}' asks for a guess about the future",
+        pattern="ask what they did, like `What have you tried so far?` or `When did you last need …?`",
+        form=r"\b(?:would you (?:buy|use|pay|consider|recommend|be interested|switch)\b"
         r"|(?:what|how) would you (?:do|react|respond) if\b"
         r"|do you think (?:you|they|it|your \w+) (?:would|will|could)\b|how likely\b"
         r"|how much would you (?:pay|spend)\b"
@@ -110,11 +110,11 @@ KINDS = {
         "P416",
         "question about an opinion",
         "An opinion costs nothing and changes by Friday. What they did last shows what it is worth to them.",
-        "- ask: How important is reporting to you?\n  id: reporting\n",
-        "- ask: What have you done for reporting this year?\n  id: reporting\n",
-        "'{}' asks for an opinion",
-        "ask what happened, like `Tell me about the last time …` or `What did you do then?`",
-        r"\b(?:what do you think (?:of|about)|what(?:['’]s| is) your (?:opinion|view|take)|how do you feel about"
+        bad="- ask: How important is reporting to you?\n  id: reporting\n",
+        good="- ask: What have you done for reporting this year?\n  id: reporting\n",
+        message="'{}' asks for an opinion",
+        pattern="ask what happened, like `Tell me about the last time …` or `What did you do then?`",
+        form=r"\b(?:what do you think (?:of|about)|what(?:['’]s| is) your (?:opinion|view|take)|how do you feel about"
         r"|how important (?:is|are))\b|^do you (?:like|think|feel|believe|prefer|agree)\b"
         r"|^(?:is|are) .{2,60} important (?:to|for) you\b",
     ),
@@ -122,11 +122,11 @@ KINDS = {
         "P403",
         "yes-or-no question",
         "'Do you …' gets one word as an answer. What, how, who and when get a story.",
-        "- ask: Do you have problems with billing?\n  id: trouble\n",
-        "- ask: When did billing last cause you trouble?\n  id: trouble\n",
-        "opens with '{}', which a yes or a no answers",
-        "ask for the last time, like `When did you last …?` or `What happened when …?`",
-        r"^(?:(?:do|does|did|have|has|are|will) (?:you|your|they|it|there|we|anyone|anybody)|is there)\b",
+        bad="- ask: Do you have problems with billing?\n  id: trouble\n",
+        good="- ask: When did billing last cause you trouble?\n  id: trouble\n",
+        message="opens with '{}', which a yes or a no answers",
+        pattern="ask for the last time, like `When did you last …?` or `What happened when …?`",
+        form=r"^(?:(?:do|does|did|have|has|are|will) (?:you|your|they|it|there|we|anyone|anybody)|is there)\b",
     ),
 }
 """Kinds of weaknesses. A question has the first one whose form it matches."""
@@ -147,7 +147,7 @@ def _make_check(weakness: Weakness) -> Check:
 
 
 for _weakness, _rule in KINDS.items():
-    advice_rule(_rule.code, _rule.title, _rule.why, _rule.bad, _rule.good)(_make_check(_weakness))
+    advice_rule(_rule.code, _rule.title, _rule.why, bad=_rule.bad, good=_rule.good)(_make_check(_weakness))
 
 
 def _weak_questions(context: LintContext) -> list[tuple[Scalar, Ask, WeakQuestion]]:

@@ -63,6 +63,7 @@ def _unknown(
     known: Iterable[str],
     problem: str,
     field: str = "",
+    *,
     default_hint: str = "",
     hint: str = "",
     fix: str = "",
@@ -154,7 +155,8 @@ def unknown_end(context: LintContext) -> Iterator[Problem]:
             fix = same[0] if len(same) == 1 else ""
             if not hint:
                 hint, fix = _hint_of_other_kind(target, "end", context)
-            yield _unknown(target, outcomes, _NO_OUTCOME, "end ", "add it under `outcomes:`", hint, fix)
+            default_hint = "add it under `outcomes:`"
+            yield _unknown(target, outcomes, _NO_OUTCOME, "end ", default_hint=default_hint, hint=hint, fix=fix)
 
 
 @error_rule(
@@ -193,7 +195,7 @@ def unknown_detour(context: LintContext) -> Iterator[Problem]:
             hint = f"'{target.text}' is the key of the detour '{with_key}'" if with_key else ""
             hint = hint or _hint_of_other_kind(target, "detour", context)[0]
             default_hint = "add it under `detours:`, or `use:` its library"
-            yield _unknown(target, detours, _NO_DETOUR, "detour ", default_hint, hint, with_key)
+            yield _unknown(target, detours, _NO_DETOUR, "detour ", default_hint=default_hint, hint=hint, fix=with_key)
 
 
 @error_rule(

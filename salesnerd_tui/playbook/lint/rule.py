@@ -60,9 +60,14 @@ class Rule(Struct, frozen=True):
 
     def _findings(self, problems: Iterable[Problem]) -> Iterator[Finding]:
         for problem in problems:
-            severity = problem.severity or self.severity
             yield make_finding(
-                severity, self.code, problem.message, problem.location, problem.hint, problem.fix, problem.edits
+                self.code,
+                problem.message,
+                problem.location,
+                problem.hint,
+                problem.fix,
+                severity=problem.severity or self.severity,
+                edits=problem.edits,
             )
 
 
@@ -70,14 +75,14 @@ RULES_BY_CODE: dict[str, Rule] = {}
 
 
 def describe_rule(
-    code: str, title: str, why: str, bad: Sample, good: Sample, severity: Severity = Severity.ERROR
+    code: str, title: str, why: str, *, bad: Sample, good: Sample, severity: Severity = Severity.ERROR
 ) -> None:
     """Register a rule whose findings are reported by the loader."""
     RULES_BY_CODE[code] = Rule(code, severity, title, why, bad, good)
 
 
 def _rule(
-    severity: Severity, code: str, title: str, why: str, bad: Sample, good: Sample, is_default: bool = True
+    severity: Severity, code: str, title: str, why: str, *, bad: Sample, good: Sample, is_default: bool = True
 ) -> Callable[[Check], Check]:
     """Return a decorator that registers the check of one file."""
 
@@ -93,7 +98,7 @@ warning_rule = partial(_rule, Severity.WARNING)
 advice_rule = partial(_rule, Severity.ADVICE)
 
 
-def folder_rule(code: str, title: str, why: str, bad: Sample, good: Sample) -> Callable[[FolderCheck], FolderCheck]:
+def folder_rule(code: str, title: str, why: str, *, bad: Sample, good: Sample) -> Callable[[FolderCheck], FolderCheck]:
     """Return a decorator that registers the check of a whole folder, whose findings are warnings."""
 
     def register(check: FolderCheck) -> FolderCheck:

@@ -112,7 +112,7 @@ def _read_listed_text(outline: Outline, unit: Unit, text: str, number: str, chil
     elif is_mostly_question(labeled.rest if labeled and not labeled.role else text) or is_only_placeholder(text):
         outline.add_spoken(unit, text, number, children)
     elif questions_below:
-        _read_topic(outline, unit, text, number, children, questions_below)
+        _read_topic(outline, unit, text, number, children, question_count=questions_below)
     else:
         _read_listed_statement(outline, unit, text, number, children)
 
@@ -161,10 +161,10 @@ def _omit_item(outline: Outline, unit: Unit, text: str, children: Sequence[Block
 
 
 def _read_topic(
-    outline: Outline, unit: Unit, text: str, number: str, children: Sequence[Block], questions: int
+    outline: Outline, unit: Unit, text: str, number: str, children: Sequence[Block], *, question_count: int
 ) -> None:
     """Add an item with questions below it as a section, or as a note of its only question."""
-    is_note = questions == 1 and not (outline.are_topics and len(text.split()) <= MAX_SECTION_TITLE_WORDS)
+    is_note = question_count == 1 and not (outline.are_topics and len(text.split()) <= MAX_SECTION_TITLE_WORDS)
     if is_note or outline.detour or (len(text.split()) > 12 and not unit.is_bold):
         before = len(outline.current_items())
         outline.read_blocks(children)

@@ -396,14 +396,14 @@ def attach_unit(
         add_by_role(draft, item, role, text, unit.line)
         attach(draft, item, children, role)
         return role
-    if not _attach_answer(draft, item, text, unit.line, children, labeled):
+    if not _attach_answer(draft, item, text, unit.line, children, labeled=labeled):
         _attach_text(draft, item, text, unit)
         attach(draft, item, children)
     return None
 
 
 def _attach_answer(
-    draft: Draft, item: DraftItem, text: str, line: int, children: Sequence[Block], labeled: Labeled | None
+    draft: Draft, item: DraftItem, text: str, line: int, children: Sequence[Block], *, labeled: Labeled | None
 ) -> bool:
     branch = parse_branch(text, True)
     points = _POINTS.match(text)

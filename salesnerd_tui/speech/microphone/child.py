@@ -75,6 +75,7 @@ class DeviceReader:
         on_chunk: Callable[[Chunk], None],
         on_message: Callable[[Message], None],
         stop: Event,
+        *,
         clock: Clock = time.monotonic,
     ) -> None:
         self._capture, self._side = capture, side

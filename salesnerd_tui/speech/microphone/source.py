@@ -294,7 +294,10 @@ class MicSource:
         attempts = 0
         while not stop.is_set():
             started_at = self._now()
-            reason = _ChildSession(self, self._start(), emit, clock, stop, self._now, self._wall_clock).run()
+            child_session = _ChildSession(
+                self, self._start(), emit, clock, stop, now=self._now, wall_clock=self._wall_clock
+            )
+            reason = child_session.run()
             self.status = ListenStatus()
             if stop.is_set() or reason is None:
                 return
@@ -322,6 +325,7 @@ class _ChildSession:
         emit: Emit,
         clock: CallClock,
         stop: StopSignal,
+        *,
         now: Callable[[], float],
         wall_clock: Callable[[], float],
     ) -> None:

@@ -46,8 +46,8 @@ class Form(Panel):
         on_submit: Callable[[Mapping[str, str]], None],
         close: Callable[[], None],
         update_input_mode: Callable[[], None],
-        intro: str = "",
         *,
+        intro: str = "",
         submit_label: str = "starts",
     ) -> None:
         self.title = title

@@ -41,6 +41,7 @@ class OutcomePanel(Panel):
         on_end: Callable[[str, dict[str, str]], None],
         ask_musts: Callable[[], None],
         close: Callable[[], None],
+        *,
         update_input_mode: Callable[[], None],
         musts_key: str = "j",
     ) -> None:

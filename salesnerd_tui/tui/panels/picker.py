@@ -290,6 +290,7 @@ def leave_panel(
     leave: Callable[[], None],
     end: Callable[[], None],
     close: Callable[[], None],
+    *,
     leave_key: str,
     end_key: str,
 ) -> PromptPanel:
@@ -309,12 +310,13 @@ def leave_panel(
 def unsaved_panel(
     title: str,
     count_unsaved: Callable[[], tuple[int, str]],
+    close: Callable[[], None],
+    *,
     key: str,
     label: str,
     proceed: Callable[[], None],
     retry: Callable[[], None],
     copy: Callable[[], None],
-    close: Callable[[], None],
 ) -> PromptPanel:
     """Ask before unsaved notes are lost; `count_unsaved` returns their number and the reason.
 

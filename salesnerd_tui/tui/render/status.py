@@ -130,14 +130,15 @@ KNOWN_ROWS = 4
 
 def draw_margin(
     view: CallView,
+    width: int,
+    height: int,
+    *,
     offers: Sequence[SuggestionText],
     open_questions: Sequence[Line],
     notes: Sequence[NoteRow],
     receipts: SaveReceipts,
     state: CallState,
     seconds: float,
-    width: int,
-    height: int,
 ) -> Lines:
     """Draw exactly `height` rows. `open_questions` are drawn below the offers."""
     is_low = height < LOW_ROWS
@@ -167,7 +168,7 @@ def _draw_part(title: str, rows: Sequence[Line], height: int) -> Lines:
 
 
 def draw_notes(
-    shown: Sequence[NoteRow], receipts: SaveReceipts, state: CallState, width: int, height: int, indent: str = " "
+    shown: Sequence[NoteRow], receipts: SaveReceipts, state: CallState, width: int, height: int, *, indent: str = " "
 ) -> Lines:
     """Draw the latest notes, the newest in the last row, next to the note line."""
     latest = shown[-height:] if height > 0 else []

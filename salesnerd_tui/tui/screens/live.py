@@ -495,14 +495,14 @@ class LiveScreen(BaseScreen):
     def _draw_margin(self, width: int, height: int) -> Lines:
         return draw_margin(
             self.view,
-            self.offers,
-            [line((f"{each.label} {safe(each.words)}", MUTED)) for each in self.open_questions],
-            self.note_rows,
-            self.receipts,
-            self.session.state,
-            self.call.clock(),
             width,
             height,
+            offers=self.offers,
+            open_questions=[line((f"{each.label} {safe(each.words)}", MUTED)) for each in self.open_questions],
+            notes=self.note_rows,
+            receipts=self.receipts,
+            state=self.session.state,
+            seconds=self.call.clock(),
         )
 
     def _draw_notes(self, width: int, height: int) -> Lines:

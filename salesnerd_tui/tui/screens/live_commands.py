@@ -234,8 +234,8 @@ class LiveCommands:
                 self._end_call,
                 self._go_to_first_must,
                 screen.close_panel,
-                screen.update_input_mode,
-                screen.key_table.first_key("jump"),
+                update_input_mode=screen.update_input_mode,
+                musts_key=screen.key_table.first_key("jump"),
             )
         )
 
@@ -270,8 +270,8 @@ class LiveCommands:
                     self._close_call,
                     self.do_end,
                     screen.close_panel,
-                    leave_key,
-                    end_key,
+                    leave_key=leave_key,
+                    end_key=end_key,
                 )
             )
 
@@ -289,7 +289,16 @@ class LiveCommands:
 
         retry, copy = self._screen.close_panel_then(self.do_save), self._screen.close_panel_then(self.do_copy)
         self._screen.open_panel(
-            unsaved_panel(title, unsaved, key, label, proceed, retry, copy, self._screen.close_panel)
+            unsaved_panel(
+                title,
+                unsaved,
+                self._screen.close_panel,
+                key=key,
+                label=label,
+                proceed=proceed,
+                retry=retry,
+                copy=copy,
+            )
         )
 
     def do_save(self) -> None:
