@@ -171,7 +171,11 @@ def _walk(playbook: Playbook, name: str, script: _Script, conditions: Sequence[G
     for _ in walker.steps():
         pass
     for missed in walker.pending_interruptions:
-        walker.problems.append(f"never comes to '{missed.after}', where '{missed.detour}' should interrupt")
+        problem = f"never comes to '{missed.after}', where '{missed.detour}' should interrupt"
+        is_second = sum(each.after == missed.after for each in script.interrupts) > 1
+        if is_second and missed.after in walker.asked:
+            problem = f"'{missed.detour}' does not interrupt after '{missed.after}': another interruption comes there"
+        walker.problems.append(problem)
     proposed = walker.state.proposed
     facts = traversal.CallFacts(playbook, walker.state)
     returned = [event.to.item for event in walker.events if isinstance(event, Returned)]

@@ -59,6 +59,10 @@ def test_a_late_call_skips_optional_questions() -> None:
         ({"picks": {"trigger": "Nonsense"}}, "'trigger' has no answer 'Nonsense'"),
         ({"interrupts": (Interruption("gone", "demo"),)}, "never comes to 'gone', where 'demo' should interrupt"),
         ({"interrupts": (Interruption("trigger", "later"),)}, "cannot interrupt with 'later'"),
+        (
+            {"interrupts": (Interruption("trigger", "demo"), Interruption("trigger", "demo"))},
+            "'demo' does not interrupt after 'trigger': another interruption comes there",
+        ),
     ],
 )
 def test_a_failing_test_says_what_differs(example: dict[str, object], complaint: str) -> None:

@@ -144,3 +144,12 @@ def test_a_fix_that_the_error_names_is_given_once(tmp_path: Path) -> None:
     calls = find_result("calls", list(doctor.check_folders(tmp_path)))
     assert calls.message.endswith("calls is not a directory")
     assert calls.fix == "choose another with --data DIR"
+
+
+def test_a_path_with_brackets_is_not_cut(tmp_path: Path) -> None:
+    folder = tmp_path / "calls (old) (2)"
+    folder.mkdir()
+    (folder / "calls").write_text("not a folder")
+    calls = find_result("calls", list(doctor.check_folders(folder)))
+    assert calls.message.endswith("calls (old) (2)/calls is not a directory")
+    assert calls.fix == "choose another with --data DIR"

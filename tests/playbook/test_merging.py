@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from salesnerd_tui.playbook.library import Library, LoadResult
-from salesnerd_tui.playbook.lint.linter import lint_by_name
+from salesnerd_tui.playbook.lint.linter import lint, lint_by_name
 from salesnerd_tui.playbook.lint.rule import OUTCOMES, sample
 from salesnerd_tui.playbook.model import Ask, Playbook, Priority, Say, Section
 
@@ -394,3 +394,16 @@ def test_findings_about_a_changed_inherited_question_are_reported(write: Write) 
         ("parent.yaml", "P303")
     ]
     assert "P303" not in codes(write(parent=PARENT))
+
+
+def test_a_key_of_two_libraries_is_reported_where_they_are_used(tmp_path: Path) -> None:
+    question = "- ask: What happened?\n  id: trigger\n"
+    for name in ("nda", "demo"):
+        detour = f"{name}: {{key: a, they_say: About the {name}, agenda: [{{say: Sure., id: {name}_sure}}]}}"
+        (tmp_path / f"{name}s.yaml").write_text(f"library: L\ndetours:\n  {detour}\n", encoding="utf-8")
+    (found,) = lint(tmp_path / "mine.yaml", [tmp_path], sample(question, head="use: [ndas, demos]")).findings
+    assert (found.code, found.location.line) == ("P309", 2)
+    assert "only the detour 'nda' opens, not 'demo'" in found.message
+    assert found.hint.endswith("`detours: {demo: {key: d}}`")
+    repaired = sample(question, "detours: {demo: {key: d}}\n", head="use: [ndas, demos]")
+    assert not lint(tmp_path / "mine.yaml", [tmp_path], repaired).findings

@@ -226,13 +226,27 @@ def _is_date(name: str, context: LintContext) -> bool:
     ),
 )
 def shared_key(context: LintContext) -> Iterator[Problem]:
-    first: dict[str, str] = {}
-    for name, detour in context.tree.entries_of("detours"):
-        key = detour.scalar("key") if isinstance(detour, Map) else None
-        if key and first.setdefault(key.text, name.text) != name.text:
-            free = next((letter for letter in name.text if letter.isalpha() and letter not in first), "")
-            hint = f"'{free}' is free" if free and free not in RESERVED_LETTERS else "choose another letter"
-            yield Problem(f"'{key.text}' already opens the detour '{first[key.text]}'", key.location, hint)
+    use = context.own.key("use")
+    keys = [
+        (name.text, key)
+        for name, detour in context.tree.entries_of("detours")
+        if isinstance(detour, Map) and (key := detour.scalar("key"))
+    ]
+    taken = {key.text for _, key in keys} | set(RESERVED_LETTERS)
+    first: dict[str, tuple[str, Scalar]] = {}
+    for name, key in keys:
+        first_name, first_key = first.setdefault(key.text, (name, key))
+        if first_name == name:
+            continue
+        free = next((letter for letter in name + name.upper() if letter.isalpha() and letter not in taken), "")
+        is_between_libraries = key.source is not first_key.source and not context.is_own(key)
+        if use is not None and is_between_libraries and not context.is_own(first_key):
+            message = f"two libraries use the key '{key.text}': only the detour '{first_name}' opens, not '{name}'"
+            hint = f"write another key for one of them: `detours: {{{name}: {{key: {free or '…'}}}}}`"
+            yield Problem(message, use.location, hint)
+            continue
+        hint = f"'{free}' is free" if free else "choose another letter"
+        yield Problem(f"'{key.text}' already opens the detour '{first_name}'", key.location, hint)
 
 
 @warning_rule(
