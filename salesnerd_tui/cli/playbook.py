@@ -159,10 +159,13 @@ def new_playbook(arguments: list[str]) -> int:
 
 def _new(options: Namespace) -> int:
     from salesnerd_tui.playbook.diagnostics import did_you_mean
+    from salesnerd_tui.playbook.folders import is_library_file
     from salesnerd_tui.playbook.ids import slugify
     from salesnerd_tui.playbook.library import Library
     from salesnerd_tui.playbook.yaml_writer import child_text, copy_text, is_valid_name, starter_text
 
+    if options.copy and not options.parent:
+        raise UsageError("--copy needs --from PLAYBOOK")
     name = options.name.removesuffix(".yaml").removesuffix(".yml")
     if not is_valid_name(name):
         example = slugify(name) if name.strip() else "my_first_call"
@@ -171,6 +174,8 @@ def _new(options: Namespace) -> int:
     parent = files.get(options.parent) if options.parent else None
     if options.parent and parent is None:
         raise UsageError(f"unknown playbook {options.parent[:60]!r} ({did_you_mean(options.parent, files)[0]})")
+    if parent and not options.copy and is_library_file(parent):
+        raise UsageError(f"{options.parent} is a library, not a playbook (use --copy, or `use:` it in a playbook)")
     try:
         if parent and options.copy:
             text = copy_text(name, parent)
@@ -179,8 +184,9 @@ def _new(options: Namespace) -> int:
         path = _write_own(name, text, "nothing was written")
     except (OSError, UnicodeDecodeError) as problem:
         raise UserError(str(problem)) from None
+    replaced = "It replaces the built-in playbook of that name.\n" if name in files else ""
     echo(
-        f"{path}\n\n"
+        f"{path}\n{replaced}\n"
         f"  salesnerd playbook lint {name} --watch   check it each time you save\n"
         f"  salesnerd playbook play {name}           try it in the terminal\n"
         f"  salesnerd playbook test {name}           run its tests\n"
@@ -436,8 +442,15 @@ def print_schema(arguments: list[str]) -> int:
 
 
 def _schema(options: Namespace) -> int:
+    from salesnerd_tui.playbook.diagnostics import did_you_mean
+    from salesnerd_tui.playbook.library import Library
     from salesnerd_tui.playbook.yaml_writer import modeline
 
+    library = Library()
+    for name in options.playbooks:
+        path = library.find_path(name)
+        if path is None or not path.exists():
+            raise UsageError(f"unknown playbook {name[:60]!r} ({did_you_mean(name, library.files())[0]})")
     text = _schema_text(options.playbooks)
     if options.write:
         path = _write_schema(text)

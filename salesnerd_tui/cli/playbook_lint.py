@@ -59,8 +59,8 @@ def main(arguments: list[str]) -> int:
     unknown = sorted(code for code in codes if code not in RULES)
     if unknown:
         parser.error(f"unknown finding {unknown[0]!r} (list them with: salesnerd playbook explain)")
-    if options.watch and (options.fix or options.diff or codes):
-        parser.error("--watch cannot be combined with --fix, --diff or --only")
+    if options.watch and (options.fix or options.diff or codes or options.strict or options.format != "text"):
+        parser.error("--watch cannot be combined with --fix, --diff, --only, --strict or --format")
     if options.watch:
         return watch(options.files, options.all_advice)
     library = Library()
@@ -72,8 +72,13 @@ def main(arguments: list[str]) -> int:
     if options.fix:
         status = _fix(report, library, codes, sys.stdout if options.format == "text" else sys.stderr)
         report = lint_files(options.files, library, all_advice=options.all_advice)
+    hidden_errors = sum(finding.is_error and finding.code not in codes for finding in report.findings) if codes else 0
     if codes:
         report = report.filter_codes(codes)
+    if hidden_errors:
+        errors = "1 error" if hidden_errors == 1 else f"{hidden_errors} errors"
+        print_error("playbook lint", f"{errors} outside of --only: the files cannot be checked completely")
+        status = 1
     if _report_missing(report):
         status = 1
         if not report.checked and options.format == "text":

@@ -45,7 +45,7 @@ def main(arguments: list[str]) -> int:
     usable = [each for each in reports if each is not None]
     if options.json:
         print_data(json.dumps([each.json_values() for each in usable], indent=2, ensure_ascii=False))
-    else:
+    elif usable:
         echo("\n".join(line for each in usable for line in each.lines()))
     for each in usable:
         if each.written.problem:

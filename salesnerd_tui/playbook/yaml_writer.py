@@ -48,7 +48,7 @@ def needs_quotes(text: str, flow: bool = False) -> bool:
     """Return whether `text` needs quotes to keep its value; `flow` is true inside { } and [ ]."""
     if _UNSAFE.search(text) or text[0] in _INDICATORS or text in NULL_WORDS or is_ambiguous(text):
         return True
-    return flow and any(character in text for character in ",[]{}:")
+    return flow and any(character in text for character in ",[]{}:?")
 
 
 def quote(text: str) -> str:

@@ -307,3 +307,54 @@ def test_an_empty_or_missing_name_is_explained_on_one_line(
     error = capsys.readouterr().err
     assert said in error
     assert error.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "says"),
+    [
+        (["lint", "mine.yaml", "--watch", "--strict"], 2, "cannot be combined"),
+        (["lint", "mine.yaml", "--watch", "--format", "json"], 2, "cannot be combined"),
+        (["lint", ""], 1, "no such file or playbook: ''"),
+        (["lint", "empty"], 1, "no playbooks in 'empty'"),
+        (["schema", "frist_call"], 2, "did you mean 'first_call'?"),
+        (["new", "own", "--copy"], 2, "--copy needs --from"),
+        (["new", "own", "--from", "common/words"], 2, "is a library"),
+    ],
+)
+def test_an_option_without_an_effect_is_refused(
+    arguments: list[str],
+    status: int,
+    says: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "mine.yaml").write_text(MINE)
+    try:
+        assert playbook.main(arguments) == status
+    except SystemExit as ended:
+        assert ended.code == status
+    shown = capsys.readouterr()
+    assert says in shown.err
+    assert shown.out in ("", "\n")
+
+
+def test_errors_that_only_leaves_out_are_counted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text(MINE.replace("end: friends", "end: nobody"))
+    assert playbook.main(["lint", str(path), "--only", "P403"]) == 1
+    assert "1 error outside of --only" in capsys.readouterr().err
+    assert playbook.main(["lint", str(path), "--only", "P203"]) == 1
+    assert "outside of --only" not in capsys.readouterr().err
+
+
+def test_a_new_playbook_with_the_name_of_a_built_in_one_says_that_it_replaces_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SALESNERD_PLAYBOOKS", str(tmp_path))
+    assert playbook.main(["new", "first_call"]) == 0
+    assert "replaces the built-in playbook" in capsys.readouterr().out
+    assert playbook.main(["new", "my_own_call"]) == 0
+    assert "replaces" not in capsys.readouterr().out

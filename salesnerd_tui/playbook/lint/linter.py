@@ -105,8 +105,11 @@ def find_paths(names: Sequence[str], library: Library) -> tuple[list[Path], list
     missing: list[str] = []
     for name in names:
         path = Path(name)
-        if "\0" not in name and path.is_dir():
-            paths += [file for _, file in sorted(list_files([path]).items())]
+        if name and "\0" not in name and path.is_dir():
+            files = list_files([path])
+            paths += [file for _, file in sorted(files.items())]
+            if not files:
+                missing.append(f"no playbooks in {name[:200]!r} (expected files that end in .yaml or .yml)")
         elif file := library.find_path(name):
             paths.append(file)
         else:

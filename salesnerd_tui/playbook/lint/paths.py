@@ -227,6 +227,7 @@ def _is_date(name: str, context: LintContext) -> bool:
 )
 def shared_key(context: LintContext) -> Iterator[Problem]:
     use = context.own.key("use")
+    is_own = context.is_own
     keys = [
         (name.text, key)
         for name, detour in context.tree.entries_of("detours")
@@ -239,14 +240,16 @@ def shared_key(context: LintContext) -> Iterator[Problem]:
         if first_name == name:
             continue
         free = next((letter for letter in name + name.upper() if letter.isalpha() and letter not in taken), "")
-        is_between_libraries = key.source is not first_key.source and not context.is_own(key)
-        if use is not None and is_between_libraries and not context.is_own(first_key):
+        if not is_own(key) and not is_own(first_key):
+            if use is None or key.source is first_key.source:
+                continue
             message = f"two libraries use the key '{key.text}': only the detour '{first_name}' opens, not '{name}'"
             hint = f"write another key for one of them: `detours: {{{name}: {{key: {free or '…'}}}}}`"
             yield Problem(message, use.location, hint)
             continue
         hint = f"'{free}' is free" if free else "choose another letter"
-        yield Problem(f"'{key.text}' already opens the detour '{first_name}'", key.location, hint)
+        own_key, other_name = (key, first_name) if is_own(key) else (first_key, name)
+        yield Problem(f"'{key.text}' already opens the detour '{other_name}'", own_key.location, hint)
 
 
 @warning_rule(
