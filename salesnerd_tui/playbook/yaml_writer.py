@@ -48,7 +48,7 @@ def needs_quotes(text: str, flow: bool = False) -> bool:
     """Return whether `text` needs quotes to keep its value; `flow` is true inside { } and [ ]."""
     if _UNSAFE.search(text) or text[0] in _INDICATORS or text in NULL_WORDS or is_ambiguous(text):
         return True
-    return flow and any(character in text for character in ",[]{}:?")
+    return flow and any(character in text for character in ",[]{}:")
 
 
 def quote(text: str) -> str:
@@ -72,7 +72,8 @@ def without_curly_quotes(text: str) -> str:
 
 def format_text(text: str, flow: bool = False) -> str:
     """Return `text` as YAML, in quotes if it needs them."""
-    return quote(text) if needs_quotes(text, flow) else text
+    is_refused = flow and "?" in text  # salesnerd reads it, other YAML readers do not
+    return quote(text) if is_refused or needs_quotes(text, flow) else text
 
 
 def replace_text(node: Scalar, text: str) -> tuple[Edit, ...]:

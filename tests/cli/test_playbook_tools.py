@@ -332,10 +332,11 @@ def test_an_option_without_an_effect_is_refused(
     monkeypatch.chdir(tmp_path)
     (tmp_path / "empty").mkdir()
     (tmp_path / "mine.yaml").write_text(MINE)
-    try:
+    if arguments[0] == "lint" and status == 2:
+        with pytest.raises(SystemExit, match="2"):
+            playbook.main(arguments)
+    else:
         assert playbook.main(arguments) == status
-    except SystemExit as ended:
-        assert ended.code == status
     shown = capsys.readouterr()
     assert says in shown.err
     assert shown.out in ("", "\n")

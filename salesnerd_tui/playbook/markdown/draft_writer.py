@@ -118,7 +118,7 @@ def _fits_on_line(texts: Sequence[str], indent: int) -> bool:
 
 
 def _format_list(texts: Iterable[str]) -> str:
-    values = (quote(text) if needs_quotes(text, flow=True) or text[-1:] in "?!" else text for text in texts)
+    values = (quote(text) if needs_quotes(text, flow=True) or "?" in text else text for text in texts)
     return f"[{', '.join(values)}]"
 
 
