@@ -15,6 +15,7 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from salesnerd_tui.errors import UserError
+from salesnerd_tui.lazy_pattern import lazy_pattern
 
 if TYPE_CHECKING:
     from pathlib import Path  # start-up time: `coach` does without it
@@ -98,6 +99,15 @@ def format_size(size: int) -> str:
     if size < 1 << 20:
         return f"{size / 1024:.0f} KB"
     return f"{size / (1 << 20):.1f} MB".replace(".0 ", " ")
+
+
+_URL = lazy_pattern(r"[A-Za-z][A-Za-z0-9+.-]+:/")
+"""Start of a URL, also after `Path` has removed one of two slashes; a drive such as `C:/` has one letter."""
+
+
+def url_hint(path: str | Path) -> str:
+    """Return the end of an error message about a missing file if its name is a URL, otherwise an empty string."""
+    return " (expected a path, not a URL)" if _URL.match(os.fspath(path)) else ""
 
 
 PRIVATE = 0o600

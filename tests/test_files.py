@@ -20,6 +20,7 @@ from salesnerd_tui.files import (
     TooLarge,
     proposed_name,
     read_regular,
+    url_hint,
     write_private,
 )
 from thoroughness import some
@@ -47,6 +48,16 @@ def test_only_regular_files_are_read(tmp_path: Path) -> None:
         sock.bind(str(tmp_path / "s"))
         with pytest.raises(OSError):
             read_regular(tmp_path / "s", 100)
+
+
+@pytest.mark.parametrize("name", ["file:///a.vtt", "file:/a.vtt", "https://a.example/b.vtt"])
+def test_a_url_is_recognized(name: str) -> None:
+    assert url_hint(name) == url_hint(Path(name)) == " (expected a path, not a URL)"
+
+
+@pytest.mark.parametrize("name", ["a.vtt", "/a/b.vtt", "C:/a.vtt", "a: b/c.vtt", "10:30/a.vtt"])
+def test_a_path_is_no_url(name: str) -> None:
+    assert url_hint(name) == ""
 
 
 def test_a_system_file_without_a_size_is_limited_too() -> None:

@@ -264,6 +264,16 @@ def _check_tmux_focus() -> CheckResult:
 
 def check_folders(data: Path) -> Iterator[CheckResult]:
     """Check the data directory: ownership, permissions, and that a written note can be read back."""
+    from salesnerd_tui.storage.errors import FolderUnusable
+
+    try:
+        data.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        pass
+    except OSError as problem:
+        unusable = FolderUnusable.from_os_error(data, problem)
+        yield _storage_failure("calls folder", unusable, "use another one with --data")
+        return
     existing = data if data.is_dir() else _existing_parent(data)
     yield from _check_data_folder(data)
     if os.access(existing, os.W_OK) and (data.is_dir() or not data.exists()):
@@ -484,7 +494,8 @@ def check_tools(environment: Mapping[str, str] = os.environ) -> Iterator[CheckRe
     from salesnerd_tui.tui.editor import NoEditor, check_editor, editor_command
 
     try:
-        command = editor_command(SourceLocation("x.yaml", 1, 1), environment)
+        # An absolute path, because the working directory may have been deleted.
+        command = editor_command(SourceLocation("/x.yaml", 1, 1), environment)
         check_editor(command)
         yield passed("editor", command[0])
     except NoEditor as problem:

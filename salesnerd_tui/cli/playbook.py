@@ -17,6 +17,7 @@ from salesnerd_tui.cli import report_unknown
 from salesnerd_tui.cli.options import CommandParser
 from salesnerd_tui.cli.output import echo, print_data, print_error
 from salesnerd_tui.errors import UsageError, UserError
+from salesnerd_tui.files import url_hint
 from salesnerd_tui.text import one_line
 
 if TYPE_CHECKING:
@@ -244,9 +245,8 @@ def _import(options: Namespace) -> int:
         source = STANDARD_INPUT if options.document == "-" else one_line(Path(options.document).name)
         imported = import_document(text, source, options.name, options.library, options.prose == "comment")
     except FileNotFoundError:
-        raise UserError(
-            f"no such file: {options.document!r} (expected a Markdown document, or - for standard input)"
-        ) from None
+        hint = url_hint(options.document) or " (expected a Markdown document, or - for standard input)"
+        raise UserError(f"no such file: {options.document!r}{hint}") from None
     except (OSError, ValueError) as problem:
         raise UserError(f"cannot read {options.document!r}: {getattr(problem, 'strerror', None) or problem}") from None
     except CannotImport as problem:

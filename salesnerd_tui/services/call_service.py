@@ -20,6 +20,7 @@ from salesnerd_tui.call.events import Event, Heard, Mode, PlanKind, PlanSet, Rec
 from salesnerd_tui.call.plan import apply_plan, plan_from_events, playbook_name
 from salesnerd_tui.call.state import CallState, fold, user_names, wall_time
 from salesnerd_tui.errors import UserError
+from salesnerd_tui.files import url_hint
 from salesnerd_tui.playbook.model import Playbook
 from salesnerd_tui.speech.sides import Sides, UnknownSpeaker, resolve_speakers, suggest_user
 from salesnerd_tui.speech.source import CallClock
@@ -388,6 +389,8 @@ def speech_input(request: OpenRequest, sides: Sides, start_seconds: float = 0.0)
     if request.listen == "-":
         return SpeechInput(_standard_input(request, sides))
     path = Path(request.listen)
+    if request.follow and (hint := url_hint(path)):  # a file may appear later, a URL never does
+        raise CannotOpen(f"cannot follow {one_line(request.listen)}{hint}")
     if not request.follow:
         return _recording(path, sides, request, start_seconds)
     from salesnerd_tui.speech.live_sources import FollowSource

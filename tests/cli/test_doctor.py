@@ -78,6 +78,22 @@ def test_a_file_where_the_folder_should_be_is_one_problem(tmp_path: Path) -> Non
     assert [each.check for each in problems] == ["calls folder"]
 
 
+@pytest.mark.parametrize("name", ["x" * 300, "loop"])
+def test_a_name_that_the_system_refuses_is_one_problem(tmp_path: Path, name: str) -> None:
+    (tmp_path / "loop").symlink_to("loop")
+    (problem,) = doctor.check_folders(tmp_path / name)
+    assert (problem.check, problem.state) == ("calls folder", State.BAD)
+    assert f"data directory {tmp_path / name} cannot be used" in problem.message
+    assert "--data" in problem.fix
+
+
+def test_a_deleted_working_directory_prevents_no_call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    assert find_result("clipboard", list(doctor.check_tools({"EDITOR": "true"}))).state is State.WELL
+
+
 def test_a_lock_that_does_not_work_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     class Toothless:
         def __init__(self, path: Path, disk: object) -> None: ...

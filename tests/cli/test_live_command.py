@@ -62,6 +62,12 @@ def test_a_speed_without_a_recording(tmp_path: Path) -> None:
     assert "--listen FILE" in refusal(tmp_path, OpenRequest(speed=4.0))
 
 
+@pytest.mark.parametrize("follow", [False, True])
+def test_a_url_is_no_file(tmp_path: Path, follow: bool) -> None:
+    request = OpenRequest(listen="file:///tmp/meeting.vtt", follow=follow)
+    assert "expected a path, not a URL" in refusal(tmp_path, request)
+
+
 def test_nothing_is_left_of_a_call_that_could_not_be_opened(tmp_path: Path) -> None:
     refusal(tmp_path, OpenRequest("frist_call"))
     refusal(tmp_path, OpenRequest(listen=str(tmp_path / "nowhere.vtt")))

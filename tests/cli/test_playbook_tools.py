@@ -294,6 +294,7 @@ def test_lint_checks_the_others_when_one_is_missing(mine: str, capsys: pytest.Ca
     ("words", "said"),
     [
         (["import", "nope.md"], "no such file: 'nope.md'"),
+        (["import", "file:///nope.md"], "expected a path, not a URL"),
         (["import", ""], "cannot read ''"),
         (["new", ""], "such as 'my_first_call'"),
         (["explain", ""], "list them with: salesnerd playbook explain"),

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 from msgspec.structs import replace
 
 from salesnerd_tui.errors import UserError
-from salesnerd_tui.files import read_head, read_regular
+from salesnerd_tui.files import read_head, read_regular, url_hint
 from salesnerd_tui.speech.transcripts.decode import (
     SNIFF_BYTES,
     binary_message,
@@ -212,7 +212,7 @@ def _open_or_explain(path: str | Path, read: Callable[[], T]) -> T:
     try:
         return read()
     except FileNotFoundError:
-        raise CannotRead(f"no such file: {path}") from None
+        raise CannotRead(f"no such file: {path}{url_hint(str(path))}") from None
     except IsADirectoryError:
         raise CannotRead(f"is a directory: {path} (name a transcript inside it)") from None
     except PermissionError:
