@@ -165,6 +165,7 @@ class CallStore:
         self.on_warning = on_warning
         self.warnings: list[str] = []
         self._reported: set[str] = set()
+        self._has_warned_of_locks = False
         self._calls = folder / "calls"
         self._quarantine = folder / "quarantine"
         self._disk = disk or Disk()
@@ -376,6 +377,9 @@ class CallStore:
         is_damaged: bool = False,
     ) -> CallFile:
         """Return an open call with its writer running; `is_damaged` says that the main file is damaged."""
+        if not lock.is_effective and not self._has_warned_of_locks:
+            self._has_warned_of_locks = True
+            self.warn(f"{self.folder} has no file locks: open each call in one window only (or use --data DIR)")
         # Before the first main file, so that a main file of an open call always has a saved count beside it.
         lock.write_saved_count(len(tables.get("events", ())), durable=True)
         storage = JournalStorage(

@@ -136,6 +136,13 @@ class Disk:
             # A parent folder may belong to another user and be unreadable.
             self.sync_folder(folder.parent)
 
+    def lock(self, fd: int) -> None:
+        """Lock an open file without waiting. Raises `OSError`; its number is in `NO_LOCKS_ERRORS` without locks."""
+        if sys.platform == "win32":  # pragma: no cover
+            msvcrt.locking(fd, msvcrt.LK_NBLCK, 1)
+        else:
+            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
     # The methods below use only those above.
 
     def read(self, path: Path | str, limit: int = -1) -> bytes:
@@ -242,11 +249,17 @@ class DiskReserve:
         return True
 
 
-def _try_lock(fd: int) -> None:
-    if sys.platform == "win32":  # pragma: no cover
-        msvcrt.locking(fd, msvcrt.LK_NBLCK, 1)
-    else:
-        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+NO_LOCKS_ERRORS = frozenset({errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP})
+"""Error numbers for a file system without locks: some network folders, and folders of other programs (FUSE)."""
+
+
+def _can_lock(fd: int, disk: Disk) -> bool:
+    """Lock an open file, and return whether no other program has it locked; nobody has without locks."""
+    try:
+        disk.lock(fd)
+    except OSError as problem:
+        return problem.errno in NO_LOCKS_ERRORS
+    return True
 
 
 _RETRY_DELAYS_SECONDS = (0.0, 0.01, 0.03, 0.06)
@@ -265,10 +278,12 @@ class FileLock:
     call with fewer entries has lost some.
 
     The file is deleted on release. A lock on a file that its last holder has just deleted is void, so the name is
-    checked again after locking. On network folders (NFS, Dropbox) such a lock may have no effect.
+    checked again after locking. On network folders (NFS, Dropbox) such a lock may have no effect. `is_effective` is
+    False if the file system says so: a call is then better than no call.
     """
 
     def __init__(self, path: Path, disk: Disk) -> None:
+        self.is_effective = True
         self._path = path
         self._disk = disk
         for wait_seconds in _RETRY_DELAYS_SECONDS:
@@ -281,7 +296,12 @@ class FileLock:
 
     def _acquire(self) -> bool:
         try:
-            _try_lock(self._fd)
+            self._disk.lock(self._fd)
+        except OSError as problem:
+            if problem.errno not in NO_LOCKS_ERRORS:
+                return False
+            self.is_effective = False
+        try:
             return self._path.stat().st_ino == os.fstat(self._fd).st_ino
         except OSError:
             return False
@@ -291,11 +311,9 @@ class FileLock:
         if self._disk.identity(self._path) == self._disk.identity(self._fd):
             return
         fd, old = self._disk.open(self._path, os.O_RDWR | os.O_CREAT), self._fd
-        try:
-            _try_lock(fd)
-        except OSError as problem:
+        if not _can_lock(fd, self._disk):
             self._disk.close(fd)
-            raise OSError(errno.EBUSY, "another process has opened this call") from problem
+            raise OSError(errno.EBUSY, "another process has opened this call")
         self._fd = fd
         self._disk.close(old)
 
@@ -346,10 +364,7 @@ def is_held(path: Path, disk: Disk) -> bool:
     except OSError:
         return False
     try:
-        _try_lock(fd)
-    except OSError:
-        return True
+        return not _can_lock(fd, disk)
     finally:
         with contextlib.suppress(OSError):
             disk.close(fd)
-    return False

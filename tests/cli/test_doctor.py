@@ -96,6 +96,8 @@ def test_a_deleted_working_directory_prevents_no_call(tmp_path: Path, monkeypatc
 
 def test_a_lock_that_does_not_work_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     class Toothless:
+        is_effective = True
+
         def __init__(self, path: Path, disk: object) -> None: ...
 
         def ensure_locked(self) -> None: ...

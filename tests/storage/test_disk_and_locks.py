@@ -17,7 +17,7 @@ from notes_story import BEGAN, STARTED, note, save_events
 from salesnerd_tui.storage import disk as disks
 from salesnerd_tui.storage.call_files import CallPaths, main_file_lines, read_main_file
 from salesnerd_tui.storage.call_store import CallStore
-from salesnerd_tui.storage.disk import CREATE, Disk, FileLock, LockHeld, is_held, temporary_path
+from salesnerd_tui.storage.disk import CREATE, NO_LOCKS_ERRORS, Disk, FileLock, LockHeld, is_held, temporary_path
 from salesnerd_tui.storage.errors import (
     CallIsReadOnly,
     FolderUnusable,
@@ -194,6 +194,26 @@ def test_a_lock_on_a_removed_file_is_retried(tmp_path: Path) -> None:
     assert disk.opened == 2
     assert is_held(path, Disk())
     lock.release()
+
+
+@pytest.mark.parametrize("number", sorted(NO_LOCKS_ERRORS))
+def test_a_call_is_saved_on_a_file_system_without_locks(tmp_path: Path, number: int) -> None:
+    class Unlocked(Disk):
+        def lock(self, fd: int) -> None:
+            raise OSError(number, os.strerror(number))
+
+    store = CallStore(tmp_path, disk=Unlocked())
+    with store.create(BEGAN) as call:
+        assert save_events(call, [STARTED]) == WriteSaved(range(1))
+    with store.open(call.id) as call:
+        assert save_events(call, [note(1)]) == WriteSaved(range(1, 2))
+    assert store.warnings == [f"{tmp_path} has no file locks: open each call in one window only (or use --data DIR)"]
+    assert [each.id for each in store.resumable(store.summaries())] == [call.id]
+    store.settings.set("theme", "dark")
+    store.settings.wait()
+    assert store.settings.problem == ""
+    store.forget(call.id)
+    assert not list((tmp_path / "calls").iterdir())
 
 
 def test_the_error_of_a_lock_that_cannot_be_created_names_the_cause(tmp_path: Path) -> None:
