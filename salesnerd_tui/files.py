@@ -199,9 +199,7 @@ def _replace(path: Path, text: str, mode: int, can_replace: Callable[[], bool]) 
     try:
         _create(temporary, text.encode("utf-8", "replace"))
         if mode != PRIVATE:
-            # A file system without modes refuses this.
-            with suppress(OSError):
-                temporary.chmod(mode)
+            _set_mode(temporary, mode)
         if is_replaced := can_replace():
             temporary.replace(path)
         return is_replaced
@@ -209,10 +207,17 @@ def _replace(path: Path, text: str, mode: int, can_replace: Callable[[], bool]) 
         temporary.unlink(missing_ok=True)
 
 
+def _set_mode(path: Path, mode: int) -> None:
+    """Set the mode, whatever the umask; a file system without modes refuses that."""
+    with suppress(OSError):
+        path.chmod(mode)
+
+
 def _make_folders(folder: Path) -> None:
     for parent in (*reversed(folder.parents), folder):
         if not parent.exists():
             parent.mkdir(mode=0o700, exist_ok=True)
+            _set_mode(parent, 0o700)
 
 
 def _create(path: Path, data: bytes) -> None:
@@ -220,6 +225,7 @@ def _create(path: Path, data: bytes) -> None:
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
     with os.fdopen(os.open(path, flags, PRIVATE), "wb") as file:
         try:
+            _set_mode(path, PRIVATE)
             file.write(data)
             file.flush()
             os.fsync(file.fileno())

@@ -138,6 +138,17 @@ def test_a_file_is_overwritten_only_with_force(tmp_path: Path) -> None:
     assert target.stat().st_mode & 0o777 == 0o600
 
 
+def test_only_the_owner_can_use_a_new_file_whatever_the_umask(tmp_path: Path) -> None:
+    old = os.umask(0o777)
+    try:
+        write_private(tmp_path / "new" / "a.md", "x", make_folders=True)
+        write_private(tmp_path / "new" / "a.md", "y", force=True)
+    finally:
+        os.umask(old)
+    assert (tmp_path / "new").stat().st_mode & 0o777 == 0o700
+    assert (tmp_path / "new" / "a.md").stat().st_mode & 0o777 == 0o600
+
+
 def test_missing_folders_are_created_only_on_request(tmp_path: Path) -> None:
     target = tmp_path / "new" / "folder" / "call.md"
     with pytest.raises(CannotWrite, match="cannot write"):
