@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import atexit
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -44,10 +44,11 @@ class SettingsStore:
     def set(self, name: str, value: Any) -> None:
         """Remember a JSON value. Raises `ValueError` or `TypeError` for any other; never waits for the disk."""
         to_json(value)
-        self._loaded_values()[name] = value
+        values = self._loaded_values()
+        values[name] = value
         if not self._threads:
             atexit.register(self.wait, EXIT_SECONDS)
-        thread = threading.Thread(target=self._write, args=(name, value), name="settings", daemon=True)
+        thread = threading.Thread(target=self._write, args=(name, values), name="settings", daemon=True)
         self._threads = [thread, *(old for old in self._threads if old.is_alive())]
         thread.start()
 
@@ -71,17 +72,18 @@ class SettingsStore:
     def _read_files(self) -> RecoveredCall:
         return read_call(self._files, self._disk, has_saved_count=False)
 
-    def _write(self, name: str, value: Any) -> None:
+    def _write(self, name: str, values: Mapping[str, Any]) -> None:
+        """Write the latest value: several threads may write the same setting, in any order."""
         with self._write_lock:
             try:
-                self._write_locked(name, value)
+                self._write_locked(name, values)
                 self.problem = ""
             except LockHeld:
                 self.problem = "another window is changing the settings; try again"
             except OSError as problem:
                 self.problem = error_message(problem)
 
-    def _write_locked(self, name: str, value: Any) -> None:
+    def _write_locked(self, name: str, values: Mapping[str, Any]) -> None:
         lock = FileLock(self._files.lock, self._disk)
         try:
             try:
@@ -92,7 +94,7 @@ class SettingsStore:
                 self._on_damage(stored)
             storage = JournalStorage(self._files, self._disk, stored.tables, needs_merge=stored.needs_merge)
             with Database(storage=lambda: storage) as database:
-                database.table("settings").upsert({"name": name, "value": value}, where("name") == name)
+                database.table("settings").upsert({"name": name, "value": values[name]}, where("name") == name)
         finally:
             lock.release()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 import threading
 from pathlib import Path
@@ -179,6 +180,29 @@ def test_settings_that_cannot_be_written_report_a_problem(store: CallStore) -> N
     store.settings.set("me", "Ann")
     store.settings.wait()
     assert not store.settings.problem
+
+
+def test_the_latest_value_is_written_whichever_thread_comes_last(tmp_path: Path) -> None:
+    is_waiting, is_released = threading.Event(), threading.Event()
+
+    class Slow(Disk):
+        """Waits at the first lock, and fails at the second."""
+
+        def lock(self, fd: int) -> None:
+            if is_waiting.is_set():
+                raise OSError(errno.EIO, "disk error")
+            is_waiting.set()
+            is_released.wait(20)
+            super().lock(fd)
+
+    CallStore(tmp_path)
+    kept = SettingsStore(tmp_path / "settings.json", Slow(), lambda _: None)
+    kept.set("theme", "light")
+    assert is_waiting.wait(20)
+    kept.set("theme", "dark")
+    is_released.set()
+    kept.wait()
+    assert SettingsStore(tmp_path / "settings.json", Disk(), lambda _: None).get("theme") == "dark"
 
 
 def test_a_stalled_disk_does_not_keep_the_program_from_ending(tmp_path: Path) -> None:
