@@ -197,7 +197,7 @@ contrast: $(DEV) ## rank the parts of the live screen by contrast: the question 
 # Document ----------------------------------------------------------------------------------------------
 
 .PHONY: docs
-docs: $(DEV) ## write the pages generated from the code: fields and findings of playbooks, keys
+docs: $(DEV) ## write what docs/ generates from the code: playbook fields, findings, keys, command and figure tables
 	$(BIN)/python tools/reference.py $(ARGS)
 
 # Clean up --------------------------------------------------------------------------------------------------
