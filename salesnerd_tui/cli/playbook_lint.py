@@ -48,7 +48,7 @@ def main(arguments: list[str]) -> int:
     )
     parser.add_argument("--strict", action="store_true", help="exit with status 1 on warnings and advice, too")
     parser.add_argument("--all-advice", action="store_true", help="include advice with a high false-positive rate")
-    parser.add_argument("--watch", action="store_true", help="check again at every save, until Ctrl-C")
+    parser.add_argument("--watch", action="store_true", help="check again at every save, until Ctrl+C")
     parser.add_argument("--fix", action="store_true", help="fix ids, quotes, spaces and questions in FILES")
     parser.add_argument("--diff", action="store_true", help="show what --fix would write, and write nothing")
     parser.add_argument(
@@ -129,7 +129,7 @@ class WatchEnvironment(Struct, frozen=True):
 
 
 def watch(names: Sequence[str], all_advice: bool = False, environment: WatchEnvironment | None = None) -> int:
-    """Check the files again at every save and print the findings, until Ctrl-C. Returns status 0."""
+    """Check the files again at every save and print the findings, until Ctrl+C. Returns status 0."""
     environment = environment or WatchEnvironment()
     try:
         _watch(names, all_advice, environment)
@@ -192,7 +192,7 @@ def screenful(report: LintReport, height: int, at: str) -> list[str]:
     rest = len(ordered) - count
     files = f"{len(report.checked)} file{'' if len(report.checked) == 1 else 's'}"
     more = f" · {rest} more below these" if rest else ""
-    return [*report.missing, *shown, f"{at} · {files}: {count_findings(report.findings)}{more} · Ctrl-C ends"]
+    return [*report.missing, *shown, f"{at} · {files}: {count_findings(report.findings)}{more} · Ctrl+C ends"]
 
 
 def _block(finding: Finding, report: LintReport) -> list[str]:

@@ -43,7 +43,7 @@ def _identity(*values: str) -> dict[str, str]:
 
 ON_OFF = _identity("on", "off")
 SYMBOLS = {AUTO: AUTO, "ascii": "ascii", "unicode": "all"}
-METER_HELP = "when to show your share of the talk (rarely: now and then, and while it is over the limit)"
+METER_HELP = "when to show your talk ratio (rarely: now and then, and while it is over the limit)"
 CHOICES: Mapping[str, SettingChoice] = {
     "theme": SettingChoice("theme", _identity(*THEMES), AUTO, "color theme; auto follows the terminal's background"),
     "symbols": SettingChoice("signs", SYMBOLS, AUTO, "characters for lines and symbols; auto follows the terminal"),

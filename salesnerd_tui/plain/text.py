@@ -257,4 +257,6 @@ def _end_sentence(words: str) -> str:
 
 
 def capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
+    """Return the words with a capital first letter, unless they start with the name of a file."""
+    first = words.partition(" ")[0]
+    return words if "." in first[:-1] else words[:1].upper() + words[1:]

@@ -34,7 +34,7 @@ from salesnerd_tui.call.events import (
 )
 from salesnerd_tui.call.state import undone_numbers
 from salesnerd_tui.call.view import PromptKind
-from salesnerd_tui.speech.source import microphone_status
+from salesnerd_tui.speech.source import TALK_KEY_HINT, microphone_status
 from salesnerd_tui.text import one_line
 from salesnerd_tui.timefmt import format_call_day, format_call_days, format_clock
 
@@ -264,7 +264,8 @@ def call_warning(
         return CallWarning(reload_problem)
     for source in session.state.sources.values():
         if source.state in (SourceState.BROKEN, SourceState.LAGGING, SourceState.ENDED):
-            return CallWarning(source.message)
+            # Sources do not know which key switches the speaker here.
+            return CallWarning(source.message.replace(TALK_KEY_HINT, talk_key or TALK_KEY_HINT))
     if not (status := listening_status(call)):
         return None
     if call.source is not None:

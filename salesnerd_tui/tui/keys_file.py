@@ -150,8 +150,19 @@ def _not_toml(problem: str, text: str, name: str) -> Finding:
     line = int(position.group(1)) if position and position.group(1) else max(len(text.splitlines()), 1)
     column = int(position.group(2)) if position and position.group(2) else 1
     detail = one_line(_POSITION.sub("", problem))[:MAX_QUOTE].rstrip(" .")
+    hint = f"put keys in quotes, {EXAMPLE}"
+    for start, plain_detail, plain_hint in _DUPLICATES:
+        if detail.startswith(start):
+            detail, hint = plain_detail, plain_hint
     location = SourceLocation(name, line, column, column + 1)
-    return error("K101", f"invalid TOML: {detail}; the file is ignored", location, f"put keys in quotes, {EXAMPLE}")
+    return error("K101", f"invalid TOML: {detail}; the file is ignored", location, hint)
+
+
+_DUPLICATES = (
+    ("Cannot declare", "duplicate section", "move its lines under the first section of that name"),
+    ("Cannot overwrite", "duplicate id", "remove one of the lines"),
+)
+"""How `tomllib` begins a message about a name that is there twice, and what to say instead."""
 
 
 def _unknown_screen(screen: str, value: object, location: SourceLocation) -> Finding:

@@ -1,4 +1,4 @@
-"""`lint --watch`: one cleared screen with the findings, updated at every save, until Ctrl-C."""
+"""`lint --watch`: one cleared screen with the findings, updated at every save, until Ctrl+C."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ def test_a_save_updates_the_screen_and_ctrl_c_quits(tmp_path: Path) -> None:
     path.write_text(TEXT)
     environment = {"SALESNERD_PLAYBOOKS": str(tmp_path), "HOME": str(tmp_path)}
     with Terminal([SALESNERD, "playbook", "lint", "--watch"], columns=80, rows=24, environment=environment) as terminal:
-        terminal.wait_for("1 warning · Ctrl-C ends")
+        terminal.wait_for("1 warning · Ctrl+C ends")
         path.write_text(TEXT.replace("ask:", "aks:"))
         terminal.wait_for("did you mean 'ask'?")
         assert "1 warning" not in terminal.text, "the screen was cleared first"

@@ -109,7 +109,8 @@ ERRORS = {
     "no quick hiding": ('[live]\nmark = "x"', "2 K110", "give hide another key as well"),
     "not TOML": ("[live]\nnext = n\n", "2 K101", "put keys in quotes"),
     "a table of tables": ('[[live]]\nnext = "n"', "1 K102", "for example"),
-    "twice": ('[live]\nnext = "n"\nnext = "b"\n', "3 K101", "put keys in quotes"),
+    "an id twice": ('[live]\nnext = "n"\nnext = "b"\n', "3 K101", "remove one of the lines"),
+    "a section twice": ('[live]\n# next = "n"\n[live]\nnext = "b"\n', "3 K101", "under the first section of that name"),
 }
 
 

@@ -8,10 +8,22 @@ from plain_stage import PlainStage
 
 from hostile import TYPICAL
 from live_stage import PLAYBOOK, TRIGGER, playbook_starting_with
-from salesnerd_tui.call.events import Answered, Dismissal, Dismissed, Ended, Marked, Noted, TapKind, Tapped
+from salesnerd_tui.call.events import (
+    Answered,
+    Dismissal,
+    Dismissed,
+    Ended,
+    Marked,
+    Noted,
+    SourceChanged,
+    SourceState,
+    TapKind,
+    Tapped,
+)
 from salesnerd_tui.plain.call import COMMANDS, help_lines
 from salesnerd_tui.playbook.model import Answer
 from salesnerd_tui.services import call_commands
+from salesnerd_tui.speech.source import TALK_KEY_HINT
 from tap_reasons import recorded
 from thoroughness import some
 
@@ -143,6 +155,13 @@ def test_the_coach_taps_in_plain_text_mode() -> None:
     assert [line for line in lines.printed if line.startswith("Tap: ")]
     assert lines.type("evidence")[0].startswith("At ")
     assert any(line.startswith("Clock 1:12. You talked 100 percent") for line in lines.type("time"))
+
+
+def test_the_end_of_a_file_names_the_file_and_what_to_type() -> None:
+    lines = PlainStage()
+    ended = f"captions.vtt is over; {TALK_KEY_HINT}, or end the call"
+    lines.plain.hear(SourceChanged(1.0, "captions", SourceState.ENDED, ended))
+    assert lines.printed[-1] == "captions.vtt is over; type talk when the speaker changes, or end the call"
 
 
 def test_a_heard_answer_is_saved_after_a_yes() -> None:

@@ -44,7 +44,8 @@ if TYPE_CHECKING:
     from salesnerd_tui.speech.transcripts.model import LineParser, ProblemLog
 
 SUPPORTED_FORMATS = (
-    "WebVTT, SRT, JSON, `Name: text` lines, and what Zoom, Teams, Meet, Otter, Fathom and Whisper export"
+    "WebVTT, SRT, JSON, `Name: text` lines, and the exports of Zoom, Teams, Meet, Otter, Fathom, Fireflies, Krisp, "
+    "Webex and Whisper"
 )
 
 MAX_BYTES = 32 << 20
