@@ -162,7 +162,7 @@ _DUPLICATES = (
     ("Cannot declare", "duplicate section", "move its lines under the first section of that name"),
     ("Cannot overwrite", "duplicate id", "remove one of the lines"),
 )
-"""How `tomllib` begins a message about a name that is there twice, and what to say instead."""
+"""Beginnings of messages of `tomllib` about a duplicate name, each with the finding's words and hint."""
 
 
 def _unknown_screen(screen: str, value: object, location: SourceLocation) -> Finding:
