@@ -281,7 +281,7 @@ class CallSession:
 
     def prepare(self, playbook: Playbook | None = None) -> PreparedPlaybook:
         """Prepare a playbook's wordings (default: the current one). 1,000 questions take 0.1 s: use another thread."""
-        from salesnerd_tui.coach.question_matcher import Matcher
+        from salesnerd_tui.coach.question_matcher import Matcher  # start-up time
 
         state = self.state
         planned = self.playbook if playbook is None else apply_plan(playbook, plan_from_events(state.plan))
@@ -330,7 +330,7 @@ class CallSession:
         if not isinstance(event, Heard) or not event.text:
             return
         if self._tracker is None:
-            from salesnerd_tui.coach.question_tracker import QuestionTracker
+            from salesnerd_tui.coach.question_tracker import QuestionTracker  # start-up time
 
             prepared = self._prepared
             matcher = prepared.matcher if prepared is not None and prepared.playbook is self.playbook else None

@@ -13,6 +13,7 @@ import pytest
 
 from hostile import HOSTILE
 from salesnerd_tui.cli import main
+from salesnerd_tui.cli.output import announce_reading
 from salesnerd_tui.files import (
     AlreadyExists,
     CannotWrite,
@@ -116,8 +117,6 @@ def test_reading_a_long_transcript_is_announced(tmp_path: Path, capsys: pytest.C
     path.write_text("Ana: so what did you do then?\nBo: we waited for the night shift.\n" * 10_000)
     short = tmp_path / "short.txt"
     short.write_text("Ana: so what did you do then?\nBo: we waited for the night shift.\n")
-    from salesnerd_tui.cli.output import announce_reading
-
     announce_reading(short)
     announce_reading(tmp_path)
     announce_reading(tmp_path / "missing")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
-from salesnerd_tui.call.events import GONE, Event, Heard, Mode, Origin, Promised, Tapped
+from salesnerd_tui.call.events import GONE, Event, Heard, Mode, Origin, Promised, Recalled, Tapped, to_document
 from salesnerd_tui.call.plan import playbook_name
 from salesnerd_tui.call.state import fold
 from salesnerd_tui.cli.call_lookup import (
@@ -40,7 +40,7 @@ from salesnerd_tui.cli.output import (
 )
 from salesnerd_tui.cli.screens import add_screen_options, open_service, prepare_screen, run
 from salesnerd_tui.errors import UserError
-from salesnerd_tui.review.exports import debrief_document, json_values, to_json
+from salesnerd_tui.review.exports import EXPORTS, debrief_document, json_values, to_json
 from salesnerd_tui.review.page_lines import cut, pad
 from salesnerd_tui.services.call_service import CallService, StoredCall, read_stored_call
 from salesnerd_tui.services.vault import update_vault_with_warning
@@ -48,6 +48,7 @@ from salesnerd_tui.storage.call_store import same_account
 from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.storage.forget import ForgetPlan, ForgetPreview
 from salesnerd_tui.storage.redaction import ForgottenName
+from salesnerd_tui.storage.summary import entry_text
 from salesnerd_tui.text import one_line, searchable
 from salesnerd_tui.timefmt import format_clock, format_duration
 
@@ -274,9 +275,6 @@ def _find_word(text: str, word: str) -> int:
 
 def _entries(store: CallStore, call_id: str) -> list[tuple[int, float, str, str]]:
     """Return number, seconds, speaker and text of each event that has text; those of earlier calls are left out."""
-    from salesnerd_tui.call.events import Recalled, to_document
-    from salesnerd_tui.storage.summary import entry_text
-
     own = [each for each in enumerate(store.read(call_id).events) if not isinstance(each[1], Recalled)]
     listed = [(number, event.at, to_document(event)) for number, event in own]
     rows = [(number, at, str(document.get("speaker", "")), entry_text(document)) for number, at, document in listed]
@@ -316,8 +314,6 @@ def export(options: Namespace) -> int:
         return _export_all(options)
     if not options.id:
         raise UserError("no call given (give an ID or `last`, or --all with --out FOLDER)")
-    from salesnerd_tui.review.exports import EXPORTS
-
     _, call, debrief = _load_debrief(options)
     text = EXPORTS[options.format](debrief, call.id, call.events)
     audience = f"{debrief.header.account or call.id}; only you can read it"

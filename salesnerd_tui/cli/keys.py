@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from salesnerd_tui.cli.options import CommandParser
 from salesnerd_tui.cli.output import echo, print_data
+from salesnerd_tui.files import write_private
+from salesnerd_tui.text import one_line
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -113,8 +115,6 @@ def find_lost_letters(keys: LoadedKeys, playbooks: Sequence[LoadResult]) -> Iter
 
 
 def _write(path: Path) -> int:
-    from salesnerd_tui.files import write_private
-
     write_private(path, template(), make_folders=True)
     echo(f"saved {path}\nEvery line is a comment. Remove the # from a line to change a key.")
     return 0
@@ -138,7 +138,6 @@ def _rows(keys: LoadedKeys) -> Iterator[dict[str, object]]:
 
 
 def _lines(keys: LoadedKeys) -> Iterator[str]:
-    from salesnerd_tui.text import one_line
     from salesnerd_tui.tui.keymap import TITLES
 
     screen = ""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from salesnerd_tui.cli.options import CommandParser, add_data_option, add_people_options, parse_speed
 from salesnerd_tui.cli.output import announce_reading, warn
 from salesnerd_tui.cli.screens import add_screen_options, control_factory, open_service, run, terminal_profile
+from salesnerd_tui.terminal.ascii import to_ascii
 from salesnerd_tui.terminal.profile import check_terminal, keys_from_terminal, prepare
 
 if TYPE_CHECKING:
@@ -75,7 +76,6 @@ def _open(service: CallService, options: Namespace, speech: int) -> OpenedCall:
 
 def _run_plain(service: CallService, call: OpenedCall, options: Namespace) -> int:
     from salesnerd_tui.plain.loop import Printer, run_plain
-    from salesnerd_tui.terminal.ascii import to_ascii
 
     printer = Printer(sys.stdout, to_ascii=to_ascii if terminal_profile(service, options).ascii else str)
     status = run_plain(call, service, printer, control_factory(service))

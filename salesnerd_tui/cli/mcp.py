@@ -6,6 +6,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from salesnerd_tui import __version__
 from salesnerd_tui.cli.options import CommandParser, add_data_option, data_folder
 from salesnerd_tui.errors import UserError
 
@@ -45,8 +46,6 @@ def _serve(folder: Path) -> int:
     from mcp import types
     from mcp.server.lowlevel import Server
     from mcp.server.stdio import stdio_server
-
-    from salesnerd_tui import __version__
 
     async def list_tools(_: Any, __: Any) -> types.ListToolsResult:
         tools = [types.Tool(name=each.name, description=each.summary, input_schema=each.schema) for each in TOOLS]

@@ -17,7 +17,7 @@ from salesnerd_tui.cli import report_unknown
 from salesnerd_tui.cli.options import CommandParser
 from salesnerd_tui.cli.output import echo, print_data, print_error
 from salesnerd_tui.errors import UsageError, UserError
-from salesnerd_tui.files import url_hint
+from salesnerd_tui.files import format_size, read_regular, url_hint, write_private
 from salesnerd_tui.text import one_line
 
 if TYPE_CHECKING:
@@ -202,7 +202,6 @@ def _write_own(name: str, text: str, hint: str) -> Path:
 
     Raises `UserError`, with the hint if a playbook has this name, with either suffix.
     """
-    from salesnerd_tui.files import write_private
     from salesnerd_tui.playbook.folders import SUFFIXES, user_folders
 
     folder = user_folders()[0]
@@ -263,7 +262,6 @@ def _import(options: Namespace) -> int:
 
 def _read_document(name: str) -> str:
     """Return the text of the document. Raises `OSError` if it cannot be read, `CannotImport` if it is not text."""
-    from salesnerd_tui.files import format_size, read_regular
     from salesnerd_tui.playbook.markdown.importer import MAX_DOCUMENT_BYTES, CannotImport
     from salesnerd_tui.speech.transcripts.decode import decode, detect_binary
 
@@ -470,7 +468,6 @@ def _schema_text(playbooks: list[str] | None = None) -> str:
 
 
 def _write_schema(text: str) -> Path:
-    from salesnerd_tui.files import write_private
     from salesnerd_tui.playbook.folders import user_folders
     from salesnerd_tui.playbook.yaml_writer import SCHEMA_FILE
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from salesnerd_tui.cli.options import (
     CommandParser,
@@ -47,8 +49,6 @@ def main(arguments: list[str]) -> int:
 
 
 def _run(options: Namespace) -> int:
-    from msgspec.structs import replace
-
     from salesnerd_tui.services.prep import PrepRequest, prep_sheet, read_prep
 
     is_printed = options.markdown or options.json or bool(options.out)
@@ -78,8 +78,6 @@ def _apply_invitation(
 
     Raises `CannotReadInvitation`, also if it is unclear which company is the buyer.
     """
-    from datetime import UTC, datetime
-
     from salesnerd_tui.services.calendar_invitation import CannotReadInvitation, invited_prep, read_invitation
 
     folder = service.store.settings.get("invites")

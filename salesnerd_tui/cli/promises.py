@@ -22,6 +22,7 @@ from salesnerd_tui.review.promise_ledger import (
     settle_promise,
     summary_sentence,
     to_checklist,
+    to_ics,
 )
 from salesnerd_tui.review.promises import OPEN_STATUSES, TrackedPromise
 from salesnerd_tui.services.vault import update_vault_with_warning
@@ -113,8 +114,6 @@ def _stacked_lines(promises: Sequence[TrackedPromise]) -> Iterator[str]:
 
 
 def _write_calendar(promises: Sequence[TrackedPromise], path: Path, *, force: bool) -> None:
-    from salesnerd_tui.review.promise_ledger import to_ics
-
     dated = [each for each in promises if each.promise.due_on is not None and each.status in OPEN_STATUSES]
     if not dated:
         raise UserError("no open promise has a due date, so no calendar entries were written")

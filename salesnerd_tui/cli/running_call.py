@@ -6,6 +6,7 @@ imported before it is needed.
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from typing import TYPE_CHECKING
@@ -55,8 +56,6 @@ def send(arguments: list[str]) -> int:
     except NoCall as problem:
         return _report_failure(str(problem), 3)
     if as_json:
-        import json
-
         sys.stdout.write(json.dumps(answer) + "\n")
     if answer.get("done") is True:
         return 0

@@ -156,7 +156,7 @@ def check_reachable(folder: str, call_id: str) -> None:
 
 def _temporary_roots(call_id: str) -> Iterator[str]:
     """Yield the folders in which a temporary folder has a path that is short enough."""
-    import tempfile
+    import tempfile  # only needed for a long path
 
     try:
         default_root = tempfile.gettempdir()

@@ -23,7 +23,7 @@ def user_folders() -> tuple[Path, ...]:
     value = os.environ.get(FOLDERS_VARIABLE, "")
     if value:
         return tuple(Path(folder).expanduser() for folder in value.split(os.pathsep) if folder)
-    from platformdirs import user_config_path
+    from platformdirs import user_config_path  # start-up time
 
     return (user_config_path("salesnerd") / "playbooks",)
 

@@ -6,6 +6,7 @@ than the schema; whether a name exists is for the checker to decide.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, partial
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any
 
 from msgspec import Struct, field
 
+from salesnerd_tui.files import write_private
 from salesnerd_tui.playbook import fields as table
 from salesnerd_tui.playbook.fields import (
     AUTHOR_NAME_KINDS,
@@ -189,10 +191,6 @@ def build_schema(library: Library, names: Sequence[str] = ()) -> Schema:
 
 def update_schema(folder: Path, library: Library) -> None:
     """Overwrite the schema in a folder that has one. Raises `CannotWrite`."""
-    import json
-
-    from salesnerd_tui.files import write_private
-
     path = folder / SCHEMA_FILE
     if path.is_file():
         text = json.dumps(build_schema(library), indent=1, ensure_ascii=False) + "\n"

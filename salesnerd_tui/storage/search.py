@@ -384,7 +384,7 @@ class SearchCache:
     @contextlib.contextmanager
     def _open(self, *, create: bool) -> Iterator[sqlite3.Connection]:
         try:
-            import sqlite3
+            import sqlite3  # start-up time, and missing from some Pythons
         except ImportError:
             raise NoCache from None
         try:
@@ -404,7 +404,7 @@ class SearchCache:
             raise NoCache from problem
 
     def _connect(self, *, create: bool) -> sqlite3.Connection:
-        import sqlite3
+        import sqlite3  # start-up time
 
         if self.path.is_symlink():
             self._disk.remove(self.path)

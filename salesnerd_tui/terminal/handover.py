@@ -34,7 +34,7 @@ def hold_keys(descriptor: int = 0) -> None:
     an error or a signal, `drop_keys` gives it back to the shell.
     """
     try:
-        import termios
+        import termios  # not on Windows
 
         before = termios.tcgetattr(descriptor)
     except (ImportError, OSError, ValueError, termios.error):
@@ -76,7 +76,7 @@ def take_keys() -> list[Any] | None:
 def drop_keys() -> None:
     """Give the terminal back to the shell, and discard the typed keys, which the shell would run as commands."""
     if _held:
-        import termios
+        import termios  # not on Windows
 
         descriptor = _held[0].descriptor
         with contextlib.suppress(termios.error):
@@ -114,7 +114,7 @@ def lent_terminal(descriptor: int = 0) -> Iterator[None]:
                 # A handler, and not SIG_IGN, which the other program would inherit.
                 restore.callback(signal.signal, number, signal.signal(number, _ignore_signal))
         with contextlib.suppress(ImportError):
-            import termios
+            import termios  # not on Windows
 
             with contextlib.suppress(termios.error):
                 settings = termios.tcgetattr(descriptor)
@@ -128,7 +128,7 @@ def _ignore_signal(*_: object) -> None:
 
 def _set_attributes(descriptor: int, settings: list[Any]) -> None:
     """Change the settings of a terminal that may be gone, without waiting for pending output."""
-    import termios
+    import termios  # not on Windows
 
     with contextlib.suppress(termios.error):
         termios.tcsetattr(descriptor, termios.TCSANOW, settings)

@@ -179,6 +179,6 @@ def keys_file_path(option: str | None = None) -> tuple[Path, bool]:
     """
     if path := option or os.environ.get("SALESNERD_KEYS", ""):
         return Path(path).expanduser(), True
-    from platformdirs import user_config_path
+    from platformdirs import user_config_path  # start-up time
 
     return user_config_path("salesnerd") / "keys.toml", False

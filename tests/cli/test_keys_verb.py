@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from salesnerd_tui import cli
+from salesnerd_tui.cli.doctor import check_keys
 from salesnerd_tui.tui.keymap import LIVE
 
 
@@ -82,8 +83,6 @@ def test_a_file_to_begin_with_is_written_once_and_for_nobody_else(
 
 
 def test_doctor_and_settings_show_the_keys_file(file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    from salesnerd_tui.cli.doctor import check_keys
-
     (as_it_comes,) = check_keys()
     assert as_it_comes.message.startswith("default")
     written(file, '[live]\nnext = "N"\n')

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import subprocess
 import sys
@@ -138,8 +139,6 @@ def test_a_call_outlives_its_playbook(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", ["0", "-1", "fast", "1e9", "nan", "inf"])
 def test_a_speed_is_a_sensible_number(text: str) -> None:
-    import argparse
-
     with pytest.raises(argparse.ArgumentTypeError, match="invalid speed"):
         parse_speed(text)
 

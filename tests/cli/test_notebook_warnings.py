@@ -17,6 +17,8 @@ from salesnerd_tui.cli import main
 from salesnerd_tui.storage.call_files import document_line
 from salesnerd_tui.storage.call_store import CallStore
 from salesnerd_tui.storage.disk import Disk
+from salesnerd_tui.storage.errors import StorageError
+from salesnerd_tui.storage.forget import ForgetRun
 from terminal import Terminal
 from thoroughness import some
 
@@ -74,9 +76,6 @@ def test_a_warning_reaches_a_resumed_call(how: list[str], make: Callable[[Path],
 def test_an_unfinished_forget_is_reported(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from salesnerd_tui.storage.errors import StorageError
-    from salesnerd_tui.storage.forget import ForgetRun
-
     keep_call(tmp_path)
 
     def stuck(_: ForgetRun) -> None:

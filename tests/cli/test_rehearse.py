@@ -11,6 +11,7 @@ import pytest
 
 from salesnerd_tui import cli
 from salesnerd_tui.call.events import Ended, Event, Heard, Mode, Rehearsed, Side, Started
+from salesnerd_tui.cli.options import parse_recording_time
 from salesnerd_tui.storage.call_store import CallStore
 from salesnerd_tui.storage.disk import Disk
 
@@ -162,6 +163,4 @@ def test_an_impossible_rehearsal_says_why(shell: Shell, words: tuple[str, ...], 
 
 
 def test_a_time_is_read_as_people_write_it() -> None:
-    from salesnerd_tui.cli.options import parse_recording_time
-
     assert [parse_recording_time(text) for text in ("12:30", "1:02:03", "12")] == [750.0, 3723.0, 720.0]

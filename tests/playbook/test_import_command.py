@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import stat
+import subprocess
+import sys
 from itertools import product
 from pathlib import Path
 
@@ -180,9 +182,6 @@ def test_hostile_text_is_imported_without_reaching_the_terminal(
 
 
 def test_only_the_import_loads_the_markdown_parser() -> None:
-    import subprocess
-    import sys
-
     code = (
         "import sys; from salesnerd_tui.cli import main; main(['playbook', 'lint', 'first_call']);"
         "print([name for name in sys.modules if 'markdown_it' in name])"

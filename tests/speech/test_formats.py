@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import itertools
+import json
 from pathlib import Path
 
 import pytest
@@ -152,8 +153,6 @@ class TestNamedLines:
 
 class TestTimes:
     def rows(self, *rows: tuple[float | str | None, float | None, str]) -> Transcript:
-        import json
-
         return read_transcript(
             "".join(
                 json.dumps({"start": start, "end": end, "speaker": who, "text": "one two three four five"}) + "\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -348,8 +349,6 @@ def test_a_child_is_killed_when_it_does_not_end(tmp_path: Path, monkeypatch: pyt
 
 
 def test_a_call_without_a_microphone_loads_none_of_these_modules() -> None:
-    import subprocess
-
     program = "import sys, salesnerd_tui.services.call_service; print([n for n in sys.modules if 'microphone' in n])"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
     assert done.stdout.strip() == "[]"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 from broken_disks import Unsynced
@@ -211,8 +212,6 @@ def test_a_line_removed_from_a_journal_is_damage(tmp_path: Path) -> None:
 
 def test_a_journal_without_serial_numbers_can_be_read() -> None:
     """Journals of earlier versions have no serial numbers."""
-    from zlib import crc32
-
     text = b'[["events", "0", {"event": "x"}], ["draft", "1", null]]'
     data = b"%08x %b\n" % (crc32(text), text)
     changes, read = read_journal(data * 2)

@@ -16,7 +16,7 @@ from notes_story import BEGAN, STARTED, note, save_events
 from salesnerd_tui.storage.call_files import CallPaths
 from salesnerd_tui.storage.call_store import CallStore
 from salesnerd_tui.storage.call_writer import CallFile
-from salesnerd_tui.storage.errors import CallIsOpen, WriteFailed, WriteSaved
+from salesnerd_tui.storage.errors import CallIsOpen, WriteFailed, WriteSaved, error_message
 
 Removal = Callable[[Path, CallPaths], None]
 
@@ -217,7 +217,5 @@ def test_a_damaged_file_of_another_program_does_not_become_the_backup(tmp_path: 
 
 
 def test_a_missing_directory_is_named_as_the_cause() -> None:
-    from salesnerd_tui.storage.errors import error_message
-
     for number in (errno.ENOENT, errno.ENOTDIR):
         assert "directory is gone" in error_message(OSError(number, "x"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import pty
 import stat
 import threading
 from pathlib import Path
@@ -112,9 +114,6 @@ def test_pipe_as_standard_input_is_refused_in_one_line() -> None:
 
 
 def test_existing_terminal_is_not_gone(tmp_path: Path) -> None:
-    import os
-    import pty
-
     ours, theirs = pty.openpty()
     assert not is_terminal_closed(theirs)
     os.close(ours)

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from textual.pilot import Pilot
 
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.services.call_service import CallService
@@ -57,8 +58,6 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
 
 
 async def press(app: SalesnerdApp, *keys: str) -> None:
-    from textual.pilot import Pilot
-
     pilot: Pilot[None] = Pilot(app)
     await pilot.press(*keys)
     await pilot.pause()

@@ -22,6 +22,7 @@ from salesnerd_tui.services.call_service import CallService, OpenRequest
 from salesnerd_tui.storage.call_store import CallContent, CallStore, add_events
 from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.tui.app import SalesnerdApp
+from salesnerd_tui.tui.render.home import time_ago
 from salesnerd_tui.tui.screens import home
 from salesnerd_tui.tui.screens.debrief import DebriefScreen
 from salesnerd_tui.tui.screens.home import HomeScreen
@@ -324,8 +325,6 @@ async def test_hostile_account_is_only_shown(tmp_path: Path, text: str) -> None:
 
 
 def test_time_ago_is_shown_in_minutes_hours_or_days() -> None:
-    from salesnerd_tui.tui.render.home import time_ago
-
     now = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
     assert time_ago("2026-11-22T11:40:00+00:00", now) == "20 min ago"
     assert time_ago("2026-11-22T09:00:00+00:00", now) == "3 h ago"

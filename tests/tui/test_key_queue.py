@@ -10,7 +10,9 @@ from test_home import HomeStage, home_screen, store_call
 from textual.events import Event, Key
 
 from live_stage import KEY_NAMES
+from salesnerd_tui.services.call_service import read_stored_call
 from salesnerd_tui.tui.app import KeyQueue
+from salesnerd_tui.tui.navigator import debrief_screen
 from salesnerd_tui.tui.screens.debrief import DebriefScreen
 from salesnerd_tui.tui.screens.home import HomeScreen
 from salesnerd_tui.tui.screens.live import LiveScreen
@@ -46,9 +48,6 @@ async def test_page_and_start_page_are_left_one_by_one(page: str, tmp_path: Path
 
 async def open_debrief_below(stage: HomeStage) -> DebriefScreen:
     """A start page that lies over a debrief, as after a call begun from the command line."""
-    from salesnerd_tui.services.call_service import read_stored_call
-    from salesnerd_tui.tui.navigator import debrief_screen
-
     (call,) = stage.service.store.summaries()
     debrief = debrief_screen(read_stored_call(stage.service, call.id))
     assert isinstance(debrief, DebriefScreen)

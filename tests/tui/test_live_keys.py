@@ -10,7 +10,9 @@ from msgspec.structs import replace
 from live_stage import PLAYBOOK, SMALL, live_screen
 from salesnerd_tui.call.events import Asked, FloorTaken, Marked, Place, Side, Skipped, TapKind, Tapped
 from salesnerd_tui.playbook.fields import RESERVED_LETTERS
-from salesnerd_tui.tui.keymap import LIVE, KeyTable
+from salesnerd_tui.tui.keymap import LIVE, Command, KeyTable
+from salesnerd_tui.tui.screens.live import LiveScreen, PlaybookUpdates, SpeechController
+from salesnerd_tui.tui.screens.live_commands import LiveCommands
 from tap_reasons import recorded
 
 
@@ -302,10 +304,6 @@ def test_detour_letters_of_playbooks_are_no_command_keys() -> None:
 
 @pytest.mark.parametrize("command", LIVE, ids=lambda command: command.id)
 def test_every_command_has_a_handler(command: object) -> None:
-    from salesnerd_tui.tui.keymap import Command
-    from salesnerd_tui.tui.screens.live import LiveScreen, PlaybookUpdates, SpeechController
-    from salesnerd_tui.tui.screens.live_commands import LiveCommands
-
     assert isinstance(command, Command)
     owners = (LiveScreen, SpeechController, PlaybookUpdates, LiveCommands)
     assert command.action is not None or any(hasattr(owner, f"do_{command.id}") for owner in owners)

@@ -8,6 +8,7 @@ from typing import NoReturn
 import pytest
 
 from live_stage import live_screen
+from salesnerd_tui.call import actions
 from salesnerd_tui.call.events import FloorTaken, Origin, Side, SourceChanged, SourceState
 from salesnerd_tui.cli.screens import open_service
 from salesnerd_tui.services.call_service import CannotOpen, OpenRequest
@@ -60,8 +61,6 @@ def microphones(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("microphones")
 def test_consent_is_read_from_the_notes_of_this_call(tmp_path: Path) -> None:
-    from salesnerd_tui.call import actions
-
     call = open_service(str(tmp_path)).open(OpenRequest(listen="mic", transcribe="both"))
     source = call.source
     assert isinstance(source, MicSource)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from textual.events import MouseScrollDown, MouseScrollUp
 from textual.widget import Widget
 
 from live_stage import MEDIUM, SIZES, SMALL, WIDE, LiveStage, live_screen, screen_rows
@@ -25,8 +26,6 @@ async def click(stage: LiveStage, words: str, *, row: int | None = None) -> None
 
 
 async def wheel(stage: LiveStage, down: int) -> None:
-    from textual.events import MouseScrollDown, MouseScrollUp
-
     kind = MouseScrollDown if down > 0 else MouseScrollUp
     for _ in range(abs(down)):
         stage.app.screen._forward_event(kind(None, 5, 5, 0, 0, 0, False, False, False))

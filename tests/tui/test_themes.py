@@ -20,6 +20,7 @@ from salesnerd_tui.playbook.folders import builtin_folder
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.rehearsal.drills import Drill
 from salesnerd_tui.services.call_service import CallService, OpenRequest, to_stored_call
+from salesnerd_tui.services.demo import open_demo
 from salesnerd_tui.services.prep import PrepRequest, open_prep
 from salesnerd_tui.services.rehearsal import RehearsalRequest, open_rehearsal
 from salesnerd_tui.storage.call_store import CallStore
@@ -210,8 +211,6 @@ def service_with_calls(folder: Path) -> CallService:
 
 
 def screens(service: CallService) -> Iterator[tuple[Callable[[], Screen[None]], tuple[str, ...]]]:
-    from salesnerd_tui.services.demo import open_demo
-
     demo = open_demo(500.0)
     call = service.open(OpenRequest("first_call", "Acme"))
     call.begin()

@@ -327,17 +327,15 @@ def find_later_rule(current: FormatRule, sample: Sample) -> FormatRule | None:
 
 def _find_header(lines: Sequence[str]) -> tuple[list[str], str] | None:
     """Return the columns and the delimiter of the first header of a table, or None."""
-    from salesnerd_tui.speech.transcripts.structured import (
-        parse_header,  # start-up time: most transcripts are not tables
-    )
+    # Start-up time: most transcripts are not tables.
+    from salesnerd_tui.speech.transcripts.structured import parse_header
 
     return next(filter(None, map(parse_header, filter(str.strip, lines))), None)
 
 
 def _is_json_object(line: str) -> bool:
-    from salesnerd_tui.speech.transcripts.structured import (
-        parse_json_object,  # start-up time: most transcripts are not JSON
-    )
+    # Start-up time: most transcripts are not JSON.
+    from salesnerd_tui.speech.transcripts.structured import parse_json_object
 
     return parse_json_object(line) is not None
 

@@ -11,6 +11,7 @@ import math
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from msgspec import Struct
@@ -472,8 +473,6 @@ def _parse_time_text(written: str) -> tuple[float, float | None] | None:
         return hours * 3600 + minutes * 60 + rest, 1.0
     if (seconds := parse_time(written)) is not None:
         return seconds, None if written.isdigit() else 1.0
-    from datetime import datetime  # start-up time: few records hold dates
-
     try:
         return datetime.fromisoformat(written).timestamp(), 1.0
     except (ValueError, OverflowError, OSError):

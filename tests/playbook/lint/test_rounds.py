@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from salesnerd_tui.playbook.diagnostics import apply_edits
 from salesnerd_tui.playbook.folders import builtin_folder
 from salesnerd_tui.playbook.lint.linter import lint
 from salesnerd_tui.playbook.lint.rule import sample
@@ -114,8 +115,6 @@ QUESTION_MARKS = [
 
 @pytest.mark.parametrize(("agenda", "line", "quoted"), QUESTION_MARKS, ids=range(len(QUESTION_MARKS)))
 def test_a_question_mark_in_brackets_gets_quotes(agenda: str, line: int, quoted: list[str], tmp_path: Path) -> None:
-    from salesnerd_tui.playbook.diagnostics import apply_edits
-
     text = sample(agenda)
     with pytest.raises(yaml.YAMLError):
         yaml.safe_load(text)
