@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from salesnerd_tui.playbook.model import Playbook
 
 MAX_SHOWN_OMITTED = 20
-"""Maximum number of left-out lines to show without `--left`."""
+"""Maximum number of omitted texts to show without `--omitted`."""
 
 _WEB_PAGE = re.compile(rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|\?xml)\b", re.IGNORECASE | re.DOTALL)
 
@@ -217,17 +217,18 @@ def _write_own(name: str, text: str, hint: str) -> Path:
 def import_playbook(arguments: list[str]) -> int:
     """Return 0 if the playbook was written, 1 if the document was refused, 2 on a usage error."""
     parser = CommandParser(
-        "playbook import", "Make a playbook of a Markdown document. Writes a new file and never overwrites one."
+        "playbook import",
+        "Make a playbook of a document in Markdown, plain text, CSV or TSV. An existing file is never overwritten.",
     )
-    parser.add_argument("document", metavar="FILE.md", help="the document, or - for standard input")
+    parser.add_argument("document", metavar="FILE", help="the document, or - for standard input")
     parser.add_argument("--name", default="", help="id of the playbook (default: the document's file name)")
     parser.add_argument("--library", action="store_true", help="make a library of detours, one for each heading")
-    parser.add_argument("--left", action="store_true", help="print every line that was left out")
+    parser.add_argument("--omitted", action="store_true", help="list every omitted text, not only the first 20")
     parser.add_argument(
         "--prose",
         choices=("drop", "comment"),
         default="drop",
-        help="drop omitted lines (default), or keep them as comments",
+        help="drop omitted texts (default), or keep them as comments",
     )
     parser.add_argument("--print", action="store_true", help="print the playbook instead of writing a file")
     return parser.run(arguments, _import)
@@ -244,19 +245,19 @@ def _import(options: Namespace) -> int:
         source = STANDARD_INPUT if options.document == "-" else one_line(Path(options.document).name)
         imported = import_document(text, source, options.name, options.library, options.prose == "comment")
     except FileNotFoundError:
-        hint = url_hint(options.document) or " (expected a Markdown document, or - for standard input)"
+        hint = url_hint(options.document) or " (expected a document, or - for standard input)"
         raise UserError(f"no such file: {options.document!r}{hint}") from None
     except (OSError, ValueError) as problem:
         raise UserError(f"cannot read {options.document!r}: {getattr(problem, 'strerror', None) or problem}") from None
     except CannotImport as problem:
-        _show_omitted(problem.omitted, options.left)
+        _show_omitted(problem.omitted, options.omitted)
         raise UserError(f"{options.document}: {problem}") from None
     if options.print:
         sys.stdout.write(imported.text)
         return 0
     path = _write_own(imported.name, imported.text, "choose another name: --name NAME")
     echo(_report(options.document, path, imported))
-    _show_omitted(imported.draft.omitted, options.left)
+    _show_omitted(imported.draft.omitted, options.omitted)
     return 0
 
 
@@ -324,10 +325,10 @@ def _show_omitted(omitted: Sequence[OmittedText], show_all: bool) -> None:
     if not omitted:
         return
     shown = omitted if show_all else omitted[:MAX_SHOWN_OMITTED]
-    lines = [f"  left out: {_count(len(omitted), 'text')}"]
+    lines = [f"  omitted: {_count(len(omitted), 'text')}"]
     lines += [f"    line {text.line}: {_shorten(one_line(text.text))} ({text.reason})" for text in shown]
     if len(shown) < len(omitted):
-        lines.append(f"    and {len(omitted) - len(shown)} more (show all: --left)")
+        lines.append(f"    and {len(omitted) - len(shown)} more (show all: --omitted)")
     echo("\n".join(lines))
 
 
@@ -479,7 +480,7 @@ def _write_schema(text: str) -> Path:
 SUBCOMMANDS: Mapping[str, Subcommand] = {
     "list": Subcommand("list playbooks and libraries, with their findings", list_playbooks),
     "new": Subcommand("create a playbook: new NAME [--from first_call]", new_playbook),
-    "import": Subcommand("make a playbook of a Markdown document: import FILE.md", import_playbook),
+    "import": Subcommand("make a playbook of a document: import FILE.md", import_playbook),
     "lint": Subcommand(
         "check playbooks: lint [FILES] [--watch] [--format text|json|github|sarif]", "salesnerd_tui.cli.playbook_lint"
     ),

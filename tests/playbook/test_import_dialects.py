@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 import pytest
 
 from salesnerd_tui.playbook.library import load
 from salesnerd_tui.playbook.markdown.document import normalize_line, parse_html
-from salesnerd_tui.playbook.markdown.importer import ImportedPlaybook, import_document
+from salesnerd_tui.playbook.markdown.importer import CannotImport, ImportedPlaybook, import_document
+from salesnerd_tui.playbook.markdown.plain_lists import mark_lists
 from salesnerd_tui.playbook.model import Ask, Playbook, Say, Section
 
 
@@ -320,3 +322,106 @@ def test_the_default_outcome_captures_the_next_step_of_both_sides() -> None:
     playbook, _ = imported("# A\n\n- What broke?\n- Who noticed?\n- What now?\n")
     captured = playbook.outcomes["next_step"].capture
     assert list(captured) == ["our_part", "our_date", "their_part", "their_date"]
+
+
+def table_of(text: str, name: str = "sheet.csv") -> tuple[Playbook, ImportedPlaybook]:
+    found = import_document(text, name)
+    loaded = load(Path("sheet.yaml"), None, found.text)
+    assert not loaded.errors
+    assert loaded.runnable_playbook is not None
+    return loaded.runnable_playbook, found
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_a_spreadsheet_is_a_table_of_questions(separator: str) -> None:
+    rows = (
+        ("Stage", "Question", "Listen for"),
+        ("Intro", '"Why now, and not later?"', "an event"),
+        ("Pain", '"Who gets the call\nwhen it breaks?"', "a name"),
+        ("Close", "Who signs?", ""),
+    )
+    playbook, found = table_of("\ufeff" + "\n".join(separator.join(row) for row in rows) + "\n")
+    ask = asks(playbook)["Who gets the call when it breaks?"]
+    assert ask.listen_for == ("a name",)
+    assert next(iter(asks(playbook))) == "Why now, and not later?"
+    assert asks(playbook)["Who signs?"].why == ("Close",)
+    assert "# line 5" in found.text
+    assert not found.draft.omitted
+
+
+def test_cells_copied_from_a_spreadsheet_are_a_table_without_a_suffix() -> None:
+    text = "Question\tWhy\nWhy now?\tto see urgency\nWho signs?\tto meet them\nWhat broke?\t\n"
+    playbook, _ = table_of(text, "standard input")
+    assert asks(playbook)["Why now?"].why == ("to see urgency",)
+
+
+@pytest.mark.parametrize("text", ['a,"b\n' * 5, "a;b\r;c\n\n;;;\n", '"\n' * 10, "?,?\n?,?\n?,?\n"])
+def test_an_odd_spreadsheet_is_imported_or_refused(text: str) -> None:
+    with contextlib.suppress(CannotImport):
+        assert import_document(text, "odd.csv").text
+
+
+def test_letters_are_the_items_of_a_list() -> None:
+    playbook, _ = imported(
+        "1. Tell me about your role.\n\ta. How long have you had it?\n\tb. Who do you report to?\n2. What broke last?\n"
+        "3. Which of these apply?\n   a) Sign-on\n   b) Audit log\n\nA. What did you do?\n\nB. Who helped you?\n"
+    )
+    found = asks(playbook)
+    assert found["Tell me about your role."].follow_ups == ("How long have you had it?", "Who do you report to?")
+    assert found["Which of these apply?"].listen_for == ("Sign-on", "Audit log")
+    assert {"What did you do?", "Who helped you?"} <= found.keys()
+
+
+def test_a_single_letter_before_a_name_is_no_list() -> None:
+    text = "# Notes\nA. Smith told us.\n\n- What broke?\n- Who saw it?\n- When was it?\n"
+    assert "A. Smith" not in {ask[:8] for ask in asks(imported(text)[0])}
+    assert mark_lists(["A. Smith told us.", "", "C. Jones did not."]) == [
+        "A. Smith told us.",
+        "",
+        "C. Jones did not.",
+    ]
+    assert mark_lists(["```", "a) one", "b) two", "```"]) == ["```", "a) one", "b) two", "```"]
+
+
+def test_questions_on_lines_of_their_own_are_a_list() -> None:
+    playbook, found = imported("Hi Ana,\n\nhere is what I ask:\n\nWhy now?\nWhat did you try?\nWho signs?\n\nThanks\n")
+    assert list(asks(playbook))[:3] == ["Why now?", "What did you try?", "Who signs?"]
+    assert "signs  # line 7" in found.text
+
+
+def test_an_arrow_ends_a_condition_before_a_question_word() -> None:
+    branch = "If they mention a rival → What do you like about them?"
+    text = f"- What made you call?\n  - {branch}\n- Who saw it?\n- What now?\n"
+    assert answers(asks(imported(text)[0])["What made you call?"]) == {
+        "They mention a rival": ("What do you like about them?",)
+    }
+
+
+def test_a_greeting_with_a_blank_is_said_and_no_word_is_lost() -> None:
+    blanks = "*Read aloud:* Hi, I'm ___ from Acme.\n\nBudget: about ____ a year\n"
+    text = f"# Intro\n{blanks}\n- What broke?\n- Who saw it?\n- When?\n"
+    playbook, found = imported(text)
+    assert "Hi, I'm ___ from Acme." in {item.text for item in playbook.agenda if isinstance(item, Say)}
+    assert omitted(found) == {4: "words around a blank"}
+
+
+def test_a_remark_in_brackets_leads_to_a_condition_a_follow_up_or_a_priority() -> None:
+    playbook, found = imported(
+        "- [If they forwarded it] Who got it?\n- When was a bill wrong? [Probe: what happened next?]\n"
+        "- (optional) Who else minds?\n- (5 min) What annoys you?\n"
+    )
+    found_asks = asks(playbook)
+    assert found_asks["Who got it?"].why == ("If they forwarded it",)
+    assert "when is this asked" in found.text
+    assert found_asks["When was a bill wrong?"].follow_ups == ("What happened next?",)
+    assert found_asks["Who else minds?"].priority.value == "could"
+    assert found_asks["What annoys you?"].why == ("5 min",)
+    assert not found.draft.omitted
+
+
+def test_a_line_in_capitals_that_says_questions_is_a_heading() -> None:
+    text = (
+        "WARM UP\n1. What is your role?\n2. What did you do today?\n\nCORE QUESTIONS\n3. What broke?\n4. Who saw it?\n"
+    )
+    playbook, _ = imported(text)
+    assert "CORE QUESTIONS" in [item.title for item in playbook.agenda if isinstance(item, Section)]

@@ -15,6 +15,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from msgspec import Struct, field
 
+from salesnerd_tui.playbook.markdown.plain_lists import mark_lists
 from salesnerd_tui.playbook.markdown.sentence import find_role
 
 BREAK = "\v"
@@ -156,7 +157,7 @@ def read_document(text: str) -> Document:
     """Parse Markdown. Any text can be parsed; the result may have no blocks."""
     lines = [line.replace("\0", "\ufffd") for line in _LINE_END.split(text.removeprefix("\ufeff"))]
     fields, body = _split_front_matter(lines)
-    blocks = parse_blocks([normalize_line(line) for line in body])
+    blocks = parse_blocks(mark_lists([normalize_line(line) for line in body]))
     return Document(blocks, fields.get("title") or fields.get("name", ""), fields.get("description", ""))
 
 
@@ -377,6 +378,7 @@ _HIGHLIGHT = re.compile(r"==(?=\S)([^=]+(?:=[^=]+)*)(?<=\S)==")
 _HIGHLIGHTED_REMARK = re.compile(r"(?<=[?.!])\s*==(?=[a-z])([^=]+)==\s*$")
 _ANCHOR = re.compile(r"\s\^[\w-]+\s*$|(?<!\s)\s*\{#[\w-]+\}\s*$")
 _INLINE_FIELD = re.compile(r"^(\s*(?:[-*+]\s+)?\[?)([^\W\d_][\w -]{0,30})::\s+(?=\S)")
+_BRACKETED_LABEL = re.compile(r"(?<=\s)\[([^\W\d_][\w -]{0,30}):\s+([^\[\]\n]+)\](?!\()")
 _BBCODE = re.compile(r"\[/?(?:b|i|u|s|url|quote|list|li|size|color)(?:=[^\]\n]{1,80})?\](?!\()", re.IGNORECASE)
 _HASHTAG = re.compile(r"(?:^|(?<=\s))#([^\W\d_][\w/-]*)(?=\s|$)")
 _PRIORITIES = {"must": "must", "required": "must", "optional": "optional", "could": "optional"}
@@ -394,7 +396,13 @@ def normalize_line(line: str) -> str:
     line = _WIKI_LINK.sub(lambda link: link[2] or link[1], line)
     line = _HIGHLIGHT.sub(r"\1", _HIGHLIGHTED_REMARK.sub(r" (\1)", _ANCHOR.sub("", line)))
     line = _BBCODE.sub("", _INLINE_FIELD.sub(r"\1\2: ", line))
+    line = _BRACKETED_LABEL.sub(_format_bracketed_label, line) if "[" in line else line
     return _replace_hashtags(line) if "#" in line else line
+
+
+def _format_bracketed_label(label: re.Match[str]) -> str:
+    """Return `[Probe: …]` in parentheses, if the word before the colon is a label."""
+    return f"({label[1]}: {label[2]})" if find_role(label[1]) else label[0]
 
 
 def _format_callout(callout: re.Match[str]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from html import unescape
 from pathlib import Path
 
@@ -32,6 +32,7 @@ from salesnerd_tui.playbook.markdown.heading import heading_bodies, is_buyer_hea
 from salesnerd_tui.playbook.markdown.outcomes import complete_outcomes
 from salesnerd_tui.playbook.markdown.outline import Outline
 from salesnerd_tui.playbook.markdown.sentence import has_question_mark
+from salesnerd_tui.playbook.markdown.spreadsheet import read_spreadsheet
 from salesnerd_tui.playbook.yaml_writer import title_from_name
 from salesnerd_tui.text import clean
 
@@ -74,14 +75,17 @@ class ImportedPlaybook(Struct, frozen=True):
 def import_document(
     text: str, source: str, name: str = "", as_library: bool = False, keep_prose: bool = False
 ) -> ImportedPlaybook:
-    """Convert a Markdown document to a playbook or a library.
+    """Convert a document in Markdown, plain text, CSV or TSV to a playbook or a library.
 
     Control characters and escape sequences are removed or made visible. `source` is the name of the document's file.
     Raises `CannotImport` if the document contains nothing usable.
     """
     if text.count("\n") > MAX_DOCUMENT_LINES:
         raise CannotImport(f"more than {MAX_DOCUMENT_LINES:,} lines (import parts of it)")
-    document = read_document(yaml_to_markdown(_NOT_YAML.sub("", clean(text, whole=True))))
+    cleaned = _NOT_YAML.sub("", clean(text, whole=True))
+    spreadsheet = read_spreadsheet(cleaned, source)
+    document = spreadsheet or read_document(yaml_to_markdown(cleaned))
+    questions = list(_iter_cell_questions(spreadsheet) if spreadsheet else _iter_questions(text))
     if not document.blocks:
         raise CannotImport("the document is empty (expected Markdown with questions)")
     draft = _make_draft(document, as_library)
@@ -90,7 +94,7 @@ def import_document(
     if is_prose and not draft.is_library:
         draft = _make_draft(document, as_library=True)
         if not draft.detours:
-            raise CannotImport(_decline_reason(draft, blocks), list(_iter_questions(text)))
+            raise CannotImport(_decline_reason(draft, blocks), questions)
     draft.title = draft.title or _file_title(source)
     name = name or slug_name(draft.title if source == STANDARD_INPUT else source)
     ids = IdGenerator()
@@ -102,8 +106,8 @@ def import_document(
         complete_outcomes(draft, ids)
         _add_section_decisions(draft)
     playbook = playbook_text(draft, name, source, keep_prose)
-    _check(playbook, name, text)
-    _omit_lost_questions(text, draft, playbook)
+    _check(playbook, name, questions)
+    _omit_lost_questions(questions, draft, playbook)
     draft.omitted.sort(key=lambda omitted: omitted.line)
     return ImportedPlaybook(playbook, name, draft, playbook.count(DECISION_MARK), blocks, is_prose)
 
@@ -116,7 +120,7 @@ def _file_title(source: str) -> str:
 
 def slug_name(source: str) -> str:
     """Return a file name without suffix for a document."""
-    stem = re.sub(r"\.(?:md|markdown|mdx|txt|text|ya?ml)$", "", Path(source).name, flags=re.IGNORECASE)
+    stem = re.sub(r"\.(?:md|markdown|mdx|txt|text|csv|tsv|tab|ya?ml)$", "", Path(source).name, flags=re.IGNORECASE)
     words = re.sub(r"[^a-z0-9]+", "_", slugify(stem) if not stem.isascii() else stem.lower()).strip("_")
     return words[:60].strip("_") or "imported"
 
@@ -278,6 +282,14 @@ def _iter_questions(text: str) -> Iterator[OmittedText]:
         number += 1
 
 
+def _iter_cell_questions(document: Document) -> Iterator[OmittedText]:
+    """Yield each cell of a spreadsheet that is a question."""
+    for row in (row for block in document.blocks for row in block.rows):
+        for cell in row.cells:
+            if has_question_mark(cell.plain):
+                yield OmittedText(row.line, cell.plain, QUESTION_IN_PROSE)
+
+
 def _split_questions(number: int, paragraph: str) -> Iterator[OmittedText]:
     for piece in _SENTENCE.findall(paragraph):
         number += piece.count("\n")
@@ -292,16 +304,16 @@ def _normalize_words(text: str) -> str:
     return " ".join(re.findall(r"\w+", _PLACEHOLDER.sub(" ", text).lower()))
 
 
-def _omit_lost_questions(text: str, draft: Draft, playbook: str) -> None:
-    """Omit each question of the document that is neither in the new file nor omitted yet."""
+def _omit_lost_questions(questions: Iterable[OmittedText], draft: Draft, playbook: str) -> None:
+    """Omit each of the document's `questions` that is neither in the new file nor omitted yet."""
     placed = _normalize_words(" ".join((playbook, *(omitted.text for omitted in draft.omitted))))
-    draft.omitted += [question for question in _iter_questions(text) if not _contains(placed, question.text)]
+    draft.omitted += [question for question in questions if not _contains(placed, question.text)]
 
 
 _MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>")
 _COUNT = re.compile(r"^.*?(?<!\w)\d{1,2}[.)]\s+", re.DOTALL)
 _CONDITION = re.compile(r"^.*?\b(?:if|when|wenn|falls|si)\b[^,]{0,400},\s*", re.DOTALL | re.IGNORECASE)
-_LEAD = re.compile(r"""^.*(?:[:"“„«→>(—–]|\]\s)(?=.{5})""", re.DOTALL)
+_LEAD = re.compile(r"""^.*(?:[:"“„«→>(—–]|[\])]\s)(?=.{5})""", re.DOTALL)
 """Text before a question on its line: a label, a quotation mark or a tag."""
 
 
@@ -312,14 +324,14 @@ def _contains(placed: str, question: str) -> bool:
     return _normalize_words(plain) in placed or any(len(tail.split()) > 1 and tail in placed for tail in tails)
 
 
-def _check(playbook: str, name: str, document: str) -> None:
+def _check(playbook: str, name: str, questions: Sequence[OmittedText]) -> None:
     """Raise `CannotImport` if the new playbook has errors."""
     loaded = load(Path(f"{name}.yaml"), None, playbook)
     if loaded.errors:
         first = loaded.errors[0]
         raise CannotImport(
             f"the result would not load: {first.message} ({first.code}; shorten the document or import parts of it)",
-            list(_iter_questions(document)),
+            questions,
         )
 
 

@@ -361,7 +361,7 @@ class Outline(Position):
         elif role is None and not has_blank(text):
             return False
         elif has_blank(text) and not has_question(text):
-            self.add_prep_question(labeled.label, line)
+            self._add_blank(labeled, line)
         elif role is Role.ASIDE:
             self.draft.omit(line, unit.text, "a story")
         elif role in (Role.THEY_SAY, Role.SAY, Role.ASK):
@@ -376,6 +376,16 @@ class Outline(Position):
         else:
             self.omit_all(children, STATEMENT)
         return True
+
+    def _add_blank(self, labeled: Labeled, line: int) -> None:
+        """Add `Label: ____` as a question to the user; a greeting with a blank in it is said."""
+        words = remove_blanks(labeled.rest)
+        if is_greeting(labeled.rest):
+            self.add_statement(labeled.rest, line)
+            return
+        self.add_prep_question(labeled.label, line)
+        if len(words.split()) > 1:
+            self.draft.omit(line, words, "words around a blank")
 
     def _add_speech(self, labeled: Labeled, unit: Unit, children: Sequence[Block]) -> None:
         """Add what the user or the buyer says."""
@@ -584,7 +594,8 @@ def _is_plain_heading(text: str) -> bool:
     """Return whether a short line above a list is its heading, and not a label, a field or a question."""
     labeled = parse_label(text)
     role = labeled.role if labeled else find_role(text)
-    return not has_question(text) and not has_blank(text) and not role
+    is_label = role is not None and (role is not Role.ASK or labeled is not None or text.endswith(":"))
+    return not has_question(text) and not has_blank(text) and not is_label
 
 
 def _title_level(document: Document) -> int:

@@ -66,6 +66,13 @@ _BOX = re.compile(r"[☐□☑❏▢]|\[[ xX]?\]")
 _MAX_BOX_CHARACTERS = 60
 """Maximum length of the text after a checkbox."""
 
+_LEADING_REMARK = re.compile(
+    r"^\s*[\[(](?:(?P<condition>(?:only )?(?:if|when|wenn|falls)\b[^\[\]()]{2,80})"
+    r"|(?P<remark>\d{1,2} ?min[^\[\]()]{0,10}|optional|must[- ]ask|required))[\])]\s+(?=[\"“A-Z])",
+    re.IGNORECASE,
+)
+"""A condition or a length before a question: `[If they forwarded it] Who got it?`, `(5 min) What happened?`."""
+
 _RATING = re.compile(r"\b(?:rate|scale|score)\b", re.IGNORECASE)
 _RATING_STEPS = re.compile(r"\b([01])\s*(?:-|–|—|to)\s*(\d{1,2})\b", re.IGNORECASE)
 _EXAMPLES = re.compile(
@@ -120,6 +127,19 @@ def parse_question(text: str, line: int) -> list[DraftItem]:
 
     Without a question the whole text becomes one.
     """
+    leading = _LEADING_REMARK.match(text)
+    if leading is None:
+        return _parse_question(text, line)
+    items = _parse_question(text[leading.end() :], line)
+    if leading["condition"]:
+        items[-1].add_note(leading["condition"].strip())
+        items[-1].add_decision("when is this asked", "write when: a condition", "ask it always")
+    else:
+        add_remark(items[-1], leading["remark"].strip())
+    return items
+
+
+def _parse_question(text: str, line: int) -> list[DraftItem]:
     boxes = _find_boxes(text)
     remarks = split_remarks(text if boxes < 0 else text[:boxes].rstrip(" :"))
     is_whole_quote = is_quoted(remarks.text)
@@ -197,6 +217,8 @@ def add_remark(item: DraftItem, remark: str) -> None:
         _set_scale(item, scale)
         if not re.fullmatch(r"[\d\s–—-]+|.*\bto \d+", remark):
             item.add_note(remark)
+    elif (labeled := parse_label(remark)) and labeled.role is Role.FOLLOW_UPS:
+        item.follow_ups += map(clean_spoken_text, split_sentences(labeled.rest))
     elif (examples := _EXAMPLES.match(remark)) or (remark.count("/") >= 1 and len(remark.split()) <= 8):
         for cue in split_cues(remark[examples.end() if examples else 0 :]):
             item.add(Role.LISTEN_FOR, cue)

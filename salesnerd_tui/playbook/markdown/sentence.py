@@ -368,7 +368,7 @@ _CONDITION = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _UNPUNCTUATED_IF = re.compile(
-    r"^if\s+([^,:]{1,40}?)\s+((?:are|do|did|have|can|what|who|how|which|why|when|where)\s+(?:you|they|your|it)\b.+)$",
+    r"^if\s+([^,:→⇒➡➔>]{1,40}?)\s+((?:are|do|did|have|can|what|who|how|which|why|when|where)\s+(?:you|they|your|it)\b.+)$",
     re.IGNORECASE | re.DOTALL,
 )
 _ARROW_LABEL = re.compile(r"^\s*(?:-{1,2}>|→|=>|➡)\s*(?!if\b)([^:?]{1,60}):\s+(\S.*)$", re.IGNORECASE | re.DOTALL)
