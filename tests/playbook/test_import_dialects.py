@@ -372,7 +372,7 @@ def test_letters_are_the_items_of_a_list() -> None:
     assert {"What did you do?", "Who helped you?"} <= found.keys()
 
 
-def test_a_single_letter_before_a_name_is_no_list() -> None:
+def test_a_single_letter_before_a_name_does_not_start_a_list() -> None:
     text = "# Notes\nA. Smith told us.\n\n- What broke?\n- Who saw it?\n- When was it?\n"
     assert "A. Smith" not in {ask[:8] for ask in asks(imported(text)[0])}
     assert mark_lists(["A. Smith told us.", "", "C. Jones did not."]) == [

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 
 MIN_RUN = 2
-"""Minimum lines of such a list; a single `A. Smith` or a single question is no list."""
+"""Minimum lines of such a list; a single `A. Smith` or a single question is not one."""
 
 MAX_QUESTION_WORDS = 30
 """Maximum words of a question on a line of its own; a longer line is prose."""
