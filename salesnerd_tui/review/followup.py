@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from salesnerd_tui.call.events import GONE, NoteKind, Origin, Side
+from salesnerd_tui.coach.sentences import split_words
 from salesnerd_tui.review.debrief.model import AnswerEntry, Debrief, NoteLine, OutcomeKind, PromiseEntry, PromiseKind
 from salesnerd_tui.review.debrief.talk import TURN_WORDS
 from salesnerd_tui.review.promises import DOCUMENTS, OWNER, SIDE_STEPS, same_person, to_reader_task, to_task
@@ -32,6 +33,7 @@ DOCUMENT_TASKS = {DOCUMENTS["papers_needed"]: "send the paperwork you need", DOC
 """Tasks of the user about documents, by their title in lists."""
 
 _THEY = re.compile(r"\b(?:they|them|their|theirs)\b", re.IGNORECASE)
+_SENTENCE_END = re.compile(r"[.!?…](?=\s|$)")
 _ISO_DATE = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 
 MAX_GREETED_PEOPLE = 3
@@ -55,7 +57,7 @@ def _body(debrief: Debrief) -> list[list[str]]:
     """Return the paragraphs between the thanks and the closing, as lines."""
     parts = [
         _item_list("What I heard, in your words:", _quotes(debrief)),
-        _item_list("What I noted:", _typed_notes(debrief)),
+        _item_list("What I noted:", [_with_question(*note) for note in _typed_notes(debrief)]),
         [line for line in [_agreed_text(debrief), _price_sentence(debrief)] if line],
         _item_list("I will:", _owed_items(debrief, Side.ME)),
         _item_list("You will:", _owed_items(debrief, Side.THEM)),
@@ -77,7 +79,7 @@ def find_cautions(debrief: Debrief) -> Iterator[str]:
         yield "no next step in the notes: add the one you agreed on"
     if _has_owners(debrief):
         yield from _step_cautions(debrief)
-    if any(_THEY.search(noted) for noted in _typed_notes(debrief)):
+    if any(_THEY.search(noted) for _, noted in _typed_notes(debrief)):
         yield "your notes speak of “they”: write “you” where you mean the reader"
     for asked in debrief.open_questions[bool(_open_question(debrief)) :]:
         yield f"at {format_clock(asked.at)} they asked {quoted(asked.text)}, which you have not answered"
@@ -116,27 +118,46 @@ def _thanks(debrief: Debrief) -> str:
 def _quotes(debrief: Debrief) -> list[str]:
     """Return the buyer's words: the start of answers from the transcript, and notes that are quotes.
 
-    Answers of less than `TURN_WORDS` words are left out: they say nothing without their question.
+    Answers of less than `TURN_WORDS` words are left out: they say nothing without their question. So is a noted quote
+    that is part of an answer.
     """
     heard = [
-        quoted(note.text, MAX_HEARD_CHARACTERS)
+        quoted(_first_sentences(note.text), MAX_HEARD_CHARACTERS)
         for answer in debrief.answers
         for note in _answer_notes(answer, Origin.HEARD)
         if len(note.text.split()) >= TURN_WORDS
     ]
-    noted = [f"“{note.text.strip(' “”')}”" for note in debrief.notes if note.kind is NoteKind.QUOTE]
-    return [*heard, *noted]
+    noted = [note.text.strip(" “”") for note in debrief.notes if note.kind is NoteKind.QUOTE]
+    return [*heard, *(f"“{text}”" for text in noted if not any(_contains(quote, text) for quote in heard))]
 
 
-def _typed_notes(debrief: Debrief) -> list[str]:
-    """Return what the user typed, without labels, which are the playbook's wording.
+def _first_sentences(text: str) -> str:
+    """Return the sentences at the start of a text that fit into `MAX_HEARD_CHARACTERS`, at least the first one."""
+    text = " ".join(text.split())
+    ends = [match.end() for match in _SENTENCE_END.finditer(text) if match.end() <= MAX_HEARD_CHARACTERS]
+    return text if len(text) <= MAX_HEARD_CHARACTERS or not ends else text[: ends[-1]]
+
+
+def _contains(quote: str, text: str) -> bool:
+    """Return whether a quote contains all of a text, whatever its case and punctuation."""
+    words, parts = f" {' '.join(split_words(quote))} ", split_words(text)
+    return f" {' '.join(parts)} " in words
+
+
+def _with_question(question: str, note: str) -> str:
+    """Return a note; a short one says nothing without its question."""
+    return f"{question} {note}" if question and len(note.split()) < TURN_WORDS else note
+
+
+def _typed_notes(debrief: Debrief) -> list[tuple[str, str]]:
+    """Return what the user typed with its question, without labels, which are the playbook's wording.
 
     Documents are left out, because they are in the list of what the user will do.
     """
     document_texts = {entry.text for entry in debrief.agreed if entry.kind is PromiseKind.DOCUMENT}
     answers = [answer for answer in debrief.answers if answer.question not in DOCUMENTS or not document_texts]
-    typed = [note.text for answer in answers for note in _answer_notes(answer, Origin.HAND)]
-    return [*typed, *(note.text for note in debrief.notes if note.kind in BUYER_NOTE_KINDS)]
+    typed = [(answer.asked_as, note.text) for answer in answers for note in _answer_notes(answer, Origin.HAND)]
+    return [*typed, *(("", note.text) for note in debrief.notes if note.kind in BUYER_NOTE_KINDS)]
 
 
 def _answer_notes(answer: AnswerEntry, origin: Origin) -> list[NoteLine]:

@@ -373,10 +373,24 @@ def test_what_was_only_heard_is_quoted_and_both_parts_of_a_deal_are_in_the_messa
     call.ended(90, "agreed", "go", {"their_part": "We'll name somebody at the desk.", "our_part": "send the contract"})
     told = draft_message(debrief(call.events, PLAYBOOK))
     assert "What I heard, in your words:\n- “Two days of mine. Then it went on and on.”\n\n" in told
-    assert "What I noted:\n- typed words\n\n" in told
+    assert "What I noted:\n- What happened? typed words\n\n" in told, "two words need their question"
     assert "heard words" not in told
     assert "I will:\n- send you the contract by Friday (27 November)\n\n" in told
     assert "You will:\n- name somebody at the desk\n" in told
+
+
+def test_a_quote_in_the_message_ends_with_a_sentence_and_is_there_once() -> None:
+    said = (
+        "The alert went into a mailbox. Three people read that mailbox, and each thought another one had seen it. "
+        "Jonas noticed first, at six in the morning."
+    )
+    call = Call().add(Answered(60, "last_time", "Walk me through it.", said, how=Origin.HEARD))
+    call.noted(70, "three people read that mailbox", NoteKind.QUOTE).noted(71, "we lose two days", NoteKind.QUOTE)
+    told = draft_message(debrief(call.events, PLAYBOOK))
+    assert "- “The alert went into a mailbox. Three people read" in told
+    assert "had seen it.”\n- “we lose two days”\n" in told
+    endless = Call().add(Answered(60, "last_time", "Walk me through it.", "and then " * 40, how=Origin.HEARD))
+    assert "…”\n" in draft_message(debrief(endless.events, PLAYBOOK))
 
 
 def test_the_message_says_what_each_side_does_by_which_day() -> None:
