@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import sys
 from argparse import ArgumentParser
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from salesnerd_tui.call.events import Mode
 from salesnerd_tui.cli.output import warn
 from salesnerd_tui.errors import UserError
 from salesnerd_tui.timefmt import parse_time
@@ -54,12 +55,18 @@ def open_store(folder: Path) -> CallStore:
     return CallStore(folder, on_warning=warn)
 
 
-def find_call(summaries: Sequence[CallSummary], typed: str) -> CallSummary:
-    """Return the one call that `typed` means; `summaries` are newest first. Raises `UserError`."""
+def find_call(
+    summaries: Sequence[CallSummary], typed: str, last_of: Collection[Mode] = (Mode.LIVE, Mode.REHEARSE)
+) -> CallSummary:
+    """Return the one call that `typed` means; `summaries` are newest first. Raises `UserError`.
+
+    `last` is the newest call in one of the modes `last_of`: preps and the edits of an account are stored beside calls.
+    Without such a call it is the newest entry.
+    """
     if not summaries:
         raise UserError("no calls stored yet (start one with: salesnerd live)")
     if typed == LAST:
-        return summaries[0]
+        return next((summary for summary in summaries if summary.mode in last_of), summaries[0])
     exact = [summary for summary in summaries if summary.id == typed]
     matches = exact or [summary for summary in summaries if typed and _matches(summary.id, typed)]
     if not matches:

@@ -63,6 +63,8 @@ FORMATS = ("md", "html", "json")
 KINDS = {Mode.PREP: "PREP", Mode.REHEARSE: "REHEARSAL", Mode.BOARD: "ACCOUNT"}
 """Modes that are stored like calls but are not calls."""
 
+NAMES = {Mode.PREP: "a prep", Mode.REHEARSE: "a rehearsal", Mode.BOARD: "the edits of an account"}
+
 ID_CELLS = 24
 ONE_LINE_CELLS = 80
 """Width from which a call is listed on one line."""
@@ -95,7 +97,8 @@ def _run(options: Namespace) -> int:
 def parser() -> CommandParser:
     """Return the parser with all subcommands."""
     main_parser = CommandParser(
-        "calls", "List, show, search, export and delete your calls. ID is the start of a call id, or `last`."
+        "calls",
+        "List, show, search, export and delete your calls. ID is the start of a call id, or `last` (the newest call).",
     )
     subcommands = main_parser.add_subparsers(dest="command", required=True, metavar="|".join(COMMANDS))
 
@@ -282,8 +285,15 @@ def _entries(store: CallStore, call_id: str) -> list[tuple[int, float, str, str]
 
 
 def show(options: Namespace) -> int:
-    """Print the debrief of a call, or open it full-screen."""
-    summary, call, debrief = _load_debrief(options)
+    """Print the debrief of a call, or open it full-screen; of a prep or an account, print its own page."""
+    store = open_store(options.folder)
+    summary = find_call(store.summaries(), options.id)
+    if summary.mode in PAGES and not options.json:
+        if options.screen:
+            raise UserError(f"{summary.id} is {NAMES[summary.mode]}, not a call (without --screen it is printed)")
+        print_document(PAGES[summary.mode](store, summary).rstrip("\n"))
+        return 0
+    call, debrief = _load_debrief(store, summary)
     if options.json:
         print_data(to_json(debrief_document(debrief, call.id, call.events)))
         return 0
@@ -296,6 +306,29 @@ def show(options: Namespace) -> int:
     if summary.problem:
         print_error("calls show", summary.problem)
     return 0
+
+
+def _prep_page(store: CallStore, summary: CallSummary) -> str:
+    """Return the sheet of a prep."""
+    from salesnerd_tui.review.prep import prep_markdown
+    from salesnerd_tui.services.prep import prep_sheet
+
+    service = CallService(None, store)
+    state = fold(service.read_events(summary.id))
+    playbook, _ = service.current_playbook(state)
+    return prep_markdown(prep_sheet(service, state, playbook, date.today()))
+
+
+def _account_page(store: CallStore, summary: CallSummary) -> str:
+    """Return the buying process of the account whose edits these are."""
+    from salesnerd_tui.services.account import account_text, read_buying_process
+
+    library = CallService(None, store).library
+    return account_text(read_buying_process(store, summary.account, date.today(), library))
+
+
+PAGES: Mapping[Mode, Callable[[CallStore, CallSummary], str]] = {Mode.PREP: _prep_page, Mode.BOARD: _account_page}
+"""Pages of what is stored like a call but has no debrief."""
 
 
 def _show_on_screen(options: Namespace, call: StoredCall) -> int:
@@ -314,7 +347,13 @@ def export(options: Namespace) -> int:
         return _export_all(options)
     if not options.id:
         raise UserError("no call given (give an ID or `last`, or --all with --out FOLDER)")
-    _, call, debrief = _load_debrief(options)
+    store = open_store(options.folder)
+    summary = find_call(store.summaries(), options.id)
+    if summary.mode in PAGES and options.format != "json":
+        raise UserError(
+            f"{summary.id} is {NAMES[summary.mode]}, not a call (print it with: salesnerd calls show {summary.id})"
+        )
+    call, debrief = _load_debrief(store, summary)
     text = EXPORTS[options.format](debrief, call.id, call.events)
     audience = f"{debrief.header.account or call.id}; only you can read it"
     print_or_save(text, options, is_data=options.format == "json", audience=audience)
@@ -369,20 +408,22 @@ def follow_up(options: Namespace) -> int:
     """Print a draft message to the buyer; standard error gets what to check before sending it."""
     from salesnerd_tui.review.followup import draft_message, find_cautions
 
-    _, _, debrief = _load_debrief(options)
+    store = open_store(options.folder)
+    summary = find_call(store.summaries(), options.id, (Mode.LIVE,))
+    if summary.mode is not Mode.LIVE:
+        raise UserError(f"{summary.id} is {NAMES[summary.mode]}: there is nobody to write to")
+    _, debrief = _load_debrief(store, summary)
     print_document(draft_message(debrief).rstrip("\n"))
     for caution in find_cautions(debrief):
         print_error("calls followup", caution)
     return 0
 
 
-def _load_debrief(options: Namespace) -> tuple[CallSummary, StoredCall, Debrief]:
+def _load_debrief(store: CallStore, summary: CallSummary) -> tuple[StoredCall, Debrief]:
     from salesnerd_tui.review.debrief.builder import debrief
 
-    store = open_store(options.folder)
-    summary = find_call(store.summaries(), options.id)
     call = read_stored_call(CallService(None, store), summary.id)
-    return summary, call, debrief(call.events, call.playbook)
+    return call, debrief(call.events, call.playbook)
 
 
 def delete(options: Namespace) -> int:

@@ -55,6 +55,7 @@ def _run(options: Namespace) -> int:
 def _request(options: Namespace, service: CallService) -> RehearsalRequest:
     from secrets import randbelow
 
+    from salesnerd_tui.call.events import Mode
     from salesnerd_tui.cli.call_lookup import find_call
     from salesnerd_tui.rehearsal.drills import Drill
     from salesnerd_tui.services.rehearsal import RehearsalRequest
@@ -64,7 +65,7 @@ def _request(options: Namespace, service: CallService) -> RehearsalRequest:
         options.buyer,
         randbelow(SEEDS) if options.seed is None else options.seed,
         Drill(options.drill) if options.drill else None,
-        find_call(service.store.summaries(), options.recorded).id if options.recorded else "",
+        find_call(service.store.summaries(), options.recorded, (Mode.LIVE,)).id if options.recorded else "",
         options.at or 0.0,
         options.speed,
         options.listen,

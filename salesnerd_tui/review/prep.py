@@ -14,6 +14,7 @@ from salesnerd_tui.call.state import CallState, wall_time
 from salesnerd_tui.call.traversal import fill, wording
 from salesnerd_tui.playbook.model import Ask, Cues, Playbook, Priority, Section
 from salesnerd_tui.review.debrief.hypotheses import Belief, BeliefState, belief_source, beliefs, find_riskiest
+from salesnerd_tui.review.debrief.model import OutcomeKind
 from salesnerd_tui.review.page_lines import escape
 from salesnerd_tui.review.promises import (
     OPEN_STATUSES,
@@ -129,8 +130,10 @@ class PrepSheet(Struct, frozen=True):
 
 def summarize_last_call(debrief: Debrief) -> LastCall:
     """Return what matters of the previous call; praise is not a lesson to try."""
-    lesson = debrief.lesson
-    return LastCall(debrief.header.started_at, debrief.outcome.line, "" if lesson.praise else lesson.text)
+    lesson, outcome = debrief.lesson, debrief.outcome
+    # "This call" would be the one that is prepared.
+    line = "The last call was not ended." if outcome.verdict is OutcomeKind.UNFINISHED else outcome.line
+    return LastCall(debrief.header.started_at, line, "" if lesson.praise else lesson.text)
 
 
 def build_sheet(

@@ -9,11 +9,24 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 import invented_calls
 from hostile import HOSTILE, TYPICAL, find_smuggled
 from invented_calls import Call, dana
-from salesnerd_tui.call.events import Event, Mode, NoteKind, Place, PlanKind, PlanSet, Recalled, Side, Started
+from salesnerd_tui.call.events import (
+    BoardEdit,
+    BoardEdited,
+    Event,
+    Mode,
+    NoteKind,
+    Place,
+    PlanKind,
+    PlanSet,
+    Recalled,
+    Side,
+    Started,
+)
 from salesnerd_tui.cli.calls import main
 from salesnerd_tui.storage.call_store import CallStore
 
@@ -41,6 +54,41 @@ def test_a_list_with_the_newest_first(folder: Path, capsys: pytest.CaptureFixtur
     assert "not-yet" in first
     assert second.startswith(old)
     assert "Old Mill" in second
+
+
+def keep_as(folder: Path, mode: Mode, day: int, *events: Event) -> str:
+    """Store something of that mode that is not a call with a buyer."""
+    call = Call()
+    call.events[0] = replace(call.events[0], mode=mode)
+    return keep(folder, call.add(*events).events, day)
+
+
+def test_the_last_call_is_neither_a_prep_nor_an_edit_of_an_account(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    keep(folder, dana().events, 20)
+    prep = keep_as(folder, Mode.PREP, 21, PlanSet(1, PlanKind.HYPOTHESIS, "", "nobody counted it"))
+    edit = keep_as(folder, Mode.BOARD, 22, BoardEdited(1, BoardEdit.OUR_STEP, "write the plan", "2026-11-22", {}))
+    assert calls(folder, "show", "last") == 0
+    assert "NOT YET · revisit 3 March" in capsys.readouterr().out
+    assert calls(folder, "followup") == 0
+    assert "Hi Dana," in capsys.readouterr().out
+    for id, page in ((prep, "nobody counted it"), (edit, "you: write the plan")):
+        assert calls(folder, "show", id) == 0
+        output = capsys.readouterr().out
+        assert page in output
+        assert "You have not ended this call" not in output
+        assert calls(folder, "followup", id) == 1
+        assert calls(folder, "export", id) == 1
+        assert f"salesnerd calls show {id}" in capsys.readouterr().err
+        assert calls(folder, "show", id, "--json") == 0
+        assert json.loads(capsys.readouterr().out)["id"] == id
+    rehearsal = keep_as(folder, Mode.REHEARSE, 23)
+    assert calls(folder, "followup") == 0, "the last call with a buyer"
+    assert calls(folder, "followup", rehearsal) == 1
+    capsys.readouterr()
+    assert calls(folder, "delete", "last", "--yes") == 0
+    assert rehearsal in capsys.readouterr().out
 
 
 def test_the_list_is_filtered(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from threading import Event as Flag
 
 import pytest
+from msgspec.structs import replace
 from rich.segment import Segment
 from textual.app import App
 from textual.pilot import Pilot
@@ -17,7 +18,7 @@ from textual.screen import Screen
 from hostile import HOSTILE
 from invented_calls import Call, dana
 from live_stage import screen_text
-from salesnerd_tui.call.events import Event
+from salesnerd_tui.call.events import Event, Mode, PlanKind, PlanSet
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.services.call_service import CallService
 from salesnerd_tui.storage.call_store import CallStore
@@ -66,6 +67,20 @@ async def until(pilot: Pilot[None], is_so: Callable[[], bool]) -> None:
             return
         await pilot.pause(0.02)
     raise AssertionError(listed_texts(pilot.app))
+
+
+async def test_a_prep_is_previewed_as_its_sheet_and_not_counted_as_a_call(folder: Path) -> None:
+    call = Call(account="Old Mill")
+    call.events[0] = replace(call.events[0], mode=Mode.PREP, people=("Ola",))
+    store_events(folder, call.add(PlanSet(1, PlanKind.HYPOTHESIS, "", "nobody counted it")).events, 21)
+    async with history_screen(folder, (120, 40)) as (app, pilot):
+        await until(pilot, lambda: "nobody counted it" in screen_text(app))
+        assert "2 calls · 1 prep" in screen_text(app)
+        assert "You have not ended this call" not in screen_text(app)
+        await pilot.press("escape", "w")
+        await pilot.press("ctrl+u", *str(folder / "prep.md"), "enter")
+        await until(pilot, (folder / "prep.md").exists)
+    assert (folder / "prep.md").read_text(encoding="utf-8").startswith("# Prep: Old Mill")
 
 
 @pytest.mark.parametrize("size", [(120, 40), (80, 24), (40, 12)])

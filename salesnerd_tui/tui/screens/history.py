@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,7 @@ from textual.timer import Timer
 from textual.worker import get_current_worker
 
 from salesnerd_tui.call.events import Answered, Event, Heard, Mode, Noted, Promised, Side
-from salesnerd_tui.call.state import undone_numbers
+from salesnerd_tui.call.state import fold, undone_numbers
 from salesnerd_tui.files import CannotWrite, proposed_name
 from salesnerd_tui.review.exports import EXPORTS, format_from_path
 from salesnerd_tui.services.call_service import CannotOpen, read_stored_call
@@ -52,7 +52,8 @@ from salesnerd_tui.tui.widgets.note_input import InputMode
 
 if TYPE_CHECKING:
     from salesnerd_tui.playbook.model import Playbook
-    from salesnerd_tui.services.call_service import CallService
+    from salesnerd_tui.review.prep import PrepSheet
+    from salesnerd_tui.services.call_service import CallService, StoredCall
     from salesnerd_tui.storage.search import SearchHit
 
 MAX_ROWS = 200
@@ -168,7 +169,9 @@ class HistoryScreen(BaseScreen):
         except StorageError as problem:
             rows: Lines = [line((safe(str(problem)), MUTED))]
         else:
-            if row.hit is None:
+            if row.hit is None and row.call.mode is Mode.PREP:
+                rows = prep_preview(self.service, call, width)
+            elif row.hit is None:
                 rows = call_preview(call.events, call.playbook, width)
             else:
                 rows = hit_preview(call.events, row.hit.number, width)
@@ -276,12 +279,14 @@ class HistoryScreen(BaseScreen):
             super().pick_row(number)
 
     def do_open(self) -> None:
-        """Open the debrief of the selected call at the match, or an open prep."""
+        """Open the debrief of the selected call at the match, an open prep, or the account of an edit."""
         row = self.selected
         if row is None:
             self.say("no call is selected")
             return
-        if row.call.mode is Mode.PREP and not row.call.ended:
+        if row.call.mode is Mode.BOARD:
+            self.post_message(OpenAccount(row.call.account))
+        elif row.call.mode is Mode.PREP and not row.call.ended:
             try:
                 self.post_message(OpenCall(self.service.resume(row.call.id)))
             except CannotOpen as problem:
@@ -310,10 +315,20 @@ class HistoryScreen(BaseScreen):
             state = "searching notes and transcripts…"
         else:
             matches = sum(row.hit is not None for row in self.rows)
-            calls = len(self.rows) - matches + self._hidden_calls
-            parts = (count_text(calls, "call") if calls or not matches else "", count_text(matches, "match"))
-            state = " · ".join(filter(None, parts if self.words else parts[:1]))
+            state = " · ".join([*self._counts(matches), *([count_text(matches, "match")] if self.words else [])])
         return line(("Calls", "bold")), line((state, MUTED))
+
+    def _counts(self, matches: int) -> Iterator[str]:
+        """Yield how many calls, preps and rehearsals are listed; preps and rehearsals are not calls."""
+        modes = [row.call.mode for row in self.rows if row.hit is None]
+        preps, rehearsals = modes.count(Mode.PREP), modes.count(Mode.REHEARSE)
+        calls = len(modes) - preps - rehearsals + self._hidden_calls
+        if calls or not (matches or modes):
+            yield count_text(calls, "call")
+        if preps:
+            yield count_text(preps, "prep")
+        if rehearsals:
+            yield count_text(rehearsals, "rehearsal")
 
     def current_hints(self) -> tuple[tuple[str, str], ...]:
         mode = self.input.input_mode
@@ -427,13 +442,18 @@ class HistoryActions:
     def _file_text(self, call: CallSummary, path: Path) -> str:
         """Return the call in the format of the file's ending. Raises `CannotWrite`."""
         from salesnerd_tui.review.debrief.builder import debrief  # reads whole calls: not at start-up
+        from salesnerd_tui.review.prep import prep_markdown
 
-        form = EXPORTS[format_from_path(path)]
+        form = format_from_path(path)
+        if call.mode is Mode.PREP and form == "html":
+            raise CannotWrite("a prep is written as .md or .json")
         try:
             stored = read_stored_call(self._service, call.id)
         except StorageError as problem:
             raise CannotWrite(str(problem)) from problem
-        return form(debrief(stored.events, stored.playbook), stored.id, stored.events)
+        if call.mode is Mode.PREP and form == "md":
+            return prep_markdown(read_sheet(self._service, stored))
+        return EXPORTS[form](debrief(stored.events, stored.playbook), stored.id, stored.events)
 
     def do_remove(self) -> None:
         """Determine on a thread what deleting the call would change, then ask the user to confirm."""
@@ -520,6 +540,22 @@ def call_preview(events: Sequence[Event], playbook: Playbook | None, width: int)
     from salesnerd_tui.review.debrief_page import render_page
 
     return [draw_page_line(row) for row in render_page(debrief(events, playbook), width)[0].lines]
+
+
+def prep_preview(service: CallService, call: StoredCall, width: int) -> Lines:
+    """Return the sheet of a prep as lines."""
+    from salesnerd_tui.tui.render.prep import draw_sheet
+
+    return draw_sheet(read_sheet(service, call), width)
+
+
+def read_sheet(service: CallService, call: StoredCall) -> PrepSheet:
+    """Return the sheet of a stored prep."""
+    from salesnerd_tui.services.prep import prep_sheet  # reads the account's calls: not at start-up
+
+    state = fold(call.events)
+    playbook, _ = service.current_playbook(state)
+    return prep_sheet(service, state, playbook, date.today())
 
 
 def hit_preview(events: Sequence[Event], number: int, width: int) -> Lines:

@@ -18,7 +18,6 @@ from salesnerd_tui.review.prep import (
     PrepSheet,
     belief_facts,
     list_people,
-    prep_blocks,
     prep_markdown,
     untested_beliefs,
 )
@@ -26,8 +25,9 @@ from salesnerd_tui.services.call_service import CannotOpen, OpenedCall
 from salesnerd_tui.services.prep import EarlierCalls, open_from_prep, prep_sheet, read_earlier_calls
 from salesnerd_tui.tui.navigator import StartPreparedCall
 from salesnerd_tui.tui.panels.picker import Entry, Picker
+from salesnerd_tui.tui.render.prep import draw_sheet
 from salesnerd_tui.tui.render.question import draw_answers, draw_cues, side_by_side
-from salesnerd_tui.tui.render.text import MUTED, SCROLL_STEPS, Lines, blank, both_ends, line, safe, visible_rows, wrap
+from salesnerd_tui.tui.render.text import MUTED, SCROLL_STEPS, Lines, blank, both_ends, line, safe, visible_rows
 from salesnerd_tui.tui.screens.base import ask_file
 from salesnerd_tui.tui.screens.live import LiveScreen
 
@@ -139,24 +139,10 @@ class PrepScreen(LiveScreen):
         return shown
 
     def _sheet_rows(self, width: int) -> Lines:
-        rows: Lines = []
-        for block in prep_blocks(self._sheet) if self._sheet is not None else ():
-            rows.append(line(" ", (block.title.upper(), "bold $primary")))
-            for text in block.lines:
-                rows += _draw_bullet(text, width, "")
-                if text in block.under:
-                    rows += [line("     ", each) for each in wrap(block.under[text], width - 5, MUTED)]
-            for text in block.weak:
-                rows += _draw_bullet(text, width, MUTED)
-            rows.append(blank())
+        rows = draw_sheet(self._sheet, width) if self._sheet is not None else []
         phrases = (("hypothesis", "adds a hypothesis"), ("role", "adds a person"), ("must", "sets must-asks"))
         keys = ", ".join(filter(None, (self.key_phrase(id, does) for id, does in phrases)))
         return rows or [line("  ", (f"nothing prepared yet: {keys}", MUTED))]
-
-
-def _draw_bullet(text: str, width: int, style: str) -> Lines:
-    first, *rest = wrap(text, width - 5, style) or [blank()]
-    return [line("   · ", first), *(line("     ", each) for each in rest)]
 
 
 OTHER_PERSON = " "
