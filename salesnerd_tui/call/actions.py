@@ -162,6 +162,12 @@ class Suggestions(Struct, frozen=True):
         """Return the newest request."""
         return self.requests[0] if self.requests else None
 
+    @property
+    def accepts_request(self) -> bool:
+        """Return whether `accept` takes the newest request; otherwise it takes the question or the answer."""
+        request = self.newest_request
+        return request is not None and (not request.key or not (self.asked or self.answer))
+
     def answer_to(self, question: str) -> AnswerSuggestion | None:
         """Return what the buyer said to this question, if it was (or may have been) the last one asked."""
         if self.asked is not None and self.asked.question == question:
@@ -458,7 +464,7 @@ def accept(context: CallContext) -> Events:
     If a question was asked, what the buyer said before it answers the previous question.
     """
     request, asked = context.suggestions.newest_request, context.suggestions.asked
-    if request is not None and (not request.key or not (asked or context.suggestions.answer)):
+    if request is not None and context.suggestions.accepts_request:
         return take_detour(context, request.detour, Origin.HEARD)
     if asked is not None:
         events = (

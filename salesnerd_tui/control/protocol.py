@@ -17,6 +17,9 @@ from salesnerd_tui.services import call_commands
 LOOK, FOLLOW = "look", "follow"
 """Requests of displays, for the state of the call: once, or whenever it changes."""
 
+ACCEPT = "yes"
+"""Value of `offer_key` in a state if the order *yes* takes the offer; otherwise it is a detour's letter, or empty."""
+
 ORDER_LIMIT = 64 * 1024
 """Bytes of one order: a long note, never a file."""
 

@@ -19,6 +19,7 @@ from salesnerd_tui.call import tap_text
 from salesnerd_tui.call.actions import CannotAct
 from salesnerd_tui.control.client import remove_dead_sockets
 from salesnerd_tui.control.protocol import (
+    ACCEPT,
     FOLLOW,
     LOOK,
     ORDER_LIMIT,
@@ -257,7 +258,9 @@ def snapshot(call: ControlledCall) -> dict[str, Any]:
     if warning is not None and warning.is_quiet:
         warning = None
     tap = call.session.state.tap
-    offers = suggestion_texts(call.session.suggestions, call.session.speaker.voice_at(call.call.clock()))
+    letters = "".join(detour.key for detour in view.detours)
+    voice = call.session.speaker.voice_at(call.call.clock())
+    offers = suggestion_texts(call.session.suggestions, voice, ACCEPT, letters)
     return state | {
         "holder": str(call.current_speaker),
         "paused": call.call.clock.is_paused,
@@ -278,9 +281,11 @@ def snapshot(call: ControlledCall) -> dict[str, Any]:
             "kind": str(tap.kind),
             "words": _short(tap_text.title(tap)),
             "because": _short(tap_text.reason(tap)),
-            "ready": _short(tap.plain_wording or tap.suggestion),
+            "ready": _short(tap.plain_wording or tap_text.suggestion(tap)[1]),
         },
         "offer": _short(offers[0].plain_text) if offers else "",
+        "offer_key": offers[0].key if offers else "",
+        "letters": letters,
         "trouble": None if warning is None else {"words": _short(warning.words), "bad": warning.is_unsaved},
     }
 

@@ -43,6 +43,12 @@ def tap_texts(state: Answer) -> tuple[str, str]:
     return f"{symbol} {one_line(str(tap.get('words', ''))).upper()}", one_line(str(tap.get("because", "")))
 
 
+def is_praise(state: Answer) -> bool:
+    """Return whether the tap asks for nothing: the user waits for an answer."""
+    tap = state.get("tap")
+    return isinstance(tap, dict) and tap.get("kind") == "silence"
+
+
 def warning(state: Answer) -> tuple[str, bool]:
     """Return the warning, and whether notes are unsaved."""
     trouble = state.get("trouble")
@@ -91,7 +97,7 @@ def _parts(state: Answer | None) -> list[tuple[str, str]]:
         return [(clock_text(state), "")]
     warning_text, is_unsaved = warning(state)
     parts = [
-        (tap_texts(state)[0], "bold,fg=yellow"),
+        (tap_texts(state)[0], "bold,fg=green" if is_praise(state) else "bold,fg=yellow"),
         (warning_text if is_unsaved else "", "bold,fg=red"),
         (f"{speaker_symbol(state)} {clock_text(state)}", ""),
         (talk_ratio(state), ""),
@@ -109,7 +115,7 @@ def _kind(state: Answer | None) -> str:
         return "hidden"
     if warning(state)[1]:
         return "unsaved"
-    return "tap" if tap_texts(state)[0] else "calm"
+    return "tap" if tap_texts(state)[0] and not is_praise(state) else "calm"
 
 
 def _tooltip(state: Answer | None) -> str:

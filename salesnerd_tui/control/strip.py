@@ -22,7 +22,8 @@ from typing import NamedTuple
 from rich.cells import cell_len, chop_cells
 
 from salesnerd_tui.control.client import NO_CALL, Answer, NoCall, ask, connect_follower, receive_answers
-from salesnerd_tui.control.status_line import clock_text, speaker_symbol, talk_ratio, tap_texts, warning
+from salesnerd_tui.control.protocol import ACCEPT
+from salesnerd_tui.control.status_line import clock_text, is_praise, speaker_symbol, talk_ratio, tap_texts, warning
 from salesnerd_tui.services import call_commands
 from salesnerd_tui.terminal.ascii import to_ascii
 from salesnerd_tui.terminal.key_names import character_of, key_label
@@ -39,11 +40,28 @@ GAP = "  "
 
 
 class StripKeys(NamedTuple):
-    """Keys of the strip: those in `orders` send one, `quit_keys` close the strip, any other key shows `help`."""
+    """Keys of the strip: those in `orders` send one, `quit_keys` close the strip, any other key shows `help`.
+
+    `window_keys` act in the call's own window only, each with its label. A letter of an open detour takes it unless it is one of these keys.
+    `accept` is the label of the key that accepts a suggestion, or empty.
+    """
 
     orders: Mapping[str, tuple[str, str]]
     quit_keys: frozenset[str]
     help: str
+    window_keys: Mapping[str, str]
+    accept: str = ""
+
+    def order(self, key: str, letters: str) -> tuple[str, str] | None:
+        """Return the order that a key sends; `letters` are those of the detours that can be taken now."""
+        if key not in self.orders and key not in self.window_keys and key.isalpha() and key in letters:
+            return "detour", key
+        return self.orders.get(key)
+
+    def refusal(self, key: str) -> str:
+        """Return the message for a key that sends no order."""
+        label = self.window_keys.get(key, "")
+        return f"{label} works only in the window of the call" if label else self.help
 
 
 def strip_keys(keys: Mapping[str, Sequence[str]] | None = None) -> StripKeys:
@@ -63,10 +81,19 @@ def strip_keys(keys: Mapping[str, Sequence[str]] | None = None) -> StripKeys:
     hints = [f"{labels[command.id]} {command.label}" for command in sent_commands]
     hints.insert(min(3, len(hints)), "1-9 answer")
     orders = {character_of(key): (command.name, "") for command in sent_commands for key in sendable[command.id]}
+    sent_ids = {command.id for command in sent_commands}
+    window_keys = {
+        character_of(key): key_label(key)
+        for id, command_keys in sendable.items()
+        if id not in sent_ids | {"help", "leave"}
+        for key in command_keys
+    }
     return StripKeys(
         {**orders, **PICKS},
         frozenset(map(character_of, sendable["leave"])) or frozenset({"q"}),
         GAP.join([*hints, f"{labels.get('leave', 'q')} quit"]),
+        window_keys,
+        labels.get("accept", ""),
     )
 
 
@@ -78,23 +105,27 @@ STYLES: Mapping[str, str] = {
     "muted": "2",
     "number": "1;36",
     "tap": "30;43",
+    "praise": "1;32",
     "bad": "1;37;41",
     "warning": "33",
     "clock": "1",
 }
-COLORLESS: Mapping[str, str] = {"question": "1", "clock": "1", "number": "1", "tap": "1;7", "bad": "1;7"}
+COLORLESS: Mapping[str, str] = {"question": "1", "clock": "1", "number": "1", "tap": "1;7", "praise": "1", "bad": "1;7"}
 """For NO_COLOR, which allows bold and reverse."""
 
 
-def draw(state: Answer | None, message: str, width: int, height: int) -> list[Row]:
-    """Return at most `height` rows of at most `width` cells; `message`, if any, replaces the answers."""
+def draw(state: Answer | None, message: str, width: int, height: int, accept: str = "") -> list[Row]:
+    """Return at most `height` rows of at most `width` cells; `message`, if any, replaces the answers.
+
+    `accept` is the label of the key that accepts a suggestion.
+    """
     if height <= 0 or width <= 0:
         return []
     if state is None:
         return [_truncate([(f" {NO_CALL}", "muted")], width)]
     if state.get("hidden"):
         return [_truncate([(f" {clock_text(state)}", "clock")], width)]
-    middle_row = _middle_row(state)
+    middle_row = _middle_row(state, accept)
     rows = _question_rows(state, width, max(height - bool(middle_row) - bool(message), 1))
     if middle_row or not (message or len(rows) == height):
         rows.append(middle_row)
@@ -123,7 +154,7 @@ def _styled(text: str, sgr: str) -> str:
     return f"\x1b[{sgr}m{text}\x1b[m" if sgr and text else text
 
 
-def _middle_row(state: Answer) -> Row:
+def _middle_row(state: Answer, accept: str) -> Row:
     """Return the row with unsaved notes, the tap with its suggestion or reason, an offer, or a warning."""
     warning_text, is_unsaved = warning(state)
     if is_unsaved:
@@ -132,10 +163,13 @@ def _middle_row(state: Answer) -> Row:
     if title:
         tap = state.get("tap")
         suggestion = one_line(str(tap.get("ready", ""))) if isinstance(tap, dict) else ""
-        return [("   ", ""), (f" {title} ", "tap"), (f"  {suggestion or reason}", "question" if suggestion else "")]
+        style = "praise" if is_praise(state) else "tap"
+        return [("   ", ""), (f" {title} ", style), (f"  {suggestion or reason}", "question" if suggestion else "")]
     offer = state.get("offer")
     if isinstance(offer, str) and offer:
-        return [(f"   {one_line(offer)}", "number")]
+        key = one_line(str(state.get("offer_key", "")))
+        label = accept if key == ACCEPT else key
+        return [("   ", ""), (f"{label} " if label else "", "number"), (one_line(offer), "")]
     return [(f"   {warning_text}", "warning")] if warning_text else []
 
 
@@ -310,8 +344,10 @@ class _Strip:
         if key in self._keys.quit_keys or key in ALWAYS_QUIT:
             return False
         self._message = ""
-        if key in self._keys.orders:
-            name, words = self._keys.orders[key]
+        letters = str(self._state.get("letters", "")) if self._state is not None else ""
+        order = self._keys.order(key, letters)
+        if order is not None:
+            name, words = order
             try:
                 answer = ask(self._folders, {"do": name, "of": words}, self._call)
             except NoCall as problem:
@@ -319,7 +355,7 @@ class _Strip:
             else:
                 self._show_message("" if answer.get("done") else one_line(str(answer.get("why", ""))))
         else:
-            self._show_message(self._keys.help)
+            self._show_message(self._keys.refusal(key))
         return True
 
     def _show_message(self, message: str) -> None:
@@ -330,7 +366,7 @@ class _Strip:
             self._message = ""
         size = _size()
         drawn = to_ansi(
-            draw(self._state, self._message, size.columns, size.lines),
+            draw(self._state, self._message, size.columns, size.lines, self._keys.accept),
             self._profile.colors is not ColorDepth.NONE,
             self._profile.ascii,
         )

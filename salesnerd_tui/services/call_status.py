@@ -319,12 +319,12 @@ def suggestion_texts(
     `detour_keys` are the letters that take a detour.
     """
     mark = None if last_side is Side.THEM else _recognition_text(suggestions, accept_key)
-    if mark is not None and suggestions.newest_request is not None and not suggestions.newest_request.key:
-        mark = replace(mark, key="")  # accept takes the request first
+    if mark is not None and suggestions.accepts_request:
+        mark = replace(mark, key="")
     texts: list[SuggestionText] = []
     for request in suggestions.requests:
         key = request.key if request.key and request.key in detour_keys else ""
-        if not texts and not key and (mark is None or not mark.key):
+        if not texts and not key and suggestions.accepts_request:
             key = accept_key
         words = f"“{_shorten(request.heard)}”"
         texts.append(SuggestionText("↷", "they asked", words, key, "takes it", request.at, True, request.label))

@@ -66,6 +66,24 @@ async def test_a_suggestion_is_shown_and_accepted(tmp_path: Path) -> None:
         assert stage.session.state.place.detour == "roadmap"
 
 
+async def test_an_offer_names_the_key_that_takes_it(tmp_path: Path) -> None:
+    async with live_screen(tmp_path) as stage:
+        await stage.speak("Me", "So what happened that made you look at this now?", 4)
+        await stage.speak("Dana", "The auditor found forty double bills in March.", 5)
+        await stage.speak("Dana", "Can you just show us a demo?", 3)
+        await stage.wait_until(lambda: bool(stage.session.suggestions.requests))
+        state = snapshot(stage.screen)
+        assert "Can you just show us a demo?" in state["offer"]
+        assert (state["offer_key"], state["letters"]) == ("d", "dR")
+
+
+async def test_silence_after_a_question_has_nothing_to_say(tmp_path: Path) -> None:
+    async with live_screen(tmp_path) as stage:
+        tap = Tapped(1.0, TapKind.SILENCE, recorded("3 s of silence"), "", "Walk me through the last time.")
+        stage.session.record(tap)
+        assert snapshot(stage.screen)["tap"]["ready"] == ""
+
+
 async def test_a_refusal_is_shown_to_the_sender_and_in_the_call(tmp_path: Path) -> None:
     async with live_screen(tmp_path) as stage:
         with pytest.raises(CannotAct, match="first question"):

@@ -85,6 +85,22 @@ def test_a_suggestion_is_shown_in_the_row_of_the_tap(seen: dict[str, Any]) -> No
     assert rows(seen, 80)[1] == "   ? asked this What did it cost?"
 
 
+def test_a_suggestion_has_the_key_that_takes_it(seen: dict[str, Any]) -> None:
+    seen |= {"tap": None, "offer": "↷ they asked  “A demo?”", "offer_key": "d"}
+    assert rows(seen, 80)[1] == "   d ↷ they asked “A demo?”"
+    own_key = draw(seen | {"offer_key": "yes"}, "", 80, 3, "f3")[1]
+    assert "".join(text for text, _ in own_key) == "   f3 ↷ they asked “A demo?”"
+
+
+def test_praise_is_neither_a_block_nor_an_alarm(seen: dict[str, Any]) -> None:
+    seen["tap"] = {"kind": "silence", "words": "Let them think", "because": "3 s of silence", "ready": ""}
+    styles = {style: text for text, style in draw(seen, "", 80, 3)[1]}
+    assert "LET THEM THINK" in styles["praise"]
+    assert "tap" not in styles
+    assert json.loads(waybar(seen))["class"] == "calm"
+    assert "yellow" not in tmux(seen)
+
+
 def test_a_narrow_strip_shows_the_complete_question_and_the_tap(seen: dict[str, Any]) -> None:
     assert rows(seen, 40) == [
         " ● 23:41  you 38%  What happened that",

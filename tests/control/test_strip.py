@@ -32,6 +32,23 @@ def test_the_default_keys_are_those_of_a_call() -> None:
     }
     assert keys.help.startswith("n next  b back  s skip  1-9 answer  m mark")
     assert keys.help.endswith("x hide  q quit")
+    assert keys.accept == "y"
+    assert keys.window_keys.keys() == set("\n/ceijov:\t\x10\x13\x19")
+
+
+def test_the_letter_of_a_detour_takes_it_unless_it_is_a_key_of_the_call() -> None:
+    keys = strip_keys()
+    assert keys.order("d", "dnj") == ("detour", "d")
+    assert keys.order("n", "dnj") == ("next", "")
+    assert keys.order("j", "dnj") is None
+    assert keys.order("k", "dnj") is None
+    assert keys.order(SEQUENCE, "dnj") is None
+
+
+def test_a_key_of_the_window_says_where_it_works() -> None:
+    assert strip_keys().refusal("e") == "e works only in the window of the call"
+    assert strip_keys().refusal("\n") == "enter works only in the window of the call"
+    assert strip_keys().refusal("?") == strip_keys().refusal("Z") == strip_keys().help
 
 
 def test_own_keys_work_if_they_are_one_character(tmp_path: Path) -> None:
