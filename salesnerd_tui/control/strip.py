@@ -42,8 +42,8 @@ GAP = "  "
 class StripKeys(NamedTuple):
     """Keys of the strip: those in `orders` send one, `quit_keys` close the strip, any other key shows `help`.
 
-    `window_keys` act in the call's own window only, each with its label. A letter of an open detour takes it unless it is one of these keys.
-    `accept` is the label of the key that accepts a suggestion, or empty.
+    `window_keys` act in the call's own window only, each with its label. A letter of an open detour takes the detour,
+    unless it is one of these keys. `accept` is the label of the key that accepts a suggestion, or empty.
     """
 
     orders: Mapping[str, tuple[str, str]]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from live_stage import PLAYBOOK, SMALL, live_screen
+from live_stage import PLAYBOOK, SMALL, WIDE, live_screen
 from salesnerd_tui.call.events import Asked, FloorTaken, Marked, Place, Side, Skipped, TapKind, Tapped
 from salesnerd_tui.playbook.fields import RESERVED_LETTERS
 from salesnerd_tui.tui.keymap import LIVE, Command, KeyTable
@@ -151,6 +151,39 @@ async def test_space_shows_the_speaker_at_once(tmp_path: Path) -> None:
         assert stage.rows[0].startswith(" ○")
         sides = [event.side for event in stage.session.events if isinstance(event, FloorTaken)]
         assert sides == [Side.ME, Side.THEM]
+
+
+@pytest.mark.parametrize(("key", "title"), [("c", "WHY THIS TAP"), ("i", "ABOUT THIS QUESTION"), ("o", "PROMISES")])
+async def test_key_that_opened_a_text_closes_it(tmp_path: Path, key: str, title: str) -> None:
+    async with live_screen(tmp_path) as stage:
+        stage.session.record(Tapped(0.0, TapKind.MONOLOGUE, recorded("48 s without a break"), "", "Whose hours?"))
+        await stage.press(key)
+        assert title in stage.screen_text
+        await stage.press(key)
+        assert title not in stage.screen_text
+        await stage.press(key)
+        assert title in stage.screen_text
+        await stage.press("n")
+        assert stage.session.state.place == Place("last_time"), "another key closes it and acts"
+
+
+async def test_text_that_needs_more_rows_says_how_to_move(tmp_path: Path) -> None:
+    async with live_screen(tmp_path, SMALL) as stage:
+        tap = Tapped(0.0, TapKind.MONOLOGUE, recorded("48 s without a break"), "A long sentence. " * 9, "Whose hours?")
+        stage.session.record(tap)
+        await stage.press("c")
+        assert "↑↓ move  esc close" in stage.rows[-1]
+    async with live_screen(tmp_path, WIDE) as stage:
+        await stage.press("i")
+        assert stage.rows[-1].strip() == "esc close"
+
+
+async def test_evidence_for_silence_has_nothing_to_ask(tmp_path: Path) -> None:
+    async with live_screen(tmp_path) as stage:
+        stage.session.record(Tapped(0.0, TapKind.SILENCE, recorded("3 s of silence"), "", "Walk me through it."))
+        await stage.press("c")
+        assert "LET THEM THINK" in stage.screen_text
+        assert "Walk me through it." not in stage.screen_text
 
 
 async def test_dismiss_and_evidence_without_a_tap_say_so(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from salesnerd_tui.call import tap_text
 from salesnerd_tui.call.actions import NOTE_PREFIXES
@@ -13,7 +14,7 @@ from salesnerd_tui.call.events import NoteKind, Side, TapKind, Tapped
 from salesnerd_tui.services.call_commands import Group
 from salesnerd_tui.terminal.key_names import key_label
 from salesnerd_tui.timefmt import format_running_clock
-from salesnerd_tui.tui.panels.panel import ReadingPanel, ScrollingPanel
+from salesnerd_tui.tui.panels.panel import LabeledText, ReadingPanel, ScrollingPanel
 from salesnerd_tui.tui.render.text import MUTED, Line, Lines, blank, line, safe, wrap
 from salesnerd_tui.tui.widgets.note_input import InputMode
 
@@ -214,7 +215,7 @@ def tap_panel(tap: Tapped, talk: TalkStats, habit: TapHabit, close: Close) -> Re
         shipped_model,
     )
 
-    lines: list[str | Line] = [
+    lines: list[str | Line | LabeledText] = [
         line(
             (safe(tap_text.title(tap)).upper(), "bold"),
             (f"   at {format_running_clock(tap.at)}", MUTED),
@@ -222,31 +223,28 @@ def tap_panel(tap: Tapped, talk: TalkStats, habit: TapHabit, close: Close) -> Re
         ),
         TAP_EXPLANATIONS[tap.kind],
         "",
-        line(("Reason     ", MUTED), safe(tap_text.reason(tap))),
+        LabeledText("Reason", tap_text.reason(tap)),
     ]
     if tap.quote:
-        lines += [line(("You said   ", MUTED)), f"“{tap.quote}”"]
+        lines.append(LabeledText("You said", f"“{tap.quote}”"))
     if tap.plain_wording is not None:
-        lines.append(line(("Plainly    ", MUTED), (safe(tap.plain_wording), "bold")))
-    if tap.suggestion:
-        lines.append(line(("Try        ", MUTED), (safe(tap.suggestion), "bold")))
+        lines.append(LabeledText("Plainly", line((safe(tap.plain_wording), "bold"))))
+    label, suggestion = tap_text.suggestion(replace(tap, plain_wording=None))
+    if suggestion:
+        lines.append(LabeledText(label.capitalize(), line((safe(suggestion), "bold"))))
     if talk.share is not None:
         mine, theirs = (
             format_running_clock(talk.longest_mine_seconds),
             format_running_clock(talk.longest_theirs_seconds),
         )
         figures = f"you {round(talk.share * 100)}%   longest monologue {mine} yours, {theirs} theirs"
-        lines += ["", line(("Talk       ", MUTED), figures, FLOOR_HOLDERS[talk.holder])]
+        lines += ["", LabeledText("Talk", line(figures, FLOOR_HOLDERS[talk.holder]))]
     if tap.kind is not TapKind.SILENCE:  # praise is not a warning, so it cannot be wrong
-        lines += [
-            "",
-            line(
-                ("Right      ", MUTED), _precision_words(measured_precision(shipped_model().about, tap_text.title(tap)))
-            ),
-        ]
+        precision = measured_precision(shipped_model().about, tap_text.title(tap))
+        lines += ["", LabeledText("Right", _precision_words(precision))]
     taps = habit.heeded + habit.ignored + habit.dismissed
     if taps:
-        lines.append(line(("You        ", MUTED), f"acted on {habit.heeded} of {taps} such taps"))
+        lines.append(LabeledText("You", f"acted on {habit.heeded} of {taps} such taps"))
     return ReadingPanel("why this tap", lines, close)
 
 

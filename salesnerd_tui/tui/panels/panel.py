@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from salesnerd_tui.terminal.key_names import key_label
 from salesnerd_tui.tui.render.text import (
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from salesnerd_tui.tui.widgets.note_input import InputMode
 
 MAX_WIDTH = 90
+LABEL_CELLS = 11
+"""Cells of a label before the text of a panel."""
 
 
 class Panel:
@@ -61,6 +63,10 @@ class ScrollingPanel(Panel):
         self._top = 0
         self._last_top = 0
 
+    @property
+    def hints(self) -> tuple[tuple[str, str], ...]:
+        return (*((("↑↓", "move"),) if self._last_top else ()), *super().hints)
+
     def draw(self, width: int, height: int) -> Lines:
         available = max(height - 1, 0)
         rows = self.rows(width)
@@ -77,18 +83,37 @@ class ScrollingPanel(Panel):
         self._top = min(max(self._top + SCROLL_STEPS[key], 0), self._last_top)
 
 
-class ReadingPanel(ScrollingPanel):
-    """Text to read. Every key but the arrows closes the panel and then does what it always does."""
+class LabeledText(NamedTuple):
+    """Paragraph of a panel after its label; its rows are below each other."""
 
-    def __init__(self, title: str, paragraphs: Sequence[str | Line], close: Callable[[], None]) -> None:
+    label: str
+    text: str | Line
+
+
+class ReadingPanel(ScrollingPanel):
+    """Text to read. Every key but the arrows closes the panel and then does what it always does.
+
+    The key that opened it only closes it.
+    """
+
+    def __init__(self, title: str, paragraphs: Sequence[str | Line | LabeledText], close: Callable[[], None]) -> None:
         super().__init__(title, close)
         self._paragraphs = paragraphs
 
     def rows(self, width: int) -> Lines:
         rows: Lines = []
+        available = min(width - 2, MAX_WIDTH)
         for paragraph in self._paragraphs:
-            rows += wrap(paragraph, min(width - 2, MAX_WIDTH), "", "  ") if paragraph else [blank()]
+            if isinstance(paragraph, LabeledText):
+                rows += self._labeled_rows(paragraph, available)
+            else:
+                rows += wrap(paragraph, available, "", "  ") if paragraph else [blank()]
         return rows
+
+    def _labeled_rows(self, paragraph: LabeledText, width: int) -> Lines:
+        first, *others = wrap(paragraph.text, width - 2 - LABEL_CELLS) or [blank()]
+        label = line("  ", (f"{paragraph.label:{LABEL_CELLS}}", MUTED), first)
+        return [label, *(line(" " * (2 + LABEL_CELLS), other) for other in others)]
 
     def press_key(self, key: str) -> bool:
         if key in SCROLL_STEPS:

@@ -81,6 +81,8 @@ class BaseScreen(Screen[None]):
         self.HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (60, "-normal"), (100, "-wide")]
         self.VERTICAL_BREAKPOINTS = [(0, "-tiny"), (9, "-short"), (18, "-medium"), (32, "-tall")]
         self.panel: Panel | None = None
+        self._opener = ""
+        """Id of the command that was run last; the same key closes the panel that it opened."""
         self._top = 0
         """The first row of the middle that is shown."""
 
@@ -228,6 +230,7 @@ class BaseScreen(Screen[None]):
         )
 
     def _run_picked(self, id: str) -> None:
+        self._opener = id
         self.run_command(next(command for command in self.key_table.commands if command.id == id))
         self.repaint()
 
@@ -361,12 +364,15 @@ class BaseScreen(Screen[None]):
     def press_key(self, key: str) -> None:
         """Handle a single key: the panel first, then the table of commands."""
         self.last_message = ""
+        opener = self._opener if self.panel is not None else ""
         if self.panel is not None and self.panel.press_key(key):
             self.repaint()
             return
         command = self.key_table.command_by_key.get(key)
         if command is not None and self.panel is None:
-            self.run_command(command)
+            self._opener = command.id
+            if command.id != opener:
+                self.run_command(command)
         elif self.panel is None:
             self.handle_unbound(key)
         self.repaint()
