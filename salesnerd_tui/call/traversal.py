@@ -202,7 +202,8 @@ def needs_confirmation(playbook: Playbook, state: CallState, item: Ask) -> bool:
 
 def section_of(playbook: Playbook, place: Place) -> Section | None:
     """Return the section of an item; in a detour without sections, that of the place where it was taken."""
-    position = playbook.position(place.item, place.detour) if place.item else None
+    item = find_item(playbook, place.item, place.detour)
+    position = playbook.position(item.id, place.detour) if item else None
     return position[1] if position else None
 
 

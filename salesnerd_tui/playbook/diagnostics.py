@@ -19,6 +19,10 @@ _MAX_LENGTH = 240
 """Maximum characters of a message or a hint, because they quote text of the file, which may be a megabyte long."""
 
 
+FIRST_FIELD_CODE = "P110"
+"""First code of a finding about a field; the codes before it are about the YAML of the file."""
+
+
 class Severity(StrEnum):
     """A file with errors does not load; advice is about how texts sound."""
 

@@ -277,7 +277,8 @@ class Validator:
         validated = self.map(node, table.ITEMS[kind])
         id_entry = node.entries.get("id")
         if id_entry and "id" not in validated and isinstance(id_entry[1], Scalar):
-            validated.entries["id"] = (id_entry[0], id_entry[1].with_text(slugify(id_entry[1].text)))
+            words = id_entry[1].text.strip() or node.text(kind)
+            validated.entries["id"] = (id_entry[0], id_entry[1].with_text(slugify(words)))
         return validated if kind in validated else None
 
 

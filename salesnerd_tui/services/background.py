@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from salesnerd_tui.playbook.diagnostics import FIRST_FIELD_CODE
 from salesnerd_tui.playbook.watch import FileWatcher
 from salesnerd_tui.text import one_line
 
@@ -89,7 +90,7 @@ def load_problem(loaded: LoadResult) -> str:
     consequence = "; the last valid version stays in use"
     if not loaded.errors:
         return f"{loaded.path.name} is not a playbook{consequence}"
-    first = loaded.errors[0]
+    first = min(loaded.errors, key=lambda found: found.code >= FIRST_FIELD_CODE)  # an error in the YAML causes others
     hint = f" ({first.hint})" if first.hint else ""
     location = first.location
     return one_line(f"{Path(location.file).name}:{location.line}:{location.column} {first.message}{hint}") + consequence

@@ -121,6 +121,15 @@ def test_a_removed_detour_has_no_items() -> None:
     assert traversal.section_of(PLAYBOOK, Place("proof", detour="demo")) is None
 
 
+def test_a_question_renamed_during_the_call_is_still_in_its_section() -> None:
+    renamed = tuple(
+        replace(item, id="expense", aliases=("cost",)) if getattr(item, "id", "") == "cost" else item for item in AGENDA
+    )
+    before = traversal.section_of(PLAYBOOK, Place("cost"))
+    assert before is not None
+    assert traversal.section_of(replace(PLAYBOOK, agenda=renamed), Place("cost")) == before
+
+
 def test_a_question_may_be_asked_again_where_it_says_so() -> None:
     again = Playbook("p", "P", agenda=(Ask("a", "A?"), Ask("b", "B?", repeatable=True), Ask("c", "C?")))
     call = Call(again).record(Recalled(0, "b", "known", "x"), Recalled(0, "c", "known", "x"))

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from salesnerd_tui.services.background import SWITCH_SECONDS, background_work
+from salesnerd_tui.playbook.library import load
+from salesnerd_tui.services.background import SWITCH_SECONDS, background_work, load_problem
 
 
 @pytest.fixture(autouse=True)
@@ -51,6 +52,14 @@ def test_two_overlapping_tasks_restore_the_settings() -> None:
     first.__exit__(None, None, None)
     second.__exit__(None, None, None)
     assert gc.isenabled()
+
+
+def test_a_half_saved_playbook_is_explained_by_its_syntax() -> None:
+    first = "  - ask: Who?\n    id: who\n    answers: {Ann: {goto: owner}}\n"
+    half = f"playbook: Half\nagenda:\n{first}  - ask: Since when?\n    id"
+    problem = load_problem(load(Path("half.yaml"), [], half))
+    assert problem.startswith("half.yaml:7:5 no colon after 'id'"), problem
+    assert "q_0" not in problem
 
 
 STARTED = """

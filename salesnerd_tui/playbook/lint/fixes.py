@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from salesnerd_tui.files import read_regular, write_private
-from salesnerd_tui.playbook.diagnostics import Edit, Finding, apply_edits, edited_lines
+from salesnerd_tui.playbook.diagnostics import FIRST_FIELD_CODE, Edit, Finding, apply_edits, edited_lines
 from salesnerd_tui.playbook.fields import MAX_FILE_BYTES
 from salesnerd_tui.playbook.folders import builtin_folder, display_path
 from salesnerd_tui.playbook.library import Library, load
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from salesnerd_tui.playbook.yaml_tree import SourceText
 
 _BOM = b"\xef\xbb\xbf"
-_FIRST_FIELD_CODE = "P110"
-"""Findings with a lower code are about YAML; their edits also apply to lines that the reader repaired."""
 
 
 class CannotFix(Exception):
@@ -94,7 +92,7 @@ def preview_edits(
 
 def _can_apply(edit: Edit, finding: Finding, source: SourceText, others: list[Edit]) -> bool:
     """Return whether an edit overlaps no other edit, and is not on a line that the reader repaired."""
-    if finding.code >= _FIRST_FIELD_CODE and edited_lines([edit]) & source.repaired:
+    if finding.code >= FIRST_FIELD_CODE and edited_lines([edit]) & source.repaired:
         return False
     start, end = (edit.line, edit.column), (edit.end_line, edit.end_column)
     return all(end <= (other.line, other.column) or start >= (other.end_line, other.end_column) for other in others)
