@@ -7,7 +7,9 @@ Every step takes constant time, because a hostile file may have ten thousand ite
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 from msgspec import Struct, field
 
@@ -283,7 +285,10 @@ def merge_files(base: Map, over: Map, report: Report) -> Map:
 
 
 def without_removed(tree: Map, names: list[Scalar], report: Report) -> Map:
-    """Return `tree` without the inherited items, detours, outcomes, gates and buyers that `remove:` names."""
+    """Return `tree` without the inherited items, detours, outcomes, gates and buyers that `remove:` names.
+
+    What inherited buyers and tests say about them goes too, because the author cannot change it in the parent's file.
+    """
     removed_names = {name.text for name in names}
     known_names = {item_name(item) for items in item_lists(tree) for item in items} - {""}
     known_names |= {name.text for key in _MAPS_BY_ID for name, _ in tree.entries_of(key)}
@@ -310,7 +315,49 @@ def without_removed(tree: Map, names: list[Scalar], report: Report) -> Map:
             hint, fix = did_you_mean(name.text, sorted(known_names))
             message = f"remove '{name.text}': nothing inherited has that id"
             report(warning("P605", message, name.location, hint, fix))
-    return result
+    return _without_references(result, found_names)
+
+
+def _without_references(tree: Map, removed_names: AbstractSet[str]) -> Map:
+    """Return a file whose buyers and tests do not mention what was removed; a test that does is dropped."""
+    entries = dict(tree.entries)
+    if buyers := tree.map("buyers"):
+        kept = {
+            id: (name, _buyer_without(buyer, removed_names) if isinstance(buyer, Map) else buyer)
+            for id, (name, buyer) in buyers.entries.items()
+        }
+        entries["buyers"] = (entries["buyers"][0], buyers.with_entries(kept))
+    if tests := tree.maps("tests"):
+        kept_tests: list[Node] = [test for test in tests if not _mentions(test, removed_names)]
+        entries["tests"] = (entries["tests"][0], make_seq(kept_tests, entries["tests"][1]))
+    return tree.with_entries(entries)
+
+
+def _buyer_without(buyer: Map, removed_names: AbstractSet[str]) -> Map:
+    entries: Entries = {}
+    for key, (name, value) in buyer.entries.items():
+        if key in ("picks", "says", "hides") and isinstance(value, Map):
+            value = value.filter(lambda question, _: question.text not in removed_names)
+        elif key == "interrupts" and isinstance(value, Seq):
+            value = make_seq([each for each in value.items if not _mentions(each, removed_names)], value)
+        elif key == "ends" and isinstance(value, Scalar) and value.text in removed_names:
+            continue
+        entries[key] = (name, value)
+    return buyer.with_entries(entries)
+
+
+def _mentions(node: Node, names: AbstractSet[str]) -> bool:
+    """Return whether a test or an interruption has one of the names as a key, as a text, or in a condition."""
+    if isinstance(node, Map):
+        return any(
+            key in names or (key != "it" and _mentions(value, names)) for key, (_, value) in node.entries.items()
+        )
+    if isinstance(node, Seq):
+        return any(_mentions(item, names) for item in node.items)
+    return node.text in names or not names.isdisjoint(_CONDITION_WORD.findall(node.text))
+
+
+_CONDITION_WORD = re.compile(r"[a-z]+(?:_[a-z0-9]+)+")
 
 
 def outcome_aliases(outcomes: Map) -> dict[str, str]:

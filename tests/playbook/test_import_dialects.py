@@ -425,3 +425,10 @@ def test_a_line_in_capitals_that_says_questions_is_a_heading() -> None:
     )
     playbook, _ = imported(text)
     assert "CORE QUESTIONS" in [item.title for item in playbook.agenda if isinstance(item, Section)]
+
+
+def test_a_question_whose_remark_became_a_note_is_not_listed_as_omitted() -> None:
+    rows = "| 1 | Rivals (incumbent? preferred?) | | |\n| 2 | Budget | | |\n| 3 | Champion | | |\n"
+    playbook, found = imported(f"# Score\n\n| # | Criterion | Score | Notes |\n|--|--|--|--|\n{rows}")
+    assert asks(playbook)["Rivals"].why == ("incumbent? preferred?",)
+    assert not found.draft.omitted

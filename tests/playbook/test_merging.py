@@ -403,7 +403,36 @@ def test_a_key_of_two_libraries_is_reported_where_they_are_used(tmp_path: Path) 
         (tmp_path / f"{name}s.yaml").write_text(f"library: L\ndetours:\n  {detour}\n", encoding="utf-8")
     (found,) = lint(tmp_path / "mine.yaml", [tmp_path], sample(question, head="use: [ndas, demos]")).findings
     assert (found.code, found.location.line) == ("P309", 2)
-    assert "only the detour 'nda' opens, not 'demo'" in found.message
+    assert "'nda' opens, and 'demo' does not" in found.message
     assert found.hint.endswith("`detours: {demo: {key: d}}`")
     repaired = sample(question, "detours: {demo: {key: d}}\n", head="use: [ndas, demos]")
     assert not lint(tmp_path / "mine.yaml", [tmp_path], repaired).findings
+
+
+USED_EVERYWHERE = sample(
+    "- ask: What happened?\n  id: trigger\n  answers: {It broke: When?, Nothing: {goto: cost}}\n"
+    "- ask: What did it cost?\n  id: cost\n  answers: {A lot: {}}\n",
+    "buyers:\n  dana:\n    picks: {cost: A lot, verdict: Go on together}\n    says: {cost: Two days., verdict: Fine.}\n"
+    "    hides: {cost: More than that.}\n    ends: go_on\n"
+    "tests:\n  - {it: asks the cost, asks: [cost], picks: {verdict: Go on together}, ends: go_on}\n"
+    "  - {it: continues, picks: {verdict: Go on together}, ends: go_on}\n",
+)
+
+
+def test_buyers_and_tests_forget_a_question_that_a_child_removes(tmp_path: Path) -> None:
+    (tmp_path / "parent.yaml").write_text(USED_EVERYWHERE.replace("{goto: cost}", "{}"), encoding="utf-8")
+    loaded = lint(tmp_path / "mine.yaml", [tmp_path], "playbook: Mine\nextends: parent\nremove: [cost]\n")
+    dana = good(loaded).buyers["dana"]
+    assert (dict(dana.picks), dict(dana.says), dict(dana.hides)) == (
+        {"verdict": "Go on together"},
+        {"verdict": "Fine."},
+        {},
+    )
+    assert [test.it for test in good(loaded).tests] == ["continues"]
+
+
+def test_an_error_about_a_removed_question_names_the_line_that_removes_it(tmp_path: Path) -> None:
+    (tmp_path / "parent.yaml").write_text(USED_EVERYWHERE, encoding="utf-8")
+    (found,) = lint(tmp_path / "mine.yaml", [tmp_path], "playbook: Mine\nextends: parent\nremove: [cost]\n").errors
+    assert (found.code, Path(found.location.file).name) == ("P202", "parent.yaml")
+    assert found.hint == "line 3 of mine.yaml removes 'cost': keep it, or override here what refers to it"

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from salesnerd_tui.playbook.diagnostics import Finding, did_you_mean
 from salesnerd_tui.playbook.fields import MAX_FINDINGS_PER_CODE
@@ -37,7 +38,22 @@ def check(context: LintContext, all_advice: bool = False) -> list[Finding]:
                 findings.extend(islice(rule.findings(context), MAX_FINDINGS_PER_CODE + 1))
         if any(finding.is_error for finding in findings):
             break
-    return [finding for finding in findings if _belongs_to_file(finding, context)]
+    return [_with_removal(finding, context) for finding in findings if _belongs_to_file(finding, context)]
+
+
+_NAMED = re.compile(r"'([a-z][a-z0-9_]*)'")
+
+
+def _with_removal(finding: Finding, context: LintContext) -> Finding:
+    """Return an error in an inherited file with the `remove:` that causes it, if this file removes what it names."""
+    if not finding.is_error or finding.location.file == context.own.source.name:
+        return finding
+    removed = {name.text: name.line for name in context.own.scalars("remove")}
+    name = next((name for name in _NAMED.findall(finding.message) if name in removed), "")
+    if not name:
+        return finding
+    hint = f"line {removed[name]} of {context.path.name} removes '{name}': keep it, or override here what refers to it"
+    return replace(finding, hint=hint, fix="")
 
 
 def _belongs_to_file(finding: Finding, context: LintContext) -> bool:

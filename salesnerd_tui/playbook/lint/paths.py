@@ -243,7 +243,7 @@ def shared_key(context: LintContext) -> Iterator[Problem]:
         if not is_own(key) and not is_own(first_key):
             if use is None or key.source is first_key.source:
                 continue
-            message = f"two libraries use the key '{key.text}': only the detour '{first_name}' opens, not '{name}'"
+            message = f"two inherited detours have the key '{key.text}': '{first_name}' opens, and '{name}' does not"
             hint = f"write another key for one of them: `detours: {{{name}: {{key: {free or '…'}}}}}`"
             yield Problem(message, use.location, hint)
             continue

@@ -321,7 +321,10 @@ def _contains(placed: str, question: str) -> bool:
     """Return whether `placed` contains a question, with or without the text before it on its line."""
     plain = unescape(_MARKUP.sub(">", question).replace("\\", ""))
     tails = (_normalize_words(lead.sub("", _COUNT.sub("", plain))) for lead in (_LEAD, _CONDITION))
-    return _normalize_words(plain) in placed or any(len(tail.split()) > 1 and tail in placed for tail in tails)
+    if _normalize_words(plain) in placed or any(len(tail.split()) > 1 and tail in placed for tail in tails):
+        return True
+    parts = re.split(r"[()\[\]]", plain)
+    return len(parts) > 1 and all(_normalize_words(part) in placed for part in parts)
 
 
 def _check(playbook: str, name: str, questions: Sequence[OmittedText]) -> None:
