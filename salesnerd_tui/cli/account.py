@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -59,10 +59,12 @@ def _run(options: Namespace) -> int:
     store = CallStore(data_folder(options.data), on_warning=warn)
     accounts = list_accounts(store)
     if not options.account:
-        if changes := [name for name, _, _ in EDITS if getattr(options, name[2:].replace("-", "_"))]:
+        if changes := _changes(options):
             raise UsageError(f"which account does {changes[0]} change? (use: salesnerd account ACCOUNT {changes[0]} …)")
         return _print_accounts(accounts, as_json=options.json)
     library = Library()
+    if not _changes(options):
+        options.account = _match_account(options.account, accounts)
     process = read_buying_process(store, options.account, today, library)
     edits, verdicts = tuple(_edits(options, process, today)), tuple(_verdicts(options))
     for text, verdict in verdicts:
@@ -80,6 +82,21 @@ def _run(options: Namespace) -> int:
             f"nothing stored about {options.account!r} yet{others} (add something with --step or --their-next)"
         )
     return _print(process, options, today)
+
+
+def _changes(options: Namespace) -> list[str]:
+    """Return the options given that change an account."""
+    return [name for name, _, _ in EDITS if getattr(options, name[2:].replace("-", "_"))]
+
+
+def _match_account(typed: str, accounts: Sequence[str]) -> str:
+    """Return the account of that name, otherwise the only one that contains it. An edit needs the whole name."""
+    from salesnerd_tui.storage.call_store import same_account
+    from salesnerd_tui.text import searchable
+
+    matches = [name for name in accounts if searchable(typed.strip()) in searchable(name)]
+    is_known = any(same_account(typed, name) for name in accounts)
+    return matches[0] if len(matches) == 1 and not is_known else typed
 
 
 def _edits(options: Namespace, process: BuyingProcess, today: date) -> Iterator[BoardEdited]:
@@ -152,7 +169,13 @@ def _parser() -> CommandParser:
         "Show an account's buying process: its jobs, steps, people, documents and dates, and whose turn it is.",
         EXAMPLES,
     )
-    parser.add_argument("account", nargs="?", default="", metavar="ACCOUNT", help="account (default: list accounts)")
+    parser.add_argument(
+        "account",
+        nargs="?",
+        default="",
+        metavar="ACCOUNT",
+        help="account, or a part of its name (default: list accounts)",
+    )
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument("--plan", action="store_true", help="print a one-page plan for both sides as Markdown")
     add_file_options(parser.add_argument)

@@ -63,12 +63,13 @@ def read_buying_process(store: CallStore, account: str, today: date, library: Li
 
 
 def account_text(process: BuyingProcess) -> str:
-    """Return a buying process as plain text: a title and indented lines for each of its parts."""
+    """Return a buying process as plain text: its account, and a title and indented lines for each of its parts."""
+    calls = f"{process.calls} call{'' if process.calls == 1 else 's'}"
     blocks = (
         "\n".join((block.title, *(f"  {one_line(row)}" for row in block.lines)))
         for block in buying_process_blocks(process)
     )
-    return "\n\n".join(blocks)
+    return "\n\n".join((one_line(f"{process.account} · buying process · {calls}"), *blocks))
 
 
 def promises_in(calls: Sequence[StoredEvents], today: date) -> Iterator[TrackedPromise]:

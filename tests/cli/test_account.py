@@ -82,6 +82,17 @@ def test_accounts_are_listed_without_a_name(shell: Shell) -> None:
     assert set(shell.account().split()) == {"Acme", "Globex"}
 
 
+def test_a_part_of_the_name_is_enough_to_read_but_not_to_edit(shell: Shell) -> None:
+    shell.keep("Halden Rail")
+    shell.keep("Orsini Foods")
+    assert shell.account("halden").startswith("Halden Rail · buying process · 1 call\n")
+    assert json.loads(shell.account("rail", "--json"))["account"] == "Halden Rail"
+    assert "nothing stored about 'i'" in shell.account("i", status=1), "two accounts have that letter"
+    shell.account("Halden", "--our-next", "Send the contract")
+    assert "Halden\n" in shell.account(), "a new account"
+    assert shell.account("Halden").startswith("Halden · buying process · 0 calls")
+
+
 @pytest.mark.parametrize(
     ("words", "why"),
     [

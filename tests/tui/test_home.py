@@ -10,6 +10,7 @@ from pathlib import Path
 from threading import Event as Flag
 
 import pytest
+from msgspec.structs import replace
 
 from hostile import HOSTILE
 from invented_calls import Call
@@ -292,6 +293,17 @@ async def test_due_items_are_first_and_a_call_is_visible_at_every_size(tmp_path:
         assert "Firm 8" in next(row for row in stage.screen_text.splitlines() if "❯" in row)
         await stage.press("g", "j", "k", "enter")
         assert isinstance(stage.app.screen, PromisesScreen)
+
+
+async def test_open_rehearsals_do_not_hide_an_open_call(tmp_path: Path) -> None:
+    store_events(tmp_path, Call(account="Acme").noted(5, "two days"), 3)
+    for day in range(4, 8):
+        rehearsal = Call(account="", people=("Dana",))
+        rehearsal.events[0] = replace(rehearsal.events[0], mode=Mode.REHEARSE)
+        store_events(tmp_path, rehearsal, day)
+    async with home_screen(tmp_path) as stage:
+        await stage.wait_for("❯ r  Acme")
+        await stage.wait_for("·  Dana")
 
 
 async def test_title_counts_the_late_promises_of_the_page_of_promises_at_every_size(tmp_path: Path) -> None:

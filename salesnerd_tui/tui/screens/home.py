@@ -178,7 +178,9 @@ class HomeScreen(BaseScreen):
     def _read(self) -> None:
         store = self.service.store
         calls = store.summaries()
-        interrupted = store.resumable(calls)[:RESUMABLE_CALLS]
+        # A rehearsal is often left open: it must not hide a call with a buyer.
+        resumable = sorted(store.resumable(calls), key=lambda call: call.mode is Mode.REHEARSE)
+        interrupted = resumable[:RESUMABLE_CALLS]
         count = sum(call.mode is Mode.LIVE for call in calls)
         warning = store.quarantined[-1].message if store.quarantined else ""
         self.post_message(self.StartPageRead(interrupted, calls[:RECENT_CALLS], count, warning))
