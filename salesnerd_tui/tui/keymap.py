@@ -256,7 +256,7 @@ TITLES: Mapping[str, str] = {
 }
 
 CALL_SCREENS = ("live", "rehearse", "prep")
-"""Screens on which digits pick answers, letters take detours, and notes are typed.
+"""Screens on which digits pick answers and notes are typed.
 
 One key is one command on all of them, and on all other screens."""
 
@@ -319,6 +319,11 @@ class KeyTable:
     def shown_keys(self) -> Mapping[str, str]:
         """First key of each command as people write it; commands without a key are missing."""
         return {each.id: key_label(each.key) for each in (*self.typing, *self.commands) if each.key}
+
+    @property
+    def has_detours(self) -> bool:
+        """True if letters take detours: on the screens of a call, where `find` lists them. Nobody takes one in a prep."""
+        return any(each.id == "find" for each in self.commands)
 
     def first_key(self, id: str) -> str:
         """Return the first key of a command, or an empty string."""

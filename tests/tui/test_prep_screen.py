@@ -53,6 +53,16 @@ async def prep_screen(
     call.file.close()
 
 
+async def test_letters_take_no_detours_in_a_prep(tmp_path: Path) -> None:
+    async with prep_screen(tmp_path) as stage:
+        await stage.press("d")
+        assert stage.session.state.place.detour != "demo_request"
+        assert "What do you believe about them" in stage.screen_text
+        await stage.press("question_mark")
+        assert "Pick the answer" in stage.screen_text
+        assert "Take the detour" not in stage.screen_text
+
+
 async def test_prep_questions_come_before_the_sheet(tmp_path: Path) -> None:
     async with prep_screen(tmp_path) as stage:
         assert "What do you believe about them" in stage.screen_text

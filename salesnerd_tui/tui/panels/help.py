@@ -123,7 +123,8 @@ def help_panel(
         commands = [each for each in table.commands if each.group is group]
         if group is Group.ASK and has_answers and commands:
             rows.append(HelpRow(heading, "1–9", "Pick the answer you heard"))
-            rows.append(HelpRow(heading, "letter", "Take the detour with this letter"))
+            if table.has_detours:
+                rows.append(HelpRow(heading, "letter", "Take the detour with this letter"))
         if group is Group.FIND and has_list:
             rows.append(HelpRow(heading, "j k ↓ ↑", "Move down and up"))
             rows.append(HelpRow(heading, "g G", "Go to the top and to the end"))

@@ -288,7 +288,7 @@ class LiveScreen(BaseScreen):
             self.perform(lambda context: actions.pick(context, int(key)))
             return
         detour = next((each for each in self.session.playbook.detours.values() if each.key == key), None)
-        if detour is not None:
+        if detour is not None and self.key_table.has_detours:
             self.perform(lambda context: actions.take_detour(context, detour.id))
         else:
             super().handle_unbound(key)
