@@ -322,7 +322,7 @@ class KeyTable:
 
     @property
     def has_detours(self) -> bool:
-        """True if letters take detours: on the screens of a call, where `find` lists them. Nobody takes one in a prep."""
+        """True if letters take detours: on the screens of a call, where `find` lists them. A prep has none."""
         return any(each.id == "find" for each in self.commands)
 
     def first_key(self, id: str) -> str:
