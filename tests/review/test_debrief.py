@@ -389,6 +389,18 @@ def test_what_drew_a_tap_because_it_was_passed_over_is_a_reveal() -> None:
     assert debrief(call.events).reveals == (), "the user knows better"
 
 
+def test_a_reveal_whose_tap_was_followed_is_followed_up_late() -> None:
+    said = "My best dispatcher is on sick leave because of the nights."
+    call = Call().i_say(0, 2, "When did it last happen?").they_say(3, 9, f"Again last week. {said}")
+    tap = Tapped(20, TapKind.PITCHING, TapReason(TapBasis.NOT_FOLLOWED_UP, said=said))
+    call.i_say(10, 30, "So what we do is we run a pipeline with a broker. The broker is quick. It drops repeats.")
+    call.add(tap).i_say(30, 34, "Sorry. How does she cope with the nights on sick leave?")
+    call.they_say(35, 39, "She hardly sleeps at all any more.").gone(35, TapKind.PITCHING, Dismissal.HANDED_BACK)
+    call.i_say(40, 41, "I see that now.")
+    (reveal, *_) = debrief(call.events).reveals
+    assert (reveal.said.text, reveal.followed_up) == (said, True)
+
+
 def test_the_agenda_path_includes_the_detour() -> None:
     visits = debrief(dana().events, PLAYBOOK).agenda_path
     assert [(visit.label, visit.start, visit.detour) for visit in visits] == [

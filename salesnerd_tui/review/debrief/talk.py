@@ -468,10 +468,11 @@ def grade_reply(buyer_said: str, reply: Sequence[str]) -> FollowUp:
 def find_reveals(events: Sequence[Event], speech: SpeechTimeline) -> Iterator[Reveal]:
     """Yield one reveal for each turn of the buyer that revealed something, oldest first.
 
-    What drew a tap because it was not followed up is a reveal too, unless the user dismissed the tap. Nobody can follow
-    up on the last turn of a call, so that turn is left out.
+    What drew a tap because it was not followed up is a reveal too, unless the user dismissed the tap. If the user
+    followed the tap, the end of the reply counts instead of its beginning. Nobody can follow up on the last turn of a
+    call, so that turn is left out.
     """
-    tapped = _tapped_reveals(events)
+    tapped, followed_taps = _tapped_reveals(events)
     for number, run in enumerate(speech.runs[:-1]):
         if run.side is not Side.THEM:
             continue
@@ -485,6 +486,8 @@ def find_reveals(events: Sequence[Event], speech: SpeechTimeline) -> Iterator[Re
             continue
         weight, place = min(ranked)
         reply = reply_to(speech, number)
+        if said[place].text in followed_taps:
+            reply = reply[-REPLY_SENTENCES:]
         follow_up = grade_reply(
             " ".join(sentence.text for sentence in said[place:]), [sentence.text for sentence in reply]
         )
@@ -498,20 +501,22 @@ def find_reveals(events: Sequence[Event], speech: SpeechTimeline) -> Iterator[Re
         )
 
 
-def _tapped_reveals(events: Sequence[Event]) -> dict[str, RevealKind]:
-    """Return the buyer's sentences that the coach tapped for, with their kind; a reveal of no known kind is a pain."""
-    reasons = (
-        tapped.reason
-        for tapped, dismissed in _taps_with_dismissals(events)
-        if tapped.reason.basis is TapBasis.NOT_FOLLOWED_UP
-        and not (dismissed is not None and dismissed.how is Dismissal.DISMISSED)
-    )
+def _tapped_reveals(events: Sequence[Event]) -> tuple[dict[str, RevealKind], set[str]]:
+    """Return the buyer's sentences that the coach tapped for, with their kind, and those whose tap was followed.
+
+    A reveal of no known kind is a pain.
+    """
     kinds = set(RevealKind)
-    return {
-        reason.said: RevealKind(reason.reveal) if reason.reveal in kinds else RevealKind.PAIN
-        for reason in reasons
-        if reason.said
-    }
+    tapped_kinds: dict[str, RevealKind] = {}
+    followed: set[str] = set()
+    for tapped, dismissed in _taps_with_dismissals(events):
+        reason, how = tapped.reason, dismissed.how if dismissed is not None else Dismissal.EXPIRED
+        if reason.basis is not TapBasis.NOT_FOLLOWED_UP or not reason.said or how is Dismissal.DISMISSED:
+            continue
+        tapped_kinds[reason.said] = RevealKind(reason.reveal) if reason.reveal in kinds else RevealKind.PAIN
+        if how is Dismissal.HANDED_BACK:
+            followed.add(reason.said)
+    return tapped_kinds, followed
 
 
 def reply_to(speech: SpeechTimeline, run: int) -> tuple[Sentence, ...]:
