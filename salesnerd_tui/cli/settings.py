@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 from argparse import ArgumentTypeError
@@ -136,12 +137,14 @@ def coach_lines(habits: Habits) -> Iterator[str]:
 def _store_options(store: CallStore, options: Namespace) -> None:
     """Store the settings given as options, and wait until they are on disk.
 
-    Raises `UserError`; if the vault cannot be used, no setting has changed.
+    Raises `UserError`; if a folder cannot be used, no setting has changed.
     """
     from salesnerd_tui.storage.settings import HabitStore
 
     if options.vault:
         _check_vault(_absolute(options.vault))
+    if options.invites:
+        _check_folder(_absolute(options.invites))
     if options.reset_coach:
         HabitStore(store.settings).forget()
     for name, choice in CHOICES.items():
@@ -159,6 +162,13 @@ def _store_options(store: CallStore, options: Namespace) -> None:
 
 def _absolute(path: str) -> Path:
     return Path(path).expanduser().absolute()
+
+
+def _check_folder(folder: Path) -> None:
+    with contextlib.suppress(OSError):  # a name that is too long
+        if folder.is_dir():
+            return
+    raise UserError(f"{folder} is not a directory (create it, or choose another: salesnerd settings --invites DIR)")
 
 
 def _check_vault(folder: Path) -> None:

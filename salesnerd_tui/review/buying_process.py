@@ -17,7 +17,7 @@ from enum import StrEnum
 from msgspec import Struct
 from msgspec.structs import replace
 
-from salesnerd_tui.call.events import BoardEdit, BoardEdited, Side
+from salesnerd_tui.call.events import GONE, BoardEdit, BoardEdited, Side
 from salesnerd_tui.call.plan import plan_from_events
 from salesnerd_tui.call.state import wall_time
 from salesnerd_tui.call.traversal import wording
@@ -319,7 +319,7 @@ def _find_people(calls: Sequence[EarlierCall], edits: Mapping[str, Details]) -> 
     roles = {name: words for call in reversed(calls) for name, words in plan_from_events(call.state.plan).roles.items()}
     roles = {name: words for name, words in roles.items() if words != ON_THE_CALL}
     roles |= {name: details.get("words", "") for name, details in edits.items()}
-    on_calls = [name for call in calls if call.state.started for name in call.state.started.people]
+    on_calls = [name for call in calls if call.state.started for name in call.state.started.people if name != GONE]
     for name in (*roles, *on_calls):
         if not any(same_person(name, person.name) for person in people):
             role = next((text for about, text in roles.items() if same_person(about, name)), "")

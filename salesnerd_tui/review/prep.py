@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from salesnerd_tui.call.events import GONE
 from salesnerd_tui.call.plan import CallPlan, apply_plan, hypothesis_key, plan_from_events
 from salesnerd_tui.call.state import CallState, wall_time
 from salesnerd_tui.call.traversal import fill, wording
@@ -188,7 +189,7 @@ def list_people(state: CallState, plan: CallPlan, earlier: Sequence[EarlierCall]
     earlier_people: list[PrepPerson] = []
     for call in earlier:
         for name in call.state.started.people if call.state.started else ():
-            if not any(same_person(name, person.name) for person in (*today, *earlier_people)):
+            if name != GONE and not any(same_person(name, person.name) for person in (*today, *earlier_people)):
                 earlier_people.append(PrepPerson(name, today=False))
     return (*today, *earlier_people)
 

@@ -232,6 +232,10 @@ def _has_talk(each: Figures) -> bool:
     return each.heard and each.seconds >= MIN_SECONDS
 
 
+def _has_taps(each: Figures) -> bool:
+    return _has_talk(each) and each.taps > 0
+
+
 def _has_transcript(each: Figures) -> bool:
     return _has_talk(each) and each.has_transcript
 
@@ -246,7 +250,7 @@ def _per_hour(key: str, count: Callable[[Figures], float], counts: Callable[[Fig
 
 
 _MEASURES = (
-    _MeasureDefinition("acted_on", lambda each: each.handed_back, lambda each: each.taps, lambda each: each.taps > 0),
+    _MeasureDefinition("acted_on", lambda each: each.handed_back, lambda each: each.taps, _has_taps),
     _per_hour("taps", lambda each: each.taps, _has_talk),
     _MeasureDefinition("unasked", lambda each: each.unasked_seconds, _talk_seconds, _has_transcript),
     _MeasureDefinition("share", lambda each: each.mine_seconds, _talk_seconds, _has_talk),

@@ -101,6 +101,19 @@ def test_thresholds_are_listed_with_their_sources(capsys: pytest.CaptureFixture[
     assert "Gong" in capsys.readouterr().out
 
 
+def test_a_folder_of_invitations_that_does_not_exist_changes_no_setting(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data, invites = tmp_path / "data", tmp_path / "invites"
+    invites.mkdir()
+    assert settings(data, "--invites", str(invites)) == 0
+    assert settings(data, "--theme", "light", "--invites", str(tmp_path / "missing")) == 1
+    assert "missing is not a directory" in capsys.readouterr().err
+    stored = CallStore(data).settings
+    assert (stored.get("invites"), stored.get("theme")) == (str(invites), None)
+    assert settings(data, "--invites", "") == 0
+
+
 def test_a_vault_that_does_not_exist_changes_no_setting(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     data, vault = tmp_path / "data", tmp_path / "vault"
     vault.mkdir()

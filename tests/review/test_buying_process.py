@@ -6,6 +6,7 @@ from datetime import date
 
 from invented_calls import Call
 from salesnerd_tui.call.events import (
+    GONE,
     Answered,
     BoardEdit,
     BoardEdited,
@@ -26,6 +27,7 @@ from salesnerd_tui.call.events import (
     Started,
     Verdict,
 )
+from salesnerd_tui.call.plan import CallPlan
 from salesnerd_tui.call.state import fold
 from salesnerd_tui.playbook.folders import builtin_folder
 from salesnerd_tui.playbook.library import Library
@@ -44,7 +46,7 @@ from salesnerd_tui.review.buying_process import (
     schedule_backward,
 )
 from salesnerd_tui.review.debrief.builder import debrief
-from salesnerd_tui.review.prep import EarlierCall
+from salesnerd_tui.review.prep import EarlierCall, list_people
 from salesnerd_tui.review.promises import TrackedPromise, tracked_promises
 
 TODAY = date(2026, 11, 22)
@@ -280,6 +282,13 @@ def test_an_answer_to_choose_from_names_nobody() -> None:
     named = Answered(12, "decision_path", "Who was in the room?", "Dana and the CFO")
     (said,) = Account().calls(10, label, named).process.said_of_people
     assert said.text == "Dana and the CFO"
+
+
+def test_a_person_who_was_removed_is_not_listed() -> None:
+    started = Started(0, "x", "X", "", Mode.LIVE, Place(None), "2026-11-10T10:00:00+00:00", "Acme", (GONE, "Omar"))
+    call = EarlierCall("call-1", fold([started]))
+    assert [person.name for person in derive_buying_process("Acme", [call], [], []).people] == ["Omar"]
+    assert [person.name for person in list_people(fold([]), CallPlan(), [call])] == ["Omar"]
 
 
 def test_a_step_of_mine_that_runs_ahead_is_pointed_out() -> None:

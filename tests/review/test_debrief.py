@@ -375,6 +375,8 @@ def test_a_silence_during_which_they_were_already_talking_is_no_praise() -> None
     call.they_say(31, 40, "Purchasing, me and the works council, as always with us.")
     call.i_say(41, 43, "Who stopped the one before that?").they_say(44, 46, "You know who that was.")
     assert debrief(call.events).praise == (), "the captions came late"
+    unheard = [replace(event, text=None) if isinstance(event, Heard) else event for event in call.events]
+    assert debrief(unheard).praise == (), "also without the words, as when the transcript was deleted"
 
 
 def test_what_drew_a_tap_because_it_was_passed_over_is_a_reveal() -> None:

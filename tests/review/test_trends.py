@@ -91,6 +91,7 @@ def test_a_short_call_does_not_weigh_like_a_long_one() -> None:
     assert measure(trends(calls, calls), "taps").overall == 1.0
     short = [call(0, 3, seconds=60)]
     assert measure(trends(short, short), "taps").overall is None
+    assert measure(trends(short, short), "acted_on").overall is None, "the page says that it is not counted"
 
 
 def test_calls_without_speech_tell_nothing_of_talk_and_are_counted_as_such() -> None:

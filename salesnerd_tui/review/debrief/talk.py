@@ -141,11 +141,6 @@ class SpeechTimeline(Struct, frozen=True):
         index = bisect_right(self.sentences, at, key=lambda sentence: sentence.at)
         return self.sentences[index - 1] if index else None
 
-    def is_talk_at(self, at: float) -> bool:
-        """Return whether somebody was in the middle of a sentence at this time."""
-        said = self.around(at)
-        return said is not None and said.at < at < said.end
-
     def run_at(self, side: Side, at: float) -> Monologue | None:
         """Return the last run of `side` that had started by `at`."""
         return next((run for run in reversed(self.runs) if run.side is side and run.start <= at), None)
@@ -303,6 +298,7 @@ def find_praise(events: Sequence[Event], speech: SpeechTimeline) -> tuple[Praise
     Captions come late: where they show that somebody was talking at that moment, there was no silence.
     """
     theirs = [sentence for sentence in speech.sentences if sentence.side is Side.THEM]
+    talk = [(event.start, event.end) for event in events if isinstance(event, Heard)]
     return tuple(
         Praise(
             tapped.at,
@@ -311,7 +307,9 @@ def find_praise(events: Sequence[Event], speech: SpeechTimeline) -> tuple[Praise
             next((said for said in theirs if said.at >= tapped.at), None),
         )
         for tapped in events
-        if isinstance(tapped, Tapped) and tapped.kind is TapKind.SILENCE and not speech.is_talk_at(tapped.at)
+        if isinstance(tapped, Tapped)
+        and tapped.kind is TapKind.SILENCE
+        and not any(start < tapped.at < end for start, end in talk)
     )
 
 
