@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from salesnerd_tui.storage.call_store import CallStore
 
 DESCRIPTION = (
-    "Show and change settings, and show what the coach has learned about you. If you dismiss a kind of tap three times "
-    "in a row, or if it changes nothing within 20 seconds, it comes half as often. A tap that works undoes one step."
+    "Show and change settings, and show what the coach has learned about you. If three taps of a kind in a row are "
+    "dismissed or change nothing within 20 seconds, that kind comes half as often. A tap that works undoes one step."
 )
 
 
