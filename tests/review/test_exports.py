@@ -159,8 +159,23 @@ def test_json_contains_all_events() -> None:
 def test_json_has_the_documented_fields() -> None:
     documented = Path(__file__).parents[2].joinpath("docs", "calls.md").read_text()
     section = documented.partition("\n## JSON format\n")[2].partition("\n## ")[0]
-    fields = re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE)
-    assert fields == list(debrief_document(debrief(dana().events, PLAYBOOK), "id", ()))
+    rows = dict(re.findall(r"^\| `(\w+)` \| (.*) \|$", section, re.MULTILINE))
+    assert list(rows) == list(debrief_document(debrief(dana().events, PLAYBOOK), "id", ()))
+    sentence = {"side", "at", "end", "text", "speaker"}
+    for field, value in json.loads(GOLDEN.read_text(encoding="utf-8")).items():
+        unnamed = fields_within(value) - set(re.findall(r"`(\w+)`", rows[field]))
+        assert unnamed <= sentence, f"{field}: {unnamed - sentence}"
+
+
+def fields_within(value: object) -> set[str]:
+    """Return the names of all fields in a document, apart from those of a record, which its playbook names."""
+    match value:
+        case dict():
+            inner = (fields_within(each) for name, each in value.items() if name != "record")
+            return set(value).union(*inner)
+        case list():
+            return set().union(*map(fields_within, value))
+    return set()
 
 
 @pytest.mark.parametrize(
