@@ -211,8 +211,8 @@ def derive_buying_process(
         steps=steps,
         people=tuple(_find_people(calls, entries[BoardEdit.PERSON])),
         said_of_people=tuple(_statements_about_people(calls)),
-        documents=(*texts_of(DOCUMENT_QUESTIONS), *_remaining(entries[BoardEdit.DOCUMENT])),
-        blockers=(*texts_of(BLOCKER_QUESTIONS), *_remaining(entries[BoardEdit.BLOCKER])),
+        documents=_merge_texts(texts_of(DOCUMENT_QUESTIONS), entries[BoardEdit.DOCUMENT]),
+        blockers=_merge_texts(texts_of(BLOCKER_QUESTIONS), entries[BoardEdit.BLOCKER]),
         go_live=go_live,
         go_live_on=go_live_on,
         their_next=_next_step(
@@ -274,6 +274,12 @@ def _merge_edits(edits: Iterable[BoardEdited]) -> dict[BoardEdit, dict[str, Deta
 def _remaining(entries: Mapping[str, Details]) -> Mapping[str, Details]:
     """Return the entries that were not removed."""
     return {name: details for name, details in entries.items() if details.get("state") != REMOVED}
+
+
+def _merge_texts(answers: Iterable[str], entries: Mapping[str, Details]) -> tuple[str, ...]:
+    """Return answers of the buyer and manual entries, each once and without removed ones."""
+    removed = entries.keys() - _remaining(entries)
+    return tuple(dict.fromkeys(text for text in (*answers, *_remaining(entries)) if text not in removed))
 
 
 def _statements(calls: Sequence[EarlierCall], *, has_labels: bool = True) -> Iterator[BuyerStatement]:
@@ -498,22 +504,32 @@ _STEP_SEPARATOR = re.compile(r"\s*(?:[;\n]|→|->|,(?!\d)|\.(?=\s|$)|\b(?:and )?
 _LEAD = re.compile(r"^(?:and|then|next|first|finally|\d+[.)])\s+|^[-*·]\s*", re.IGNORECASE)
 _WORD_NUMBERS = {**NUMBERS, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12}
 _DURATION = re.compile(rf"\b(\d{{1,3}}|{'|'.join(_WORD_NUMBERS)})\s+(day|week|month)s?\b", re.IGNORECASE)
+_STEP_WITH_DURATION = re.compile(r"(?P<title>[^:(]*[^\s:(])\s*(?::\s*(?P<takes>.+)|\((?P<bracketed>[^()]+)\))")
+"""Step followed by how long it takes: `contract: 9 months`, `contract (9 months)`."""
+
 _DAYS_PER_UNIT = {"day": 1, "week": 7, "month": 30}
 
 
 def parse_steps(*texts: str) -> tuple[StepDraft, ...]:
-    """Return the steps named in the texts, in order. A duration alone belongs to the step before it."""
+    """Return the steps named in the texts, in order.
+
+    A duration alone belongs to the step before it, one after a colon or in brackets to its own step.
+    """
     steps: list[StepDraft] = []
     for part in (piece for text in texts for piece in _STEP_SEPARATOR.split(text)):
         title = _LEAD.sub("", part).strip(" ·.")
         if not title:
             continue
-        days = parse_days(title)
-        if days is not None and steps and _is_duration(title):
+        takes = ""
+        if (both := _STEP_WITH_DURATION.fullmatch(title)) is not None:
+            duration = both["takes"] or both["bracketed"]
+            title, takes = (both["title"], duration) if _is_duration(duration) else (title, "")
+        days = parse_days(takes or title)
+        if not takes and days is not None and steps and _is_duration(title):
             before = steps[-1]
             steps[-1] = StepDraft(before.title, takes=title, days=days)
         elif not any(step.title.casefold() == title.casefold() for step in steps):
-            steps.append(StepDraft(title))
+            steps.append(StepDraft(title, takes=takes, days=days if takes else None))
     return tuple(steps[:MAX_STEPS])
 
 

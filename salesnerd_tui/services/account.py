@@ -10,15 +10,37 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from salesnerd_tui.call.actions import CannotAct
-from salesnerd_tui.call.events import BoardEdit, BoardEdited, HypothesisJudged, Mode, Place, Started, Verdict
+from salesnerd_tui.call.events import (
+    BoardEdit,
+    BoardEdited,
+    HypothesisJudged,
+    Mode,
+    Place,
+    Settlement,
+    Side,
+    Started,
+    Verdict,
+)
 from salesnerd_tui.call.plan import match_names, playbook_name
 from salesnerd_tui.call.state import fold
 from salesnerd_tui.playbook.model import BuyingJob
-from salesnerd_tui.review.buying_process import BuyingProcess, JobState, buying_process_blocks, derive_buying_process
+from salesnerd_tui.review.buying_process import (
+    DONE,
+    BuyingProcess,
+    JobState,
+    buying_process_blocks,
+    derive_buying_process,
+)
 from salesnerd_tui.review.debrief.hypotheses import hypothesis_results, make_verdict
 from salesnerd_tui.review.prep import EarlierCall
-from salesnerd_tui.review.promise_ledger import calls_followed_by_another, current_promises, may_have_promises
+from salesnerd_tui.review.promise_ledger import (
+    calls_followed_by_another,
+    current_promises,
+    may_have_promises,
+    settle_promise,
+)
 from salesnerd_tui.storage.call_store import CallStore, StoredEvents, add_events, calls_with, same_account
+from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.text import one_line
 
 if TYPE_CHECKING:
@@ -30,6 +52,9 @@ TITLE = "Buying process"
 DETAILS = ("who", "by", "takes", "after", "words")
 STATES = (JobState.DONE.value, JobState.IN_PROGRESS.value, "open")
 """States of a buying job that the user can set; `open` resets it."""
+
+SIDES = {BoardEdit.OUR_STEP: Side.ME, BoardEdit.THEIR_STEP: Side.THEM}
+"""Kinds of next steps with the side that has them."""
 
 MAX_CHARACTERS = 500
 
@@ -91,12 +116,31 @@ def _buying_jobs(calls: Iterable[EarlierCall], library: Library) -> dict[str, Bu
 
 
 def store_edits(store: CallStore, account: str, edits: Sequence[BoardEdited]) -> None:
-    """Store edits. Raises `StorageError` if another window has the account open or the write fails."""
+    """Store edits. Raises `StorageError` if another window has the account open or the write fails.
+
+    A next step that is done was promised in a call: that promise is kept.
+    """
     call_id = next((each.summary.id for each in calls_with(store, account, (Mode.BOARD,))), "")
     now = datetime.now(UTC).astimezone()
     with store.open(call_id) if call_id else store.create(now, account) as file:
         first = Started(0.0, "", TITLE, "", Mode.BOARD, Place(None), now.isoformat(), account)
         add_events(file, [*(() if file.events else (first,)), *edits], "nothing was saved")
+    _keep_promises(store, account, edits, now.date())
+
+
+def _keep_promises(store: CallStore, account: str, edits: Sequence[BoardEdited], today: date) -> None:
+    """Mark the promises as kept whose next step was marked as done; report those that cannot be written."""
+    done = {
+        (SIDES[edit.kind], edit.about) for edit in edits if edit.kind in SIDES and edit.details.get("state") == DONE
+    }
+    if not done:
+        return
+    for tracked in promises_in(list(calls_with(store, account, (Mode.LIVE,))), today):
+        if (tracked.promise.side, tracked.promise.text) in done and tracked.promise.is_open:
+            try:
+                settle_promise(store, tracked, Settlement.KEPT)
+            except StorageError as problem:
+                store.report(tracked.call, f"the promise was not marked as kept: {problem}")
 
 
 def parse_edit(kind: BoardEdit, text: str, today: date, **details: str) -> BoardEdited:

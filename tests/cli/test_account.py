@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
 from salesnerd_tui import cli
-from salesnerd_tui.call.events import Answered, Event, Mode, Place, PlanKind, PlanSet, Started
+from salesnerd_tui.call.events import Answered, Ended, Event, Mode, Place, PlanKind, PlanSet, Started
+from salesnerd_tui.review.promise_ledger import all_promises
+from salesnerd_tui.review.promises import PromiseStatus
 from salesnerd_tui.storage.call_store import CallStore
 
 Captured = pytest.CaptureFixture[str]
@@ -80,6 +82,19 @@ def test_accounts_are_listed_without_a_name(shell: Shell) -> None:
     shell.keep()
     shell.keep("Globex")
     assert set(shell.account().split()) == {"Acme", "Globex"}
+
+
+def test_a_next_step_that_is_done_is_a_kept_promise(shell: Shell) -> None:
+    both = {"our_part": "Send the plan", "their_part": "Open the mailbox"}
+    shell.keep("Acme", Ended(60, "map_agreed", "go", both))
+    output = shell.account("Acme", "--done", "Send the plan")
+    assert "you: no next step" in output
+    assert "they: Open the mailbox" in output
+    store = CallStore(shell.data)
+    assert {each.promise.text: each.status for each in all_promises(store, date(2026, 11, 20))} == {
+        "Send the plan": PromiseStatus.KEPT,
+        "Open the mailbox": PromiseStatus.OPEN,
+    }
 
 
 def test_a_part_of_the_name_is_enough_to_read_but_not_to_edit(shell: Shell) -> None:

@@ -133,6 +133,31 @@ def test_steps_come_from_one_sentence_of_theirs() -> None:
     assert parse_steps("", " , ;") == ()
 
 
+def test_a_step_may_say_how_long_it_takes() -> None:
+    steps = parse_steps(
+        "a working group, purchasing, contract: 9 months; works council (about three weeks), rollout: Q3"
+    )
+    assert [(step.title, step.takes, step.days) for step in steps] == [
+        ("a working group", "", None),
+        ("purchasing", "", None),
+        ("contract", "9 months", 270),
+        ("works council", "about three weeks", 21),
+        ("rollout: Q3", "", None),
+    ]
+
+
+def test_what_they_said_about_documents_and_blockers_can_be_removed() -> None:
+    account = Account().calls(10, answer("papers_needed", "a privacy check"), answer("slowest_step", "the contract"))
+    account.draws(BoardEdit.DOCUMENT, "the offer")
+    assert (account.process.documents, account.process.blockers) == (
+        ("a privacy check", "the offer"),
+        ("the contract",),
+    )
+    account.draws(BoardEdit.DOCUMENT, "a privacy check", state="gone")
+    account.draws(BoardEdit.BLOCKER, "the contract", state="gone")
+    assert (account.process.documents, account.process.blockers) == (("the offer",), ())
+
+
 def test_steps_are_drawn_on_moved_done_and_dropped() -> None:
     told = parse_steps("the paper, my boss, purchasing")
     steps = apply_step_edits(
