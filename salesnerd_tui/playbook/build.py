@@ -145,6 +145,9 @@ class _ModelBuilder:
         )
 
     def _build_detour(self, name: Scalar, node: Map) -> Detour:
+        if "agenda" not in node:
+            hint = "write what to ask or say, under `agenda:`"
+            self.findings.append(error("P112", f"detour '{name.text}' needs 'agenda'", name.location, hint))
         agenda = self._build_items(node, "agenda", name.text)
         return self._build_model(Detour, node, id=name.text, agenda=agenda, location=name.location)
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
+from itertools import pairwise
 
 from msgspec import Struct
 
@@ -50,6 +51,8 @@ _FOREIGN_WORDS: Mapping[str, str] = {
 """Hints for words and symbols of other languages: what to write instead."""
 
 _CURLY_QUOTES = ("“", "”", "„", "‘", "’", "«")
+_CURRENCY = lazy_pattern(r"[$€£¥]\d")
+_EXAMPLES = 'like: trigger is known, or trigger is "My boss asked"'
 _AFTER_LABEL = lazy_pattern(r"\s+(?:and|or)\s|\)|$")
 _SHORT_NUMBER = lazy_pattern(r"\d{1,6}(?:\.\d{1,2})?[km]")
 
@@ -236,7 +239,7 @@ class _Parser:
     def parse(self) -> Condition:
         condition = self._parse_or()
         if self._token.kind != "end":
-            self._fail("expected 'and', 'or' or the end")
+            self._fail("expected 'and', 'or' or the end", _EXAMPLES)
         return condition
 
     @property
@@ -259,14 +262,25 @@ class _Parser:
 
     def _hint_for(self, token: _Token) -> str:
         """Return what to write instead of a word or symbol of another language."""
+        return self._hint_for_spelling(token) or self._hint_for_word(token)
+
+    def _hint_for_spelling(self, token: _Token) -> str:
         word = token.text.lower()
         if word in _KEYWORDS and token.text != word:
             return f"write `{word}`"
-        if token.text[0:1] in _CURLY_QUOTES:
+        if word.startswith("{"):
+            return "write names without braces"
+        if self.index and self.tokens[self.index - 1].kind == "number" and token.kind != "end":
+            return "write a plain number, without separators, units and dates"
+        if _CURRENCY.match(word):
+            return "write a plain number, without a currency"
+        if word.startswith(_CURLY_QUOTES):
             label = self.text[token.start + 1 :].partition("”")[0].strip("“”„‘’«»")
             return f'write straight quotes: "{label}"'
-        if _SHORT_NUMBER.fullmatch(word):
-            return f"write {find_number(word):.0f}"
+        return f"write {find_number(word):.0f}" if _SHORT_NUMBER.fullmatch(word) else ""
+
+    def _hint_for_word(self, token: _Token) -> str:
+        word = token.text.lower()
         previous = self.tokens[self.index - 1] if self.index else token
         if word in ("known", "unknown") and previous.kind == "word" and previous.text not in _KEYWORDS:
             return f"write `{previous.text} is {word}`"
@@ -320,7 +334,11 @@ class _Parser:
             return condition
         token = self._token
         if token.kind != "word" or token.text in _KEYWORDS:
-            self._fail("expected the name of a note or a gate", 'like: trigger is known, or trigger is "My boss asked"')
+            before = self.tokens[max(self.index - 4, 0) : self.index]
+            names = [each.text for each, verb in pairwise(before) if each.kind == "word" and verb.text == "is"]
+            is_second_label = token.kind == "text" and names
+            hint = f"repeat the note: `{names[-1]} is {token.text}`" if is_second_label else _EXAMPLES
+            self._fail("expected the name of a note or a gate", hint)
         self.index += 1
         return self._parse_test(token)
 

@@ -21,6 +21,8 @@ from salesnerd_tui.playbook.diagnostics import (
     warning,
 )
 from salesnerd_tui.playbook.fields import (
+    ANSWER,
+    BUILT_IN_VARIABLES,
     ITEMS,
     MAX_LIBRARIES,
     MAX_LIST_ITEMS,
@@ -137,14 +139,15 @@ def wrong_kind(node: Node, field: Field, hint: str = "", expected: str = "") -> 
 
 
 def _not_a_text(node: Seq | Map, field: Field, report: Report) -> None:
-    hint = f"if it is one text, {quote_hint(node.source_text)}" if node.is_flow else ""
+    is_text = field.kind in (Kind.TEXT, Kind.TEXTS)
+    hint = f"if it is one text, {quote_hint(node.source_text)}" if node.is_flow and is_text else ""
     texts = node.texts() if isinstance(node, Seq) else []
     if field.kind is Kind.CONDITION:
         hint = "write only the condition, as in `when: trigger is known`"
         if len(texts) > 1:
             hint = f"join the parts with `and` or `or`: {' and '.join(texts)}"
-    elif field.kind not in (Kind.TEXT, Kind.TEXTS) and len(texts) == 1:
-        hint = f"write it without brackets: {texts[0][:60]}"
+    elif not is_text and texts:
+        hint = f"write {'it without brackets' if len(texts) == 1 else 'one of them'}: {texts[0][:60]}"
     if field.required and field.name in ITEMS and isinstance(node, Seq):
         hint = f"it takes one text: write one `- {field.name}: …` for each" + (f"; {hint}" if hint else "")
     elif field.kind is Kind.TEXTS and isinstance(node, Map):
@@ -184,6 +187,8 @@ def check_texts(node: Node, field: Field, report: Report) -> Seq | None:
             key, value = next(iter(item.entries.values()))
             location = key.source.location(key.line, key.end_column, key.end_column + 1)
             hint = quote_hint(item.source_text) if isinstance(value, Scalar) else "put the whole text in quotes"
+            if field.name == "an answer" and key.text in ANSWER.fields:
+                hint = f"write the fields of an answer without dashes: `{key.text}: …`"
             report(error("P101", "a colon and a space inside a text end it", location, hint))
         elif text := check_text(item, field, report):
             checked.append(text)
@@ -279,6 +284,12 @@ def check_ids(node: Node, field: Field, report: Report) -> Seq | None:
 
 
 def check_captures(node: Node, field: Field, report: Report) -> Seq | Map | None:
+    prompts = [item for item in node.items if isinstance(item, Map)] if isinstance(node, Seq) else []
+    if prompts:
+        name = next(iter(prompts[0].entries), "next_date")
+        hint = f"write all of them in braces, `{{{name[:40]}: …}}`, or as lines without a dash"
+        report(wrong_kind(prompts[0], field, hint, "an id, or a map of id to prompt"))
+        return None
     if not isinstance(node, Map):
         return check_ids(node, field, report)
     return node.filter(
@@ -375,11 +386,15 @@ def check_text_map(node: Node, field: Field, report: Report) -> Map | None:
     if not isinstance(node, Map):
         first = node.texts()[:1] if isinstance(node, Seq) else []
         hint = f"write each as `name: text`, like `{first[0][:40]}: …`" if first else ""
+        if isinstance(node, Seq) and any(isinstance(item, Map) for item in node.items):
+            hint = "write each as `name: text`, without a dash"
         report(wrong_kind(node, field, hint))
         return None
     entries: Entries = {}
     is_note = field.kind is Kind.NOTES
     for key, (name, value) in node.entries.items():
+        if field.name == "vars" and not _is_variable(name, report):
+            continue
         if not isinstance(value, Scalar) or value.text.strip():
             if check_text(value, Field(key, Kind.TEXT, "", ""), report):
                 entries[key] = (name, value)
@@ -392,6 +407,15 @@ def check_text_map(node: Node, field: Field, report: Report) -> Map | None:
             location = value.location if value.style else name.location
             report(error("P112", message, location, "write a text or delete the line"))
     return node.with_entries(entries)
+
+
+def _is_variable(name: Scalar, report: Report) -> bool:
+    """Return whether a constant can be written as {name} in texts; report it otherwise."""
+    if name.text in BUILT_IN_VARIABLES:
+        message = f"{{{name.text}}} is always filled in by the call"
+        report(error("P112", message, name.location, "choose another name"))
+        return False
+    return name.text == "product" or is_valid_id(name, "a name in texts", report)
 
 
 _check_number = _check_parsed(parse_number, "a number")

@@ -222,7 +222,7 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
         ("points", "score"),
         ("goto", "next jump go_to"),
         ("goto follow_ups", "then"),
-        ("end", "outcome"),
+        ("ends end", "outcome expect expects expected"),
         ("decision", "type"),
         ("needs", "requires require gate"),
         ("capture", "fields"),
@@ -322,6 +322,9 @@ def find_synonym(word: str, fields: Collection[str]) -> str:
 
 def find_advice(word: str, fields: Collection[str]) -> str:
     """Return what to write instead of a word that no field means, or an empty string."""
+    owner, _, part = word.partition(".")
+    if part and owner in fields:
+        return f"write `{owner}: {{{part[:40]}: …}}`"
     field, advice = _ADVICE.get(_normalize(word), ("", ""))
     return advice if not field or field in fields else ""
 

@@ -11,6 +11,7 @@ from typing import TypeGuard, TypeVar
 
 from msgspec import Struct, field
 
+from salesnerd_tui.lazy_pattern import lazy_pattern
 from salesnerd_tui.playbook import field_values
 from salesnerd_tui.playbook import fields as table
 from salesnerd_tui.playbook.diagnostics import (
@@ -178,14 +179,19 @@ class Validator:
     def _check_maps(self, node: Node, field: Field, map_kind: MapKind) -> Seq | None:
         if not self._expect(node, field, Seq):
             return None
-        each = Field(f"{field.name}: each", Kind.DEFAULTS, "", "")
-        return make_seq([self.map(item, map_kind) for item in node.items if self._expect(item, each, Map)], node)
+        each, expected = Field(f"{field.name}: each", Kind.DEFAULTS, "", ""), f"the fields of {map_kind.title}"
+        names = ", ".join(f"{name}: …" for name in (*(each.name for each in map_kind.required), "ends")[:2])
+        hint = f"write `{{{names}}}`"
+        items = [item for item in node.items if self._expect(item, each, Map, hint, expected)]
+        return make_seq([self.map(item, map_kind) for item in items], node)
 
     def _check_answers(self, node: Node, field: Field, report: Report) -> Map | None:
         """Return a map of labels to what follows, from such a map or a list of labels or `label: what follows`."""
         if isinstance(node, Scalar):
             hint = (
-                f"write a list: [{node.text[:60]}]" if node.text else "write each as `What you hear: What you ask next`"
+                f"write a list: [{_list_of_answers(node.text)}]"
+                if node.text
+                else "write each as `What you hear: What you ask next`"
             )
             report(wrong_kind(node, field, hint))
             return None
@@ -280,6 +286,17 @@ class Validator:
             words = id_entry[1].text.strip() or node.text(kind)
             validated.entries["id"] = (id_entry[0], id_entry[1].with_text(slugify(words)))
         return validated if kind in validated else None
+
+
+_RANGE = lazy_pattern(r"(\d{1,2})\s*(?:-|–|\.\.\.?|to)\s*(\d{1,2})")
+
+
+def _list_of_answers(text: str) -> str:
+    """Return the answers in a text, separated by commas; a range such as `1-5` is written out."""
+    span = _RANGE.fullmatch(text.strip())
+    if span and int(span[1]) < int(span[2]) <= int(span[1]) + 10:
+        return ", ".join(str(number) for number in range(int(span[1]), int(span[2]) + 1))
+    return text[:60]
 
 
 def without_required(map_kind: MapKind) -> MapKind:

@@ -46,6 +46,7 @@ def explain_error(exception: Exception, source: SourceText) -> Finding:
         or find_inner_quote(source, problem.line)
         or find_missing_space(source, problem.line)
         or find_wrong_character(source, problem.line)
+        or (_find_backslash(problem, source) if "escape" in message or "hexdecimal" in message else None)
         or (_unclosed_quote(context, source) if "quoted scalar" in message else None)
         or _find_trailing_sign(problem, source)
         or _find_leading_indicator(context, problem, source)
@@ -136,6 +137,22 @@ def _find_tab(problem: SourceLocation, source: SourceText) -> Finding | None:
             location = source.location(number, column, column + 1)
             return error("P104", "a tab cannot indent", location, "indent with two spaces a level")
     return None
+
+
+def _find_backslash(problem: SourceLocation, source: SourceText) -> Finding | None:
+    """Return the finding for a backslash inside double quotes, where it starts an escape."""
+    line = source.line(problem.line)
+    start, value = _split_value(line)
+    backslash = line.rfind("\\", 0, problem.column)
+    if backslash < 0:
+        return None
+    location = source.location(problem.line, backslash + 1, backslash + 2)
+    message = 'a backslash inside "…" starts an escape'
+    if not _CLOSED_QUOTE['"'].fullmatch(value) or re.search(r'\\["\\]', value):
+        return error("P102", message, location, "write two backslashes, or put the text in single quotes")
+    text = "'" + value[1:-1].replace("'", "''") + "'"
+    edit = Edit(problem.line, start + 1, problem.line, start + 1 + len(value), text)
+    return error("P102", message, location, f"put the text in single quotes: {_shorten(text)}", edits=(edit,))
 
 
 def _unclosed_quote(start: SourceLocation, source: SourceText) -> Finding:
@@ -298,11 +315,19 @@ def _find_dash(problem: SourceLocation, source: SourceText) -> Finding | None:
     return error("P102", "a list cannot begin behind its field", location, hint)
 
 
+_QUOTED_LABEL = lazy_pattern(r"""^\s*(?P<quote>["'])(?P<label>[^"':]+):\s.*(?P=quote)\s*$""")
+
+
 def _find_missing_field(context: SourceLocation, source: SourceText) -> Finding | None:
     line = source.line(context.line)
+    location = _without_indentation(context.line, source)
+    if whole := _QUOTED_LABEL.match(line):
+        hint = f"put only the label in quotes: {whole['quote']}{_shorten(whole['label'])}{whole['quote']}: …"
+        return error("P102", "the quotes go around the label and what follows it", location, hint)
+    if tight := _TIGHT_LABEL.match(line):
+        return _missing_space_finding(source, context.line, tight)
     if ":" in line:
         return None
-    location = _without_indentation(context.line, source)
     first_word = line.strip().partition(" ")[0]
     if first_word in FIELD_NAMES:
         start = location.column + len(first_word)
@@ -448,6 +473,9 @@ def _shorten(text: str) -> str:
     return text if len(text) <= _MAX_QUOTED else f"{text[:_MAX_QUOTED]}…"
 
 
+_FIELD_IN_BRACES = lazy_pattern(r"(?P<field>[a-z_]+)(?::|\s+)(?=\S)")
+
+
 def find_split_texts(tree: Map, keys_without_colon: Sequence[tuple[Scalar, int]]) -> Iterator[Finding]:
     """Yield one finding for each text that commas split inside `{ }`.
 
@@ -461,6 +489,13 @@ def find_split_texts(tree: Map, keys_without_colon: Sequence[tuple[Scalar, int]]
         following = entries[position][0] if position < len(entries) else None
         first = run_keys[0]
         if previous is None and following is None:
+            field = _FIELD_IN_BRACES.match(first.text)
+            if field and field["field"] in FIELD_NAMES:
+                start, end = first.column + field.end("field"), first.column + field.end()
+                edit = Edit(first.line, start, first.line, end, ": ")
+                hint = f"write `{field['field']}: {_shorten(first.text[field.end() :])}`"
+                yield error("P100", f"no colon and space after '{field['field']}'", first.location, hint, edits=(edit,))
+                continue
             hint = quote_hint(tree.source_text)
             yield error("P102", "a text cannot start with { unless it is in quotes", first.location, hint)
             continue
@@ -469,7 +504,10 @@ def find_split_texts(tree: Map, keys_without_colon: Sequence[tuple[Scalar, int]]
             hint = f"the text was split at its comma, {quote_hint(_text_through(first, following))}"
         elif previous is not None and isinstance(previous[1], Scalar):
             start = _sentence_start(entries[:position])
-            hint = f"the text was split at its comma, {quote_hint(_text_through(entries[start][1], run_keys[-1]))}"
+            whole = _text_through(entries[start][1], run_keys[-1])
+            hint = f"the text was split at its comma, {quote_hint(whole)}"
+            if re.fullmatch(r"\d+,\d{1,2}", whole):
+                hint = f"write {whole.replace(',', '.')}"
             for key, _ in entries[start + 1 : position]:
                 del tree.entries[key.text]
         yield error("P107", f"'{first.text[:60]}' has no value", first.location, hint)
@@ -532,6 +570,11 @@ _MISSING_SPACE = re.compile(
     re.MULTILINE,
 )
 _TIGHT_DASH = re.compile(r"^(?P<indent>[ ]*)(?P<dash>-)(?=[^ \t\r\n\d-])", re.MULTILINE)
+_TIGHT_LABEL = re.compile(
+    r"""^ *(?:- +)?(?P<colon>[^\s"'#:\[{\]},-][^"'#:\[{\]},\n]*:)(?=[\[{](?![^\]}\n]*[\]}] *[^\s\]}]))""", re.MULTILINE
+)
+"""The label of an answer, or a field, directly before brackets that end its line."""
+
 _QUOTED = lazy_pattern(r"(?:^\s*(?:-\s+)*|[^\s'\"\[{,]:\s+|[\[{,]\s*)(?P<text>(?P<quote>['\"]).*)$")
 
 
@@ -544,6 +587,8 @@ def find_missing_space(source: SourceText, last_line: int, skipped_lines: Contai
         match = _MISSING_SPACE.match(line)
         if match and _names_field(match):
             return _missing_space_finding(source, number, match)
+        if label := _TIGHT_LABEL.match(line):
+            return _missing_space_finding(source, number, label)
         dash = _TIGHT_DASH.match(line)
         if dash and _is_in_list(source, number, len(dash["indent"])):
             return _missing_space_finding(source, number, dash)
@@ -587,7 +632,9 @@ def find_wrong_character(source: SourceText, last_line: int) -> Finding | None:
 
 def has_missing_space(text: str) -> bool:
     """Return whether a line looks as if a space is missing. Faster than `find_missing_space`."""
-    return any(map(_names_field, _MISSING_SPACE.finditer(text))) or _TIGHT_DASH.search(text) is not None
+    if _TIGHT_DASH.search(text) or _TIGHT_LABEL.search(text):
+        return True
+    return any(map(_names_field, _MISSING_SPACE.finditer(text)))
 
 
 def _names_field(match: re.Match[str]) -> bool:
@@ -596,7 +643,7 @@ def _names_field(match: re.Match[str]) -> bool:
 
 def _missing_space_finding(source: SourceText, line_number: int, match: re.Match[str]) -> Finding:
     line = source.line(line_number)
-    group = "colon" if match.re is _MISSING_SPACE and match["colon"] else "dash"
+    group = "dash" if match.groupdict().get("dash") else "colon"
     start, end = match.span(group)
     rest = line[end:].lstrip()
     fixed = line[:end].lstrip() + " " + rest.rstrip()

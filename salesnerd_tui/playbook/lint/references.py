@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ from salesnerd_tui.playbook.conditions import (
 from salesnerd_tui.playbook.diagnostics import Severity, did_you_mean
 from salesnerd_tui.playbook.field_values import parse_flag
 from salesnerd_tui.playbook.fields import BUILT_IN_VARIABLES
+from salesnerd_tui.playbook.folders import find_file
 from salesnerd_tui.playbook.lint.context import PLACEHOLDER, LintContext
 from salesnerd_tui.playbook.lint.rule import (
     ANSWERED_QUESTION,
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
 
 _ASK = "- ask: What happened?\n  id: trigger\n"
 _COST = "- ask: What did it cost?\n  id: cost\n"
+_JUMP_WORD = lazy_pattern(r"^(?:-{1,2}>|→|=>|(?:go ?to|end|detour)[ :]+)\s*", re.IGNORECASE)
 _ID_PATTERN = lazy_pattern(r"[a-z]+(_[a-z0-9]+)+")
 _DETOUR = """
 detours:
@@ -74,6 +77,10 @@ def _unknown(
     return Problem(f"{field}'{name.text}': {problem}", name.location, hint, fix)
 
 
+_NEXT_WORDS = ("next", "continue", "next_question", "skip")
+_END_WORDS = ("end", "exit", "finish", "stop", "close", "hangup", "hang_up")
+
+
 def _hint_of_other_kind(name: Scalar, field: str, context: LintContext) -> tuple[str, str]:
     """Return the hint and the fix for a name of something else: an outcome under `goto`, or the text of a question."""
     kinds = (
@@ -84,6 +91,10 @@ def _hint_of_other_kind(name: Scalar, field: str, context: LintContext) -> tuple
     for other, noun, names in kinds:
         if other != field and name.text in names:
             return f"'{name.text}' is {noun}: write `{other}: {name.text}`", ""
+    if field == "goto" and name.text in _NEXT_WORDS:
+        return "write `{}`: without a jump, the call continues with the next question", ""
+    if field == "goto" and name.text in _END_WORDS:
+        return "name an outcome, as in `end: not_now`", ""
     if field == "goto" and (id := context.ids_by_text.get(normalize_label(name.text), "")):
         return f"write its id: '{id}'", id
     return "", ""
@@ -174,7 +185,9 @@ def unknown_playbook(context: LintContext) -> Iterator[Problem]:
     named += [("next", node.scalar("next")) for _, node in context.tree.entries_of("outcomes") if isinstance(node, Map)]
     for field, target in named:
         if target and not context.has_playbook(target.text):
-            yield _unknown(target, context.playbook_ids, "no playbook has that id", f"{field} ")
+            library = find_file(target.text, context.folders)
+            hint = f"'{target.text}' is a library: name a playbook that uses it" if library else ""
+            yield _unknown(target, context.playbook_ids, "no playbook has that id", f"{field} ", hint=hint)
 
 
 @error_rule(
@@ -240,9 +253,10 @@ def text_like_id(context: LintContext) -> Iterator[Problem]:
         if len(follow_ups) != 1:
             continue
         text = follow_ups[0]
-        field = next((field for field, names in destinations if text.text in names), "")
-        if field or _ID_PATTERN.fullmatch(text.text):
-            hint = f"did you mean `{{{field or 'goto'}: {text.text}}}`?"
+        name = _JUMP_WORD.sub("", text.text)
+        field = next((field for field, names in destinations if name in names), "")
+        if field or _ID_PATTERN.fullmatch(name):
+            hint = f"did you mean `{{{field or 'goto'}: {name}}}`?"
             yield Problem(f"'{text.text}' would be said aloud, and looks like an id", text.location, hint)
 
 
@@ -327,6 +341,8 @@ def _unknown_in_leaf(leaf: Condition, node: Scalar, context: LintContext) -> Ite
                 yield Problem(f"'{leaf.name}' is a note, not a gate", location, hint, f"{leaf.name} is known")
             else:
                 hint, fix = did_you_mean(leaf.name, [*context.playbook.gates, *context.note_ids])
+                if leaf.name.lower() in ("yes", "true", "always"):
+                    hint, fix = "delete the line: without a condition it always holds", ""
                 yield Problem(f"'{leaf.name}': no gate has that name", location, hint, fix)
     elif isinstance(leaf, (IsKnown, IsLabel, Includes, Comparison)):
         if leaf.name == "points" or leaf.name.startswith("points."):

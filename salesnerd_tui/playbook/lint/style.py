@@ -302,7 +302,7 @@ _MARKDOWN = re.compile(
 _STAGE_DIRECTION = re.compile(
     r"\((?:if (?:applicable|relevant|needed|necessary|appropriate|possible|asked|time)|optional|pause|note\b|skip\b|"
     r"only if|e\.g\.|for example|ideal(?:ly)?\b|goal\b|tip\b|hint\b|internal\b|listen for)[^)\n]*\)"
-    r"|\[(?:[A-Za-z][\w' /-]{1,40})\](?!\()|<[A-Za-z][\w /-]{1,30}>|_{3,}|\b(?:TODO|TBD|FIXME)\b",
+    r"|\[(?:[A-Za-z][\w' /-]{1,40})\](?!\()|<[A-Za-z][\w /-]{1,30}>|_{3,}|\{%[^%\n]*%\}|\b(?:TODO|TBD|FIXME)\b",
     re.IGNORECASE,
 )
 

@@ -116,6 +116,29 @@ MISTAKES = [
         ("never closed",),
     ),
     Mistake(
+        "quotes around a label and its answer",
+        sample(ASK + '  answers:\n    My boss asked: {}\n    »"It broke: {end: part}"\n' + COST),
+        "P102",
+        ("only the label", '"It broke": …'),
+    ),
+    Mistake(
+        "a label without a space after its colon",
+        sample(ASK + "  answers:\n    »It broke:{end: part}\n" + COST),
+        "P100",
+        ("no space after 'It broke:'", "`It broke: {end: part}`"),
+    ),
+    Mistake(
+        "no colon in braces", sample(ASK + "  answers: {It broke: {»goto verdict}}\n"), "P100", ("`goto: verdict`",)
+    ),
+    Mistake("no space in braces", sample(ASK + "  answers: {It broke: {»end:part}}\n"), "P100", ("`end: part`",)),
+    Mistake("a comma in a number", sample(ASK + "  answers: {It broke: {points: {fit: 1,»5}}}\n"), "P107", ("1.5",)),
+    Mistake(
+        "a path in double quotes",
+        sample('- ask: "Who keeps C:»\\users?"\n  id: keeper\n'),
+        "P102",
+        ("backslash", "'Who keeps C:\\users?'"),
+    ),
+    Mistake(
         "a brace that is never closed", sample(ASK + "  answers: »{It broke: {end: part}\n"), "P100", ("`}`", "end")
     ),
     Mistake("a brace too many", sample(ASK + "  answers: {It broke: {end: part}}»}\n" + COST), "P100", ("delete",)),
@@ -283,6 +306,16 @@ MISTAKES = [
     # Names and conditions.
     Mistake("contains", sample(ASK + COST + '  when: trigger »contains "x"\n'), "P215", ("`includes ",)),
     Mistake("and as signs", sample(ASK + COST + "  when: trigger is known »&& cost is known\n"), "P215", ("`and`",)),
+    Mistake("a currency", sample(COST + ASK + "  when: cost > »$500\n"), "P215", ("without a currency",)),
+    Mistake("a thousands separator", sample(COST + ASK + "  when: cost > 1»,000\n"), "P215", ("plain number",)),
+    Mistake("a slot in a condition", sample(COST + ASK + '  when: "»{cost} is known"\n'), "P215", ("without braces",)),
+    Mistake(
+        "two labels of one note",
+        sample(ASK + COST + '  when: trigger is "A" or »"B"\n'),
+        "P215",
+        ('`trigger is "B"`',),
+    ),
+    Mistake("a condition that says yes", sample(ASK + COST + "  when: »yes\n"), "P210", ("delete the line",)),
     Mistake("and in capitals", sample(ASK + COST + "  when: trigger is known »AND cost > 1\n"), "P215", ("`and`",)),
     Mistake("a number with a k", sample(COST + ASK + "  when: cost > »500k\n"), "P215", ("500000",)),
     Mistake(
@@ -312,6 +345,22 @@ MISTAKES = [
         ("`- ask:", "`id: sponsor`", "vars"),
     ),
     Mistake("an ending by its decision", sample(ASK + "  answers:\n    It broke: {end: »go}\n"), "P203", ("'go_on'",)),
+    Mistake("a jump as a text", sample(ASK + "  answers: {It broke: »go to verdict}\n"), "P207", ("{goto: verdict}",)),
+    Mistake("an arrow as a text", sample(ASK + "  answers:\n    It broke: »-> part\n"), "P207", ("{end: part}",)),
+    Mistake("a jump to what follows", sample(ASK + "  answers: {It broke: {goto: »next}}\n"), "P202", ("`{}`",)),
+    Mistake("a jump to the end", sample(ASK + "  answers: {It broke: {goto: »end}}\n"), "P202", ("`end: not_now`",)),
+    Mistake(
+        "a library to continue with",
+        sample(ASK + "  answers: {It broke: {switch: »common/words}}\n"),
+        "P204",
+        ("is a library",),
+    ),
+    Mistake(
+        "a detour of its own without an agenda",
+        sample(ASK, "detours:\n  »demo: {they_say: Show us}\n", head="use: [common/words]"),
+        "P112",
+        ("needs 'agenda'",),
+    ),
     Mistake("an outcome as a goto", sample(ASK + "  answers: {It broke: {goto: »part}}\n"), "P202", ("`end: part`",)),
     Mistake(
         "a question as an ending", sample(ASK + "  answers: {Hardly: {end: »trigger}}\n"), "P203", ("`goto: trigger`",)
