@@ -61,8 +61,8 @@ class CallStarter:
         self._pick_playbook("rehearse", self._pick_rehearsal)
 
     def do_edit(self) -> None:
-        """Pick a playbook to edit; those with findings come first."""
-        loaded = sorted(self._service.library.load_all(), key=lambda each: (not each.errors, not each.findings))
+        """Pick a playbook to edit; those with errors come first."""
+        loaded = sorted(self._service.library.load_all(), key=lambda each: not each.errors)
         self._screen.pick("edit a playbook", playbook_entries(loaded), self._edit_playbook)
 
     def prepare_next(self, account: str, people: tuple[str, ...], playbook: str) -> None:
@@ -212,10 +212,11 @@ class CallStarter:
     # the editor
 
     def _edit_playbook(self, playbook: str) -> None:
+        from salesnerd_tui.playbook.lint.linter import lint_by_name  # all rules: not at start-up
         from salesnerd_tui.playbook.model import SourceLocation
         from salesnerd_tui.tui.editor import edit  # subprocess: not at start-up
 
-        loaded = self._service.library.load(playbook)
+        loaded = lint_by_name(playbook, self._service.library)
         finding = next(iter((*loaded.errors, *loaded.findings)), None)
         location = SourceLocation(str(loaded.path), 1, 1)
         if finding is not None and finding.location.file:

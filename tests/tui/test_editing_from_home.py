@@ -1,4 +1,4 @@
-"""`e` on the start page opens a playbook in the editor, at its first finding."""
+"""`v` on the start page opens a playbook in the editor, at its first finding."""
 
 from __future__ import annotations
 
@@ -63,9 +63,7 @@ async def press(app: SalesnerdApp, *keys: str) -> None:
     await pilot.pause()
 
 
-async def test_playbook_with_findings_is_first_and_opens_at_the_finding(
-    tmp_path: Path, opened: list[list[str]]
-) -> None:
+async def test_playbook_with_errors_is_first_and_opens_at_the_error(tmp_path: Path, opened: list[list[str]]) -> None:
     (tmp_path / "good.yaml").write_text(GOOD)
     (tmp_path / "broken.yaml").write_text(BROKEN)
     async with home_screen(tmp_path) as (app, screen):
@@ -75,13 +73,18 @@ async def test_playbook_with_findings_is_first_and_opens_at_the_finding(
         assert screen.panel is None
 
 
-async def test_playbook_without_findings_opens_at_its_first_line(tmp_path: Path, opened: list[list[str]]) -> None:
+async def test_playbook_with_a_warning_opens_at_the_warning(tmp_path: Path, opened: list[list[str]]) -> None:
     (tmp_path / "good.yaml").write_text(GOOD)
-    (tmp_path / "broken.yaml").write_text(BROKEN)
     async with home_screen(tmp_path) as (app, _):
-        await press(app, *"good", "enter")
-        assert len(opened) == 1
-        assert opened[0][-1].startswith(f"{tmp_path / 'good.yaml'}:")
+        await press(app, "enter")
+        assert opened[0][-1] == f"{tmp_path / 'good.yaml'}:5:1", "a no-go and a not-yet are missing"
+
+
+async def test_playbook_without_findings_opens_at_its_first_line(tmp_path: Path, opened: list[list[str]]) -> None:
+    (tmp_path / "good.yaml").write_text(f"# ok P301 a sketch\n# ok P302 a sketch\n{GOOD}")
+    async with home_screen(tmp_path) as (app, _):
+        await press(app, "enter")
+        assert opened[0][-1] == f"{tmp_path / 'good.yaml'}:1:1"
 
 
 async def test_missing_editor_says_what_to_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
