@@ -88,6 +88,8 @@ def escape_json(json_text: str, *, ascii_only: bool = False) -> str:
 
     `ascii_only` escapes all other characters outside ASCII too.
     """
+    if json_text.isascii() and json_text.isprintable():
+        return json_text
     return (_NOT_ASCII if ascii_only else _UNSAFE_IN_JSON).sub(_escape_match, json_text)
 
 

@@ -192,7 +192,11 @@ class _Expansion:
             return once
         if text.startswith("?", self._at):
             self._at += 1
-        variants = once if maximum == 1 else once | {GAP + variant for variant in once}
+        variants = once
+        if maximum > 1:
+            before = " " if all(variant.startswith(" ") for variant in once) else ""
+            after = " " if all(variant.endswith(" ") for variant in once) else ""
+            variants = once | {f"{before}{GAP}{after}{variant}" for variant in once}
         return variants | {""} if minimum == 0 else variants
 
 

@@ -122,6 +122,8 @@ def _run(arguments: list[str]) -> int:
     try:
         module = import_module(f"salesnerd_tui.cli.{SHARED_MODULES.get(command, command)}")
     finally:
+        gc.freeze()  # what they leave counts as old at once, or the next object would start a search through all of it
+        gc.unfreeze()
         gc.enable()
     return int(getattr(module, command if command in SHARED_MODULES else "main")(arguments))
 

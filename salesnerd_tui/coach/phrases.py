@@ -8,10 +8,10 @@ the file). A phrase whose words do not occur is neither searched nor compiled.
 from __future__ import annotations
 
 import re
+from binascii import crc32
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from itertools import pairwise
-from zlib import crc32
 
 import msgspec
 from msgspec import Struct
@@ -48,7 +48,7 @@ def key_of(pattern: str) -> str:
 
 @lru_cache(maxsize=1)
 def _index() -> _Index:
-    return msgspec.json.decode(read_regular(INDEX, MAX_BYTES), type=_Index)
+    return _Index(**msgspec.json.decode(read_regular(INDEX, MAX_BYTES)))
 
 
 @lru_cache(maxsize=1)
@@ -88,7 +88,7 @@ def _split_group(group: str) -> frozenset[str]:
 @cache
 def _compiled(pattern: str) -> re.Pattern[str]:
     """Return the compiled pattern; phrases that share a pattern share it."""
-    return re.compile(rf"(?:(?<=\s)|^)(?:{pattern})(?=\s|$)")
+    return re.compile(rf"(?<!\S)(?:{pattern})(?!\S)")
 
 
 _Phrase = tuple[int, int, int]

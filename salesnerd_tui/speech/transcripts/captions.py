@@ -383,7 +383,8 @@ class RollingFilter(Struct, frozen=True):
         """Return the state and the pieces; the last one is not final if it may grow."""
         last = new[-1] if new else None
         if last is None or not is_growing or _SENTENCE_END.search(last.text) or len(last.text) > MAX_PENDING_CHARACTERS:
-            return RollingFilter(is_rolling, is_growing, captions), [replace(piece, final=True) for piece in new]
+            final = [piece if piece.final else replace(piece, final=True) for piece in new]
+            return RollingFilter(is_rolling, is_growing, captions), final
         pending = replace(last, key=last.key or f"{CAPTION_KEY}{last.line}", final=False)
         return RollingFilter(is_rolling, is_growing, captions, pending), [*new[:-1], pending]
 

@@ -310,10 +310,11 @@ def parse_time(written: str) -> float | None:
     if not _CLOCK_TIME.match(written):
         return None
     negative = written.startswith("-")
-    afternoon = "p" in written.lower()
-    is_12_hour = afternoon or "a" in written.lower()
+    lowered = written.lower()
+    afternoon = "p" in lowered
+    is_12_hour = afternoon or "a" in lowered
     digits = re.sub(r"[^\d:.,]", "", written) if is_12_hour else written.removeprefix("-")
-    fields = [float(field) for field in digits.rstrip(".").replace(",", ".").split(":")]
+    fields = list(map(float, digits.rstrip(".").replace(",", ".").split(":")))
     if is_12_hour and fields[0] <= 12:
         fields[0] = fields[0] % 12 + (12 if afternoon else 0)
         fields += [0.0] * (3 - len(fields))

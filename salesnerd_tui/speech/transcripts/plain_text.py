@@ -35,6 +35,7 @@ from salesnerd_tui.speech.transcripts.model import (
 from salesnerd_tui.speech.transcripts.speakers import (
     looks_like_name,
     split_name_prefix,
+    starts_with_any,
     strip_brackets,
     text_before_colon,
 )
@@ -579,7 +580,7 @@ def find_attendees(lines: Sequence[str]) -> frozenset[str]:
 def _may_be_heading(line: str) -> bool:
     """Return whether `_TRANSCRIPT_HEADING` may match: a check that is fast for lines in English."""
     lowered = line.lower()
-    return not line.isascii() or any(each in lowered for each in ("transcri", "transkr", "trascri", "\\"))
+    return "transcri" in lowered or "transkr" in lowered or "trascri" in lowered or "\\" in line or not line.isascii()
 
 
 def find_speech_start(lines: Sequence[str]) -> int:
@@ -676,32 +677,34 @@ class Markdown(Struct, frozen=True):
         if len(line) > MAX_LINE_CHARACTERS:
             return line, False
         first = line.lstrip()[:1]
+        if not first:
+            return (_strip_inline(line) if self.is_certain else line), False
         if first not in _SYMBOLS and not first.isdigit():
             return (_strip_inline(line) if self.is_certain and not _PLAIN.fullmatch(line) else line), False
-        if _RULE.match(line) or _ROW_RULE.match(line):
+        if (first in "-*_`~" and _RULE.match(line)) or (first == "|" and _ROW_RULE.match(line)):
             return "", False
-        text, is_certain = _begin(line)
+        text, is_certain = _begin(line, first)
         return (_strip_inline(text) if self.is_certain or is_certain else text), is_certain
 
 
-def _begin(line: str) -> tuple[str, bool]:
-    """Return a line without its initial markup, and whether that is certainly Markdown."""
-    if line.lstrip()[:1].isdigit() and not _BULLET.match(line):
+def _begin(line: str, first: str) -> tuple[str, bool]:
+    """Return a line without its initial markup, and whether that is certainly Markdown; `first` is its first sign."""
+    if first.isdigit() and not _BULLET.match(line):
         return line, False
-    if heading := _MARKDOWN_HEADING.match(line):
+    if first == "#" and (heading := _MARKDOWN_HEADING.match(line)):
         return _HASHES.sub("", _ANCHOR.sub("", line[heading.end() :])), True
-    if row := _ROW.match(line):
+    if first == "|" and (row := _ROW.match(line)):
         cells = [cell.strip() for cell in row.group(1).split("|")]
         if len(cells) > 1:
             return "\t".join(cells), True
     bullet = _BULLET.match(line)
     rest = line[bullet.end() :] if bullet else line
-    if bold := _BOLD_NAME.match(rest):
+    if starts_with_any(rest, "*_") and (bold := _BOLD_NAME.match(rest)):
         after = rest[bold.end() :]
         if _NEEDS_COLON.match(after) and not bold.group(2).endswith(":") and looks_like_name(bold.group(2)):
             return f"{bold.group(2)}:{after}", True
         return rest, True
-    if _LINKED.match(rest):
+    if starts_with_any(rest, "[") and _LINKED.match(rest):
         return rest, True
     return line, False
 

@@ -123,10 +123,10 @@ def _find_name_hints(kind: Format, pieces: Sequence[Piece], parser: LineParser) 
     If nearly every turn has text before a colon, the format puts the speaker there, and it is a name however it looks.
     Otherwise names have to look like names or to recur.
     """
-    counts = Counter(name_key(piece.speaker) for piece in pieces if piece.speaker)
-    spellings = {name_key(piece.speaker): piece.speaker for piece in pieces}
     if not parser.needs_second_pass:
         return None
+    counts = Counter(name_key(piece.speaker) for piece in pieces if piece.speaker)
+    spellings = {name_key(piece.speaker): piece.speaker for piece in pieces}
     if kind in (Format.JSON_LINES, Format.TABLE):
         return NameHints(parser.names) if parser.names and any(not piece.speaker for piece in pieces) else None
     if kind in (*CAPTIONS, Format.NAMED, Format.MEET, Format.TIMED):
@@ -306,17 +306,18 @@ def _drop_implausible(pieces: Sequence[Piece], problems: ProblemLog) -> list[Pie
             problems.add("implausible end, estimated from the words", piece.line)
             end = None
         previous = start if start is not None else previous
-        plausible.append(replace(piece, start=start, end=end))
+        is_unchanged = start == piece.start and end == piece.end
+        plausible.append(piece if is_unchanged else replace(piece, start=start, end=end))
     return plausible
 
 
 def _jumps_ahead(pieces: Sequence[Piece], index: int, previous: float) -> bool:
     """Return whether a start is more than ten minutes ahead of its neighbors on both sides."""
     start = pieces[index].start
-    after = next((piece.start for piece in pieces[index + 1 : index + 4] if piece.start is not None), None)
-    if start is None or after is None:
+    if start is None or start - previous <= 600:
         return False
-    return previous - OVERLAP_SECONDS <= after < start - OVERLAP_SECONDS and start - previous > 600
+    after = next((piece.start for piece in pieces[index + 1 : index + 4] if piece.start is not None), None)
+    return after is not None and previous - OVERLAP_SECONDS <= after < start - OVERLAP_SECONDS
 
 
 def _join_parts(pieces: Sequence[Piece], problems: ProblemLog) -> list[Piece]:
