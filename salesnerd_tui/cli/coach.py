@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+import msgspec
 from msgspec import Struct
 
 from salesnerd_tui.call import tap_text
@@ -18,7 +19,7 @@ from salesnerd_tui.errors import UsageError, UserError
 from salesnerd_tui.files import format_size
 from salesnerd_tui.speech.sides import Sides, UnknownSpeaker, join_names, resolve_speakers, suggest_user
 from salesnerd_tui.speech.transcripts.read import MAX_BYTES, SUPPORTED_FORMATS, CannotRead, read_file, read_transcript
-from salesnerd_tui.text import one_line
+from salesnerd_tui.text import escape_json, one_line
 from salesnerd_tui.timefmt import format_clock
 
 if TYPE_CHECKING:
@@ -81,8 +82,6 @@ def heard_events(transcript: Transcript, sides: Sides) -> Iterable[Heard]:
 
 def tap_json(tap: Tapped) -> str:
     """Return one JSON object on one line. The kind is `other` for taps that are not about drift."""
-    import json  # start-up time: only with --json
-
     kind = "other" if tap.kind in (TapKind.SILENCE, TapKind.SUPPOSITION) else str(tap.kind)
     row = {
         "at": round(tap.at, 2),
@@ -91,7 +90,13 @@ def tap_json(tap: Tapped) -> str:
         "tap": tap_text.title(tap),
         "reason": tap_text.reason(tap),
     }
-    return json.dumps(row)
+    try:
+        text = msgspec.json.format(msgspec.json.encode(row), indent=0).decode()
+    except UnicodeEncodeError:  # half of a surrogate pair, which only `json` can write
+        import json  # start-up time
+
+        return json.dumps(row)
+    return escape_json(text, ascii_only=True)
 
 
 def format_tap(tap: Tapped) -> str:

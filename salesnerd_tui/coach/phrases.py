@@ -91,8 +91,8 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\S)(?:{pattern})(?!\S)")
 
 
-_Phrase = tuple[int, int, int]
-"""Number of a pattern, and the start and end of one phrase in it."""
+_Phrase = tuple[int, int, str]
+"""Number of a pattern, and the start and text of one phrase in it."""
 
 
 class Phrases:
@@ -118,11 +118,11 @@ class Phrases:
             key = key_of(pattern)
             number = numbers.get(key)
             if number is None:
-                always.append((place, 0, len(pattern)))
+                always.append((place, 0, pattern))
                 continue
             start = 0
             for end in (*cuts.get(key, ()), len(pattern)):
-                by_number.setdefault(number, (place, start, end))
+                by_number.setdefault(number, (place, start, pattern[start:end]))
                 number += 1
                 start = end + 1
         self._always, self._by_number = always, by_number
@@ -145,15 +145,15 @@ class Phrases:
 
     def _search(self, line: str, start: int, candidates: list[_Phrase]) -> re.Match[str] | None:
         first: re.Match[str] | None = None
-        for place, begin, end in candidates:
-            match = _compiled(self.patterns[place][begin:end]).search(line, start)
+        for _, _, phrase in candidates:
+            match = _compiled(phrase).search(line, start)
             if match is not None and (first is None or match.start() < first.start()):
                 first = match
         return first
 
     def match(self, line: str) -> re.Match[str] | None:
-        for place, begin, end in self.candidates(line):
-            match = _compiled(self.patterns[place][begin:end]).match(line)
+        for _, _, phrase in self.candidates(line):
+            match = _compiled(phrase).match(line)
             if match is not None:
                 return match
         return None

@@ -19,7 +19,7 @@ from msgspec import Struct
 from salesnerd_tui.call.events import Heard, Side
 from salesnerd_tui.lazy_pattern import lazy_pattern
 
-_WORD = lazy_pattern(r"[^\W_]+(?:['’.+-][^\W_]+)*[+#]*")
+_WORD = lazy_pattern(r"[^\W_]+(?:['.+-][^\W_]+)*[+#]*")
 
 
 def vocabulary(text: str) -> frozenset[str]:
@@ -109,27 +109,26 @@ _CHUNK = lazy_pattern(r"\S+\s*")
 MAX_UTTERANCES = 16
 """Maximum number of unfinished utterances that are tracked."""
 
-_SENTENCE_END = lazy_pattern(r"[.!?…\n](?:(?<=\n)|[.!?…]*[\"'”’)\]]*(?=\s|$))")
+_SENTENCE_END = lazy_pattern(r"[.!?…\n](?:(?<=\n)|[.!?…]*[\"'”’)\]]*(?!\S))")
 """The expression starts with one character class, which makes the search four times as fast."""
 
 
 class SpokenSentence(Struct, frozen=True):
-    """One sentence. `is_first` is true for the first of its utterance; `mark` is its final punctuation, if any."""
+    """One sentence. `is_first` is true for the first of its utterance; `mark` is its final punctuation, if any.
+
+    `line` are the words joined by blanks, as the signals search them.
+    """
 
     side: Side
     start: float
     end: float
     text: str
     words: tuple[str, ...]
+    line: str
     turn: int = -1
     is_first: bool = True
     mark: str = ""
     speaker: str = ""
-
-    @property
-    def line(self) -> str:
-        """The words joined by blanks, as the signals search them."""
-        return " ".join(self.words)
 
     @property
     def seconds(self) -> float:
@@ -187,6 +186,7 @@ def _sentences(
                 until,
                 text,
                 words,
+                " ".join(words),
                 event.turn,
                 progress.is_first,
                 end_mark(text),
@@ -207,9 +207,12 @@ def _split_into_sentences(text: str, *, is_final: bool, has_punctuation: bool) -
     """Return `text` split after each sentence; an unfinished one is left out unless `is_final`."""
     pieces = []
     start = 0
-    for end in _SENTENCE_END.finditer(text):
-        pieces += _split_long(text[start : end.end()], has_punctuation=has_punctuation)
-        start = end.end()
+    for match in _SENTENCE_END.finditer(text):
+        end = match.end()
+        pieces += _split_long(text[start:end], has_punctuation=has_punctuation)
+        start = end
+    if start == len(text):
+        return pieces
     rest = _split_long(text[start:], has_punctuation=has_punctuation)
     return pieces + (rest if is_final else rest[:-1])
 
@@ -221,8 +224,8 @@ def _split_long(text: str, *, has_punctuation: bool) -> list[str]:
     pieces = []
     start = count = 0
     for word in _CHUNK.finditer(text):
-        bare = word.group().strip().lower()
-        if not has_punctuation and count >= CLAUSE_WORDS and bare in _CLAUSE_STARTS:
+        bare = word.group().rstrip()
+        if not has_punctuation and count >= CLAUSE_WORDS and bare.lower() in _CLAUSE_STARTS:
             pieces.append(text[start : word.start()])
             start, count = word.start(), 0
         count += 1

@@ -605,5 +605,5 @@ def _unescape(text: str) -> str:
 
 
 def _strip_lines(parts: Sequence[SpeakerText]) -> list[SpeakerText]:
-    trimmed = [(name, "\n".join(line.strip() for line in text.split("\n") if line.strip())) for name, text in parts]
+    trimmed = [(name, "\n".join(filter(None, map(str.strip, text.split("\n"))))) for name, text in parts]
     return [part for part in trimmed if part[1]]
