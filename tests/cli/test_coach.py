@@ -190,6 +190,13 @@ def test_praise_is_other_and_hostile_text_stays_on_its_line() -> None:
     assert coach.format_tap(cue).startswith("1:02:05")
 
 
+@pytest.mark.parametrize("words", ["caf\xe9 \u201csoon\u201d \U0001f600", 'a "b" \\ \x07\x7f\t', "half a pair \ud83d"])
+def test_taps_are_written_as_the_json_module_writes_them(words: str) -> None:
+    written = coach.tap_json(Tapped(61.0, TapKind.MONOLOGUE, recorded(words), turn=3))
+    assert written == json.dumps(json.loads(written))
+    assert json.loads(written)["reason"] == words
+
+
 @pytest.mark.parametrize(
     "words",
     [
