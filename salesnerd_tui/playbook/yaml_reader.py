@@ -50,6 +50,9 @@ _CONDITION = lazy_pattern(r"\s*(?:- )?when:")
 _MAX_REPAIRS = 30
 """Maximum number of repairs of a file; the file is parsed again after each."""
 
+_MAX_REPAIRED_CHARACTERS = 2_000_000
+"""Characters that are parsed again at most, in half a second; a handwritten playbook of 20 KB gets all repairs."""
+
 _SPLIT_HINT = "split it, and share the parts with `use:`"
 
 _Event = Any
@@ -119,7 +122,7 @@ def _read_repaired(source: SourceText) -> ReadResult:
     """Read a text. If a syntax error has a safe edit, report it, apply the edit and read the text again."""
     findings: list[Finding] = []
     current = SourceText(source.name, source.text)
-    for _ in range(_MAX_REPAIRS):
+    for _ in range(max(1, min(_MAX_REPAIRS, _MAX_REPAIRED_CHARACTERS // max(len(source.text), 1)))):
         builder = _TreeBuilder(current)
         try:
             tree = builder.document()

@@ -166,3 +166,13 @@ def test_the_suggestion_for_a_long_text_with_a_colon_quotes_all_of_it() -> None:
 def test_a_text_in_quotes_over_several_lines_is_not_an_open_quote() -> None:
     _, _, (found,) = read_text('say: "Two things:\n  id: a\n  id: b"\nask: Who: me?\n', "x")
     assert (found.code, found.location.line) == ("P101", 4)
+
+
+def test_a_small_file_is_repaired_everywhere_and_a_large_one_a_few_times() -> None:
+    item = "  - ask:Who pays?\n    id: payer\n"
+    _, tree, findings = read_text("playbook: A\nagenda:\n" + item * 25, "x")
+    assert tree is not None
+    assert [found.code for found in findings] == ["P100"] * 25
+    _, tree, findings = read_text("playbook: A\nagenda:\n" + f"  - ask:{'Who pays? ' * 1900}\n" * 50, "x")
+    assert tree is None
+    assert 1 <= len(findings) <= 3, "each repair parses a megabyte again"
