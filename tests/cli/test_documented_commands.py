@@ -1,4 +1,4 @@
-"""The README and the pages in docs/ name commands, options, pages and headings that exist."""
+"""The README and the pages in docs/ name commands, options, keys, pages and headings that exist."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ import pytest
 
 from salesnerd_tui import cli
 from salesnerd_tui.cli.playbook import SUBCOMMANDS
+from salesnerd_tui.terminal.key_names import key_label
+from salesnerd_tui.tui.keymap import SCREENS
 
 PROJECT = Path(__file__).parents[2]
 PAGES = (PROJECT / "README.md", PROJECT / "CONTRIBUTING.md", *sorted((PROJECT / "docs").glob("*.md")))
@@ -69,6 +71,19 @@ def test_links_lead_to_a_file_and_a_heading(page: Path) -> None:
         assert path.exists(), f"{page.name}: {target}"
         if anchor:
             assert anchor in anchors(path), f"{page.name}: {target}#{anchor}"
+
+
+@pytest.mark.parametrize(
+    ("page", "screens"),
+    [("README.md", ("live",)), ("docs/preparing.md", ("prep",)), ("docs/screens.md", ("home", "history", "debrief"))],
+)
+def test_tables_of_keys_name_keys_of_their_screen(page: str, screens: tuple[str, ...]) -> None:
+    text = (PROJECT / page).read_text(encoding="utf-8")
+    (table,) = re.findall(r"^\| key \|.*\n\|.*\n((?:\|.*\n)+)", text, re.MULTILINE)
+    named = {key for row in table.splitlines() for key in re.findall(r"`([^`]+)`", row.split("|")[1])}
+    bound = {key_label(key) for screen in screens for command in SCREENS[screen] for key in command.keys}
+    moving = {"j", "k", "g", "G", "enter", "esc"} if screens != ("live",) else {"1", "9"}
+    assert named <= bound | moving
 
 
 @cache
