@@ -42,12 +42,16 @@ class FileWatcher:
         return True
 
     def watch(self, files: Iterable[Path]) -> None:
-        """Replace the watched files, because a playbook may `use` other files after an edit."""
+        """Replace the watched files, because a playbook may `use` other files after an edit.
+
+        A file that is still watched keeps its identity, so that a save while the files were read is a change.
+        """
         files = tuple(files)
         if files != self._files:
+            reported = dict(zip(self._files, self._reported, strict=True))
             self._files = files
-            self._reported = self._latest = self._identities()
-            self._changed_at = None
+            self._reported = tuple(reported[file] if file in reported else _identity(file) for file in files)
+            self._latest, self._changed_at = self._reported, None
 
     def _identities(self) -> tuple[FileIdentity, ...]:
         return tuple(map(_identity, self._files))

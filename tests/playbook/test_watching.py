@@ -81,3 +81,18 @@ def test_a_playbook_may_use_other_files_after_an_edit(file: Path, tmp_path: Path
     assert watch.has_changed(1.2)
     watch.watch([file, other])
     assert not watch.has_changed(2.0)
+
+
+def test_a_save_while_the_files_are_read_is_reported_although_other_files_are_watched_now(
+    file: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "words.yaml"
+    other.write_text("library: Words\n")
+    watch = FileWatcher([file, other])
+    file.write_text("playbook: Half of mi")
+    watch.has_changed(1.0)
+    assert watch.has_changed(1.2)
+    file.write_text("playbook: Mine\nuse: [words]\n")
+    watch.watch([file])  # the half-saved file that was read does not use the library
+    watch.has_changed(1.3)
+    assert watch.has_changed(1.5)
