@@ -414,7 +414,8 @@ PAGES: Mapping[str, Callable[[], str]] = {
 }
 TABLES: Mapping[str, Mapping[str, Callable[[], str]]] = {
     "shortcuts.md": {"send": send_table},
-    "judgement.md": {"precision by tap": tap_table, "acts": act_table},
+    "judgement.md": {"precision by tap": tap_table},
+    "training.md": {"acts": act_table},
 }
 
 

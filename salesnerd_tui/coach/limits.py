@@ -48,7 +48,7 @@ class Limits(Struct, frozen=True):
     ] = 6
     cough_seconds: Annotated[float, Basis("s", "a shorter sound without words is not a turn", "low")] = 2.0
 
-    # When the learned judge taps (docs/judgement.md); cross-validated on labeled conversations.
+    # When the learned judge taps (docs/training.md); cross-validated on labeled conversations.
     tap_probability: Annotated[
         float, Basis("probability", "from this probability of drift, a tap is due whatever the rules say", "medium")
     ] = _TAP_PROBABILITY
