@@ -306,6 +306,8 @@ class CallView(Struct, frozen=True):
     gates: tuple[GateStatus, ...]
     scores: tuple[tuple[str, float], ...]
     detours: tuple[DetourKey, ...]
+    detour: str
+    """Name of the detour that the call is in, or empty."""
     way_back: str
     is_late: bool
     product_talk: ProductTalk
@@ -331,6 +333,7 @@ def view(context: CallContext) -> CallView:
         gates=gate_statuses(context),
         scores=tuple((name or "points", value) for name, value in sorted(context.state.scores.items())),
         detours=detour_keys(context),
+        detour=context.playbook.display_name(context.state.place.detour or "") if context.state.returns else "",
         way_back=_way_back(context),
         is_late=context.is_late,
         product_talk=product_talk(context),

@@ -92,7 +92,7 @@ def _prompt_label(prompt: Prompt) -> str:
 def section_line(view: CallView) -> str:
     """Return the section of the question, or the detour and where it returns to."""
     if view.way_back:
-        return f"Detour, then back to: {one_line(view.way_back)}"
+        return f"Detour{f' {one_line(view.detour)}' if view.detour else ''}, then back to: {one_line(view.way_back)}"
     here = next((section for section in view.sections if section.is_here), None)
     return f"Section: {one_line(here.title)}" if here is not None and here.title else ""
 

@@ -191,7 +191,7 @@ def test_detours_are_listed_and_taken_by_their_letter() -> None:
         "Take a detour with: detour ID",
     ]
     taken = lines.type("d")
-    assert "Detour, then back to: What happened that made you look at this now?" in taken
+    assert "Detour demo request, then back to: What happened that made you look at this now?" in taken
     assert "Say: Gladly, two questions first." in taken
     assert "Back from the detour." in lines.type("next", "next")
 

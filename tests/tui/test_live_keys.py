@@ -126,7 +126,7 @@ async def test_letter_takes_a_detour_and_the_way_back_is_shown(tmp_path: Path) -
     async with live_screen(tmp_path) as stage:
         await stage.press("d")
         assert "Gladly, two questions first." in stage.screen_text
-        assert "then back to: What happened" in stage.screen_text
+        assert "DETOUR: DEMO REQUEST · then back to: What happened" in stage.screen_text
         await stage.press("n", "n")
         assert stage.session.state.place == Place("trigger")
 

@@ -366,3 +366,30 @@ async def test_hints_follow_a_resize(tmp_path: Path) -> None:
         await stage.pilot.resize_terminal(*MEDIUM)
         await stage.pilot.pause()
         assert stage.rows[-1] == wide
+
+
+@pytest.mark.parametrize(("size", "is_labeled"), [((80, 15), True), (SMALL, True), (MEDIUM, False)])
+async def test_label_of_the_question_is_in_the_panel_where_there_is_no_section_line(
+    tmp_path: Path, size: tuple[int, int], is_labeled: bool
+) -> None:
+    async with live_screen(tmp_path, size) as stage:
+        panel = stage.screen.query_one("#question").region
+        assert any("must" in row for row in stage.rows[panel.y : panel.bottom]) is is_labeled
+        assert "must" in stage.screen_text
+
+
+async def test_opening_a_panel_does_not_break_the_question_anew(tmp_path: Path) -> None:
+    words = (
+        "Thanks for making the time. I would like to hear your side first, then we can decide together what is next."
+    )
+    async with live_screen(tmp_path, WIDE, playbook_starting_with(replace(TRIGGER, text=words))) as stage:
+        before = stage.rows[:8]
+        await stage.press("i")
+        assert [row.rstrip()[:80] for row in stage.rows[:8]] == [row.rstrip()[:80] for row in before]
+
+
+async def test_margin_is_wider_in_a_wider_terminal(tmp_path: Path) -> None:
+    note = "our nightly export broke twice in October, and finance noticed"
+    async with live_screen(tmp_path, (200, 50)) as stage:
+        await stage.note(note)
+        assert any(note[:50] in row[130:] for row in stage.rows)

@@ -55,6 +55,17 @@ def test_three_requests_are_shown_by_name_if_their_words_do_not_fit() -> None:
     assert "p “And what does it cost?”" in draw_offers_row([PRICE, DEMO], 80).plain
 
 
+def test_offer_whose_words_cannot_be_read_is_left_out() -> None:
+    asked = SuggestionText("?", "you asked", "What did that incident cost you?", "y", "ticks it", 0.0)
+    assert draw_offers_row([PRICE, DEMO, asked], 40).plain == " ↷ p price now  d demo request"
+    assert "y ticks it: What did" in draw_offers_row([PRICE, DEMO, asked], 80).plain
+
+
+@pytest.mark.parametrize("width", range(1, 121))
+def test_offers_fit_in_their_row(width: int) -> None:
+    assert draw_offers_row([DECK, PRICE, DEMO], width).cell_length <= width
+
+
 @pytest.mark.parametrize(
     ("seconds", "shown"), [(-1, "now"), (9.9, "now"), (19, "10 s"), (59, "50 s"), (94, "2 min"), (149, "2 min")]
 )
@@ -81,3 +92,8 @@ def test_ignored_tap_keeps_counting_and_shows_its_whole_reason(width: int, count
     assert counted in ignored
     if width >= 80:
         assert "because of the night…”" in ignored
+
+
+def test_tap_counts_no_seconds_before_there_is_one() -> None:
+    rows = draw_coach(CoachLine(FOLLOW_UP, 0.2, is_ignored=True), 80, 4)
+    assert not any("talked on" in row.plain for row in rows)

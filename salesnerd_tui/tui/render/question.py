@@ -30,8 +30,11 @@ from salesnerd_tui.tui.render.text import (
     wrap,
 )
 
-MAX_QUESTION_WIDTH = 76
-"""Most cells of a question's line; a glance takes in no more."""
+MAX_QUESTION_WIDTH = 73
+"""Most cells of a question's line; a glance takes in no more.
+
+Beside the margin of 120 columns it has as many, so that a panel, which hides the margin, does not break it anew.
+"""
 
 NARROW = 60
 """Below this width there is no section line: its word for the question is at the end of the panel."""
@@ -55,7 +58,8 @@ def draw_heading(view: CallView, width: int) -> Line:
     """Draw the section line: the section, and what kind of question this is."""
     prompt, margin = view.prompt, left_margin(width)
     if view.way_back:
-        section = line(("DETOUR", "bold $secondary"), (f" · then back to: {safe(view.way_back)}", MUTED))
+        name = f": {safe(view.detour).upper()}" if view.detour else ""
+        section = line((f"DETOUR{name}", "bold $secondary"), (f" · then back to: {safe(view.way_back)}", MUTED))
         return fit(line(margin, section), width)
     here = next((each.title for each in view.sections if each.is_here), "")
     title = view.title if prompt.kind is PromptKind.CLOSING or not here else here
@@ -82,8 +86,11 @@ def _labels(prompt: Prompt) -> list[tuple[str, str]]:
     return labels
 
 
-def draw_question(view: CallView, width: int, height: int) -> QuestionRows:
-    """Draw the question in exactly `height` rows. Its text is the brightest on the screen."""
+def draw_question(view: CallView, width: int, height: int, *, has_heading: bool = True) -> QuestionRows:
+    """Draw the question in exactly `height` rows. Its text is the brightest on the screen.
+
+    Without the section line above it (not `has_heading`, or a narrow terminal), its label is in the last row.
+    """
     if height <= 0:
         return QuestionRows([], [])
     prompt, margin = view.prompt, left_margin(width)
@@ -100,7 +107,7 @@ def draw_question(view: CallView, width: int, height: int) -> QuestionRows:
     rows = [*lead_in, *([blank()] * (lead_rows - len(lead_in))), *text]
     if len(text) >= height and not lead_in:
         rows = text
-    badge = _badge(view) if is_narrow else line()
+    badge = _badge(view) if is_narrow or not has_heading else line()
     if badge.plain and len(rows) <= height:
         rows += [blank()] * (height - len(rows))
         if rows[-1].cell_length + badge.cell_length + 2 <= text_width:

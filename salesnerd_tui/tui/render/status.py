@@ -185,29 +185,39 @@ def _draw_note(row: NoteRow, saved: SaveState, state: CallState, width: int, ind
     return fit(line(indent, (time, MUTED), " ", mark, " ", (row.words, MUTED)), width)
 
 
-MIN_OFFER_CELLS = 10
-"""Cells of an offer below which it is left out of a row."""
+MIN_OFFER_CELLS = 8
+"""Cells for the words of an offer below which it is left out of a row."""
 
 NARROW = 60
 """Below this width offers are closer together."""
 
 
 def draw_offers_row(offers: Sequence[SuggestionText], width: int) -> Line:
-    """Draw the offers side by side in one row, with as many of them as fit.
+    """Draw the offers side by side in one row, as many as can be read there.
 
     Words that do not fit are replaced by the offer's name. The symbol is drawn once for offers of a kind.
     """
     gap = "   " if width >= NARROW else "  "
-    max_offers = max((width - 1) // (MIN_OFFER_CELLS + len(gap)), 1)
-    shown = list(offers[:max_offers])
+    symbols = [offer.symbol for offer in offers]
+    has_symbol = [symbol != before for symbol, before in zip(symbols, ["", *symbols], strict=False)]
+    needed = [_min_cells(*each) + len(gap) for each in zip(offers, has_symbol, strict=True)]
+    row_cells = width - 1 + len(gap)
+    count = next(
+        (count for count in range(len(offers), 1, -1) if sum(needed[:count]) <= row_cells), min(len(offers), 1)
+    )
     parts: list[Line] = []
-    used, symbol = 1, ""
-    for number, offer in enumerate(shown):
-        cells = max((width - used) // (len(shown) - number) - len(gap), MIN_OFFER_CELLS)
-        parts.append(_draw_short_offer(offer, cells, has_symbol=offer.symbol != symbol))
-        used += parts[-1].cell_length + len(gap)
-        symbol = offer.symbol
+    for number, offer in enumerate(offers[:count]):
+        share = max(row_cells // (count - number), needed[number])
+        cells = min(share, row_cells - sum(needed[number + 1 : count])) - len(gap)
+        parts.append(_draw_short_offer(offer, cells, has_symbol=has_symbol[number]))
+        row_cells -= parts[-1].cell_length + len(gap)
     return fit(line(" ", Line(gap).join(parts)), width) if parts else line()
+
+
+def _min_cells(offer: SuggestionText, has_symbol: bool) -> int:
+    """Return the cells that an offer needs at least: symbol, key and the first of its words."""
+    head = line(f"{offer.symbol} " if has_symbol else "", _draw_offer_key(offer))
+    return head.cell_length + min(cell_len(safe(offer.brief or offer.words)), MIN_OFFER_CELLS)
 
 
 def _draw_short_offer(offer: SuggestionText, width: int, *, has_symbol: bool) -> Line:

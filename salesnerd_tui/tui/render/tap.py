@@ -73,7 +73,7 @@ def _draw_tap(coach: CoachLine, tap: Tapped, width: int, rows: int, keys: Mappin
         if coach.is_ignored:
             title = both_ends(title, line((f"{coach.seconds:.0f} s", MUTED)), width)
         return [title, *say, *wrap(reason, width, MUTED if say or coach.is_ignored else "", margin)][:rows]
-    if coach.is_ignored and not tap.reason.seconds:
+    if coach.is_ignored and not tap.reason.seconds and coach.seconds >= 1.0:
         title = line(title, (f"   you talked on for {coach.seconds:.0f} s", MUTED))
     reason_rows: Lines = []
     first = line(title, "   ", (reason, MUTED if coach.is_ignored else ""))

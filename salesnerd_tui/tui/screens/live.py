@@ -471,7 +471,7 @@ class LiveScreen(BaseScreen):
         return [draw_warning(warning, self.caption, width, microphone_status(self.call.source))]
 
     def _draw_question(self, width: int, height: int) -> Lines:
-        drawn = draw_question(self.view, width, height)
+        drawn = draw_question(self.view, width, height, has_heading=not self.is_small)
         return cut_question(drawn) if self.coach_line.is_shown else drawn.panel
 
     @property
