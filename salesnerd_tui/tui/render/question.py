@@ -33,7 +33,7 @@ from salesnerd_tui.tui.render.text import (
 MAX_QUESTION_WIDTH = 73
 """Most cells of a question's line; a glance takes in no more.
 
-Beside the margin of 120 columns it has as many, so that a panel, which hides the margin, does not break it anew.
+Beside the margin of 120 columns it has as many, so that its rows stay the same when a panel hides the margin.
 """
 
 NARROW = 60
