@@ -123,6 +123,12 @@ def with_period(sentence: str) -> str:
 TITLES = frozenset(("mr", "mrs", "ms", "mx", "dr", "prof", "herr", "frau", "sir", "madam"))
 
 
+def counted(count: int, noun: str) -> str:
+    """Return `1 call`, `1,200 calls` or `2 matches`."""
+    plural = "es" if noun.endswith("ch") else "s"
+    return f"{count:,} {noun}{'' if count == 1 else plural}"
+
+
 def first_name(person: str) -> str:
     """Return `Dana` for `Dana Smith, VP Eng`; a name with a title, such as `Dr. Smith`, stays whole."""
     name = one_line(person.split(",", maxsplit=1)[0])

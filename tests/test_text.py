@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hostile import HOSTILE, find_smuggled
-from salesnerd_tui.text import LINE_LIMIT, MARKS_PER_CELL, clean, one_line, with_period
+from salesnerd_tui.text import LINE_LIMIT, MARKS_PER_CELL, clean, counted, one_line, with_period
 
 anything = st.one_of(
     st.text(st.integers(0, 0x10FFFF).map(chr)),
@@ -96,3 +96,11 @@ def test_one_line_is_one_line(text: str) -> None:
 )
 def test_a_sentence_ends_once(said: str, ended: str) -> None:
     assert with_period(said) == ended
+
+
+@pytest.mark.parametrize(
+    ("count", "noun", "text"),
+    [(0, "call", "0 calls"), (1, "match", "1 match"), (2, "match", "2 matches"), (1200, "call", "1,200 calls")],
+)
+def test_a_count_has_its_plural(count: int, noun: str, text: str) -> None:
+    assert counted(count, noun) == text

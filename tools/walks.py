@@ -21,7 +21,7 @@ from salesnerd_tui.call.events import Mode, Tapped
 from salesnerd_tui.call_session import CallSession, start_event
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.playbook.lint.linter import lint_by_name
-from salesnerd_tui.review.debrief.builder import debrief
+from salesnerd_tui.review.debrief.builder import build_debrief
 from salesnerd_tui.services.call_service import CallService, OpenedCall, read_stored_call
 from salesnerd_tui.speech.live_sources import FollowSource
 from salesnerd_tui.speech.sides import Sides
@@ -126,7 +126,7 @@ def main() -> None:
             lint_by_name("first_call", Library())
         with walk("call file to debrief"):
             stored = read_stored_call(service, call_id)
-            debrief(stored.events, stored.playbook)
+            build_debrief(stored.events, stored.playbook)
 
 
 if __name__ == "__main__":

@@ -49,7 +49,7 @@ from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.storage.forget import ForgetPlan, ForgetPreview
 from salesnerd_tui.storage.redaction import ForgottenName
 from salesnerd_tui.storage.summary import entry_text
-from salesnerd_tui.text import one_line, searchable
+from salesnerd_tui.text import counted, one_line, searchable
 from salesnerd_tui.timefmt import format_clock, format_duration
 
 if TYPE_CHECKING:
@@ -200,8 +200,8 @@ def list_row(summary: CallSummary, width: int) -> str:
     facts = (
         decision(summary),
         format_duration(summary.duration_seconds),
-        _count(summary.notes, "note"),
-        _count(summary.taps, "tap"),
+        counted(summary.notes, "note"),
+        counted(summary.taps, "tap"),
     )
     if width < ONE_LINE_CELLS:
         return f"{summary.id}\n  {' · '.join(facts)}\n  {about}"
@@ -366,7 +366,7 @@ def _export_all(options: Namespace) -> int:
         raise UserError("--all exports every call (omit the ID)")
     if not options.out:
         raise UserError("--all needs a folder (use --out FOLDER)")
-    from salesnerd_tui.review.debrief.builder import debrief
+    from salesnerd_tui.review.debrief.builder import build_debrief
 
     store = open_store(options.folder)
     folder = _create_empty_folder(Path(options.out).expanduser())
@@ -379,14 +379,16 @@ def _export_all(options: Namespace) -> int:
         except StorageError as problem:
             problems.append(str(problem))
             continue
-        exported = debrief_document(debrief(events, load(playbook_name(fold(events))).playbook), summary.id, events)
+        exported = debrief_document(
+            build_debrief(events, load(playbook_name(fold(events))).playbook), summary.id, events
+        )
         try:
             write_file(folder / f"{summary.id}.json", to_json({**exported, "draft": draft}) + "\n", force=False)
         except UserError as problem:
             raise UserError(f"{problem}; the export is incomplete") from None
         if number % PROGRESS_STEP == 0 and sys.stderr.isatty():
             sys.stderr.write(f"\r{number:,} of {len(summaries):,} calls\r")
-    echo(f"saved {_count(len(summaries) - len(problems), 'call')} in {folder} (only you can read them)")
+    echo(f"saved {counted(len(summaries) - len(problems), 'call')} in {folder} (only you can read them)")
     for problem_text in problems:
         print_error("calls export", problem_text)
     return 1 if problems else 0
@@ -420,10 +422,10 @@ def follow_up(options: Namespace) -> int:
 
 
 def _load_debrief(store: CallStore, summary: CallSummary) -> tuple[StoredCall, Debrief]:
-    from salesnerd_tui.review.debrief.builder import debrief
+    from salesnerd_tui.review.debrief.builder import build_debrief
 
     call = read_stored_call(CallService(None, store), summary.id)
-    return call, debrief(call.events, call.playbook)
+    return call, build_debrief(call.events, call.playbook)
 
 
 def delete(options: Namespace) -> int:
@@ -445,7 +447,7 @@ def forget(options: Namespace) -> int:
     if options.words:
         selected = {summary.id: summary for summary in (find_call(summaries, typed) for typed in options.ids)}
         plan = _plan_transcripts(store, list(selected.values()) or summaries)
-        question = f"Permanently delete the transcript of {_count(len(plan.words), 'call')}?"
+        question = f"Permanently delete the transcript of {counted(len(plan.words), 'call')}?"
         return _carry_out(store, plan, summaries, options, question)
     if options.ids:
         raise UserError("an ID needs --words (delete calls with: salesnerd calls delete ID)")
@@ -455,7 +457,7 @@ def forget(options: Namespace) -> int:
     elif options.account:
         calls = tuple(summary.id for summary in summaries if same_account(summary.account, options.account))
         plan = ForgetPlan(calls, (_parse_name(options.account, exact=options.match_case),))
-        with_calls = f" and delete {_count(len(calls), 'call')}, including all notes" if calls else ""
+        with_calls = f" and delete {counted(len(calls), 'call')}, including all notes" if calls else ""
         question = f"Permanently remove “{one_line(options.account)}”{with_calls}?"
     else:
         raise UserError("what do you want to remove? (--person NAME, --account NAME or --words)")
@@ -519,14 +521,14 @@ def _preview_lines(preview: ForgetPreview, summaries: Sequence[CallSummary]) -> 
         yield f"and {len(listed) - PREVIEWED_CALLS:,} more calls"
     if plan.words:
         yield NOTES_STAY
-    others = _count(len(preview.rewritten), "other call" if plan.calls else "call")
+    others = counted(len(preview.rewritten), "other call" if plan.calls else "call")
     if plan.names:
-        times = _count(sum(preview.rewritten.values()), "time")
+        times = counted(sum(preview.rewritten.values()), "time")
         verb = "appears" if len(plan.names) == 1 else "appear"
         yield f"{_quote_names(plan)} {verb} {times} in {others} and will be replaced with {GONE}."
         for part, calls in preview.parts.items():
             name = one_line(part)
-            yield f"“{name}” on its own still appears in {_count(calls, 'call')}; remove it with --person “{name}”."
+            yield f"“{name}” on its own still appears in {counted(calls, 'call')}; remove it with --person “{name}”."
         yield LIMITATIONS
     elif plan.calls and preview.rewritten:
         yield f"What {others} took over from it will be removed too."
@@ -538,17 +540,13 @@ def _result_lines(preview: ForgetPreview) -> Iterator[str]:
     yield from (f"deleted: {call_id}" for call_id in preview.plan.calls)
     yield from (f"deleted transcript: {call_id}" for call_id in preview.plan.words)
     if preview.plan.names:
-        where = _count(len(preview.rewritten), "other call" if preview.plan.calls else "call")
+        where = counted(len(preview.rewritten), "other call" if preview.plan.calls else "call")
         yield f"removed {_quote_names(preview.plan)} from {where}"
         yield LIMITATIONS
 
 
 def _quote_names(plan: ForgetPlan) -> str:
     return " and ".join(f"“{one_line(name.text)}”" for name in plan.names)
-
-
-def _count(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 COMMANDS: Mapping[str, Callable[[Namespace], int]] = {

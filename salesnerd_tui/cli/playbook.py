@@ -18,7 +18,7 @@ from salesnerd_tui.cli.options import CommandParser
 from salesnerd_tui.cli.output import echo, print_data, print_error
 from salesnerd_tui.errors import UsageError, UserError
 from salesnerd_tui.files import format_size, read_regular, url_hint, write_private
-from salesnerd_tui.text import one_line
+from salesnerd_tui.text import counted, one_line
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -113,7 +113,7 @@ def _list_lines(loaded: LoadResult, width: int) -> list[str]:
     from salesnerd_tui.playbook.lint.report import count_findings
 
     musts, playbook = _must_asks(loaded), loaded.playbook
-    size = f"{playbook.minutes:g} min · {musts} must-ask{'s' * (musts != 1)}" if playbook and playbook.minutes else ""
+    size = f"{playbook.minutes:g} min · {counted(musts, 'must-ask')}" if playbook and playbook.minutes else ""
     findings = count_findings(loaded.findings) if loaded.findings else ""
     summary = " · ".join(part for part in (one_line(loaded.title), size, findings) if part)
     lines = [f"{one_line(loaded.id):{width}}  {summary}"]
@@ -295,7 +295,7 @@ def _report(document: str, path: Path, imported: ImportedPlaybook) -> str:
         for section in draft.sections
         if not section.is_prep and not all(item.is_added for item in section.items)
     ]
-    parts = [_count(len(questions), "question") + (f" in {_count(len(agenda), 'section')}" if agenda else "")]
+    parts = [counted(len(questions), "question") + (f" in {counted(len(agenda), 'section')}" if agenda else "")]
     if prep_questions:
         parts.append(f"{len(prep_questions)} of them in prep")
     others = (
@@ -304,7 +304,7 @@ def _report(document: str, path: Path, imported: ImportedPlaybook) -> str:
         (len(draft.detours), "detour", ""),
         (len(draft.buyers), "buyer", ""),
     )
-    parts += [_count(number, word) + rest for number, word, rest in others if number]
+    parts += [counted(number, word) + rest for number, word, rest in others if number]
     lines = [f"{one_line(document)} → {path}", f"  {', '.join(parts)}"]
     if imported.is_prose:
         lines.append("  this is prose and not an agenda, so it became a library of detours (put it under `use:`)")
@@ -317,15 +317,11 @@ def _report(document: str, path: Path, imported: ImportedPlaybook) -> str:
     return "\n".join(lines)
 
 
-def _count(number: int, word: str) -> str:
-    return f"{number} {word if number == 1 else word + 's'}"
-
-
 def _show_omitted(omitted: Sequence[OmittedText], show_all: bool) -> None:
     if not omitted:
         return
     shown = omitted if show_all else omitted[:MAX_SHOWN_OMITTED]
-    lines = [f"  omitted: {_count(len(omitted), 'text')}"]
+    lines = [f"  omitted: {counted(len(omitted), 'text')}"]
     lines += [f"    line {text.line}: {_shorten(one_line(text.text))} ({text.reason})" for text in shown]
     if len(shown) < len(omitted):
         lines.append(f"    and {len(omitted) - len(shown)} more (show all: --omitted)")

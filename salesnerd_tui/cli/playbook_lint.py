@@ -24,7 +24,7 @@ from salesnerd_tui.playbook.lint.fixes import CannotFix, FixedFile, find_fixes
 from salesnerd_tui.playbook.lint.linter import RULES, LintReport, find_paths, lint_files
 from salesnerd_tui.playbook.lint.report import FORMATS, count_findings, render_text
 from salesnerd_tui.playbook.watch import FileWatcher
-from salesnerd_tui.text import clean, one_line
+from salesnerd_tui.text import clean, counted, one_line
 
 POLL_SECONDS = 0.1
 """Interval at which the files are checked for changes."""
@@ -190,7 +190,7 @@ def screenful(report: LintReport, height: int, at: str) -> list[str]:
         shown += block
         count += 1
     rest = len(ordered) - count
-    files = f"{len(report.checked)} file{'' if len(report.checked) == 1 else 's'}"
+    files = counted(len(report.checked), "file")
     more = f" · {rest} more below these" if rest else ""
     return [*report.missing, *shown, f"{at} · {files}: {count_findings(report.findings)}{more} · Ctrl+C ends"]
 

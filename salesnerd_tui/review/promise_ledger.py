@@ -16,7 +16,7 @@ from rich.cells import cell_len
 
 from salesnerd_tui.call.events import Event, Mode, Settled, Settlement, Side
 from salesnerd_tui.playbook.model import Decision
-from salesnerd_tui.review.debrief.builder import debrief
+from salesnerd_tui.review.debrief.builder import build_debrief
 from salesnerd_tui.review.debrief.model import PromiseKind
 from salesnerd_tui.review.page_lines import Line, Part, Tone, cut, escape, line, pad, paragraph
 from salesnerd_tui.review.promises import (
@@ -99,7 +99,7 @@ def current_promises(
 
     `followed` are the calls that `calls_followed_by_another` returned.
     """
-    for tracked in tracked_promises(summary.id, debrief(events), day):
+    for tracked in tracked_promises(summary.id, build_debrief(events), day):
         if not (summary.id in followed and tracked.promise.kind is PromiseKind.REVISIT):
             yield tracked
 

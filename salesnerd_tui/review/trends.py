@@ -23,7 +23,7 @@ from salesnerd_tui.review.debrief_page import DocumentBlock, to_ascii_block
 from salesnerd_tui.review.page_lines import Line, Part, Tone, cut, line, pad, paragraph
 from salesnerd_tui.storage.call_store import CallStore, account_key
 from salesnerd_tui.storage.summary import CallSummary
-from salesnerd_tui.text import one_line, searchable
+from salesnerd_tui.text import counted, one_line, searchable
 from salesnerd_tui.timefmt import format_clock, format_duration, parse_time
 
 if TYPE_CHECKING:
@@ -449,8 +449,7 @@ def verdict_sentence(trends: Trends) -> str:
     measures = {measure.key: measure for measure in trends.measures}
     taps = measures["taps"]
     if taps.change is TrendChange.TOO_FEW:
-        calls = f"{taps.calls} call{'' if taps.calls == 1 else 's'}"
-        return f"Not enough data yet: {calls} with speech ({2 * MIN_CALLS_PER_HALF} needed)."
+        return f"Not enough data yet: {counted(taps.calls, 'call')} with speech ({2 * MIN_CALLS_PER_HALF} needed)."
     good, bad = list(_clear_changes(measures, improved=True)), list(_clear_changes(measures, improved=False))
     if good and bad:
         return f"Mixed: {', '.join(good)}, but {', '.join(bad)}."
@@ -474,7 +473,7 @@ def _clear_changes(measures: Mapping[str, Measure], *, improved: bool) -> Iterat
 
 
 def _headline(trends: Trends) -> str:
-    parts = [_count(trends.calls, "call"), format_duration(trends.seconds)]
+    parts = [counted(trends.calls, "call"), format_duration(trends.seconds)]
     if trends.periods:
         months = trends.by is Grouping.MONTH
         days = [day for account in trends.accounts for day in (account.first_day, account.last_day) if day]
@@ -537,11 +536,11 @@ def _change_text(measure: Measure, wording: _MeasureWording) -> str:
 
 def _caveats(trends: Trends) -> Iterator[str]:
     if trends.unheard:
-        yield f"{_count(trends.unheard, 'call')} without speech not counted"
+        yield f"{counted(trends.unheard, 'call')} without speech not counted"
     if trends.short:
-        yield f"{_count(trends.short, 'call')} under {MIN_SECONDS / 60:g} minutes not counted"
+        yield f"{counted(trends.short, 'call')} under {MIN_SECONDS / 60:g} minutes not counted"
     if trends.undated:
-        yield f"{_count(trends.undated, 'undated call')} not charted"
+        yield f"{counted(trends.undated, 'undated call')} not charted"
     if any(measure.change is not TrendChange.TOO_FEW for measure in trends.measures):
         yield "figures: first half of the calls → second half"
 
@@ -564,14 +563,10 @@ def _outcome_lines(trends: Trends, width: int, block: str) -> Iterator[Line]:
 def _early_noes_text(noes: EarlyNoes) -> str:
     typical = "typically " if noes.accounts > 1 else ""
     duration = format_duration(noes.median_seconds)
-    early = f"Early noes: {_count(noes.accounts, 'account')} after one call, {typical}{duration}"
-    late = _count(noes.late_accounts, "account")
+    early = f"Early noes: {counted(noes.accounts, 'account')} after one call, {typical}{duration}"
+    late = counted(noes.late_accounts, "account")
     took = f"{late} that said no later took {format_duration(noes.late_median_seconds)}"
     return f"{early}; {took}, so about {format_duration(noes.saved_seconds or 0.0)} saved."
-
-
-def _count(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def _account_lines(trends: Trends, width: int, max_rows: int) -> Iterator[Line]:
@@ -580,18 +575,18 @@ def _account_lines(trends: Trends, width: int, max_rows: int) -> Iterator[Line]:
         max_rows += 1
     for account in named[:max_rows]:
         last = _format_day(account.last_day, months=False) if account.last_day else ""
-        calls = _count(account.calls, "call")
-        counted = f" {calls:>9}  {format_duration(account.seconds):>11}" if width >= ONE_LINE_WIDTH else f" {calls:>9}"
-        figures = f"{counted}  {last:>9}  " if width >= DATE_WIDTH else f"{counted}  "
+        calls = counted(account.calls, "call")
+        amounts = f" {calls:>9}  {format_duration(account.seconds):>11}" if width >= ONE_LINE_WIDTH else f" {calls:>9}"
+        figures = f"{amounts}  {last:>9}  " if width >= DATE_WIDTH else f"{amounts}  "
         ended = pad(_OUTCOMES[account.last], OUTCOME_CELLS)
         name = pad(one_line(account.name), max(width - len(figures) - OUTCOME_CELLS, 4))
         yield line(Part(name), Part(figures), Part(ended, Tone.DIM))
     omitted = len(named) - max_rows
     if omitted > 0:
-        yield from paragraph(f"and {_count(omitted, 'more account')} (list all with --json)", width, tone=Tone.DIM)
+        yield from paragraph(f"and {counted(omitted, 'more account')} (list all with --json)", width, tone=Tone.DIM)
     if len(named) < len(trends.accounts):
         nameless = next(account for account in trends.accounts if not account.name)
-        yield from paragraph(f"and {_count(nameless.calls, 'call')} without an account", width, tone=Tone.DIM)
+        yield from paragraph(f"and {counted(nameless.calls, 'call')} without an account", width, tone=Tone.DIM)
 
 
 def _format_day(day: date, *, months: bool) -> str:

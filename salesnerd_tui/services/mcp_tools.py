@@ -22,7 +22,7 @@ from salesnerd_tui.errors import UserError
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.playbook.lint.linter import lint_files
 from salesnerd_tui.playbook.lint.report import render_text
-from salesnerd_tui.review.debrief.builder import debrief
+from salesnerd_tui.review.debrief.builder import build_debrief
 from salesnerd_tui.review.debrief_page import render_markdown
 from salesnerd_tui.review.exports import json_values, to_json
 from salesnerd_tui.review.prep import prep_markdown
@@ -151,7 +151,7 @@ def _list_calls(service: CallService, arguments: Arguments) -> str:
 
 def _read_call(service: CallService, arguments: Arguments) -> str:
     call = read_stored_call(service, _find_call(service, arguments["id"]).id)
-    return render_markdown(debrief(call.events, call.playbook), call.id)
+    return render_markdown(build_debrief(call.events, call.playbook), call.id)
 
 
 def _find_call(service: CallService, typed: str) -> CallSummary:

@@ -15,7 +15,7 @@ from salesnerd_tui.call.events import Ended, Event, Mode, Noted, PlanKind, PlanS
 from salesnerd_tui.call.plan import apply_plan, first_prep_place, plan_from_events, playbook_name
 from salesnerd_tui.call.state import CallState, fold, undone_numbers
 from salesnerd_tui.call_session import CallSession, start_event
-from salesnerd_tui.review.debrief.builder import debrief
+from salesnerd_tui.review.debrief.builder import build_debrief
 from salesnerd_tui.review.prep import EarlierCall, LastCall, PrepSheet, build_sheet, list_people, summarize_last_call
 from salesnerd_tui.review.promises import TrackedPromise
 from salesnerd_tui.services.account import promises_in
@@ -91,7 +91,9 @@ def read_earlier_calls(service: CallService, account: str, today: date, exclude_
     last = None
     if calls:
         name = playbook_name(fold(calls[0].events))
-        last = summarize_last_call(debrief(calls[0].events, service.library.load(name).playbook if name else None))
+        last = summarize_last_call(
+            build_debrief(calls[0].events, service.library.load(name).playbook if name else None)
+        )
     preps = calls_with(service.store, account, (Mode.PREP,))
     earlier, prepared = (
         tuple(EarlierCall(each.summary.id, fold(each.events)) for each in stored_calls)

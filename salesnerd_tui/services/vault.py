@@ -136,7 +136,7 @@ def _read_calls(store: CallStore, summaries: Sequence[CallSummary], unreadable: 
     from salesnerd_tui.call.plan import playbook_name
     from salesnerd_tui.call.state import fold
     from salesnerd_tui.playbook.library import Library
-    from salesnerd_tui.review.debrief.builder import debrief
+    from salesnerd_tui.review.debrief.builder import build_debrief
     from salesnerd_tui.review.vault_pages import VaultCall
 
     load, calls = cache(Library().load), []
@@ -146,7 +146,7 @@ def _read_calls(store: CallStore, summaries: Sequence[CallSummary], unreadable: 
         except StorageError:
             unreadable.append(summary.id)
             continue
-        calls.append(VaultCall(summary.id, debrief(events, load(playbook_name(fold(events))).playbook)))
+        calls.append(VaultCall(summary.id, build_debrief(events, load(playbook_name(fold(events))).playbook)))
     return calls
 
 

@@ -14,7 +14,7 @@ from salesnerd_tui.call.events import Event, Mode, Noted, NoteKind, Promised, Re
 from salesnerd_tui.call.state import fold, wall_time
 from salesnerd_tui.call.traversal import slot_value
 from salesnerd_tui.call_session import MIN_SLEEP_SECONDS, CallSession, start_event
-from salesnerd_tui.review.debrief.builder import debrief
+from salesnerd_tui.review.debrief.builder import build_debrief
 from salesnerd_tui.review.promise_ledger import to_ics
 from salesnerd_tui.review.promises import tracked_promises
 from salesnerd_tui.services.call_status import NoteRow, SaveReceipts
@@ -63,7 +63,7 @@ def test_today_is_the_day_of_the_last_resume() -> None:
 
 
 def due_dates(call: Call) -> list[tuple[date | None, date | None]]:
-    return [(promise.due_on, promise.said_on) for promise in debrief(call.events).promises]
+    return [(promise.due_on, promise.said_on) for promise in build_debrief(call.events).promises]
 
 
 def test_tomorrow_counts_from_the_day_on_which_it_was_said() -> None:
@@ -84,7 +84,7 @@ def test_tomorrow_counts_from_the_day_of_the_resume() -> None:
 
 def test_the_calendar_says_on_which_day_it_was_promised() -> None:
     call = Call(began=LATE).promised(900, "I'll send it", due="tomorrow")
-    listed = tracked_promises("2026-11-20T2350-0a", debrief(call.events), date(2026, 11, 21))
+    listed = tracked_promises("2026-11-20T2350-0a", build_debrief(call.events), date(2026, 11, 21))
     written = to_ics(listed, datetime(2026, 11, 21, tzinfo=UTC)).replace("\r\n ", "")
     assert "said on 21 November 2026" in written
     assert "DTSTART;VALUE=DATE:20261122" in written
@@ -92,7 +92,7 @@ def test_the_calendar_says_on_which_day_it_was_promised() -> None:
 
 def test_the_calendar_has_the_last_day_of_all() -> None:
     call = Call(began="9999-12-31T10:00:00+00:00").promised(60, "I'll send it", due="today")
-    listed = tracked_promises("9999-12-31T1000-0a", debrief(call.events), date(2026, 11, 21))
+    listed = tracked_promises("9999-12-31T1000-0a", build_debrief(call.events), date(2026, 11, 21))
     assert "DTSTART;VALUE=DATE:99991231" in to_ics(listed, datetime(2026, 11, 21, tzinfo=UTC))
 
 

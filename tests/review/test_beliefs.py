@@ -24,7 +24,7 @@ from salesnerd_tui.call.events import (
     Verdict,
 )
 from salesnerd_tui.call.state import fold
-from salesnerd_tui.review.debrief.builder import debrief
+from salesnerd_tui.review.debrief.builder import build_debrief
 from salesnerd_tui.review.debrief.hypotheses import (
     Belief,
     BeliefSource,
@@ -50,7 +50,7 @@ def believing(text: str = BELIEF, question: str = "", disproof: str = "") -> Cal
 
 
 def result_of(call: Call) -> HypothesisResult:
-    (result,) = debrief(call.events).tested
+    (result,) = build_debrief(call.events).tested
     return result
 
 
@@ -126,12 +126,12 @@ def test_a_hypothesis_of_one_word_needs_only_that() -> None:
 
 def test_the_latest_verdict_of_a_call_counts() -> None:
     call = believing(question="cost").answered(30, "cost", "What did it cost?", "no idea")
-    assert [each.text for each in undecided(debrief(call.events).tested)] == [BELIEF]
+    assert [each.text for each in undecided(build_debrief(call.events).tested)] == [BELIEF]
     call.add(HypothesisJudged(40, BELIEF.upper(), Verdict.AGAINST, "no"))
     call.add(HypothesisJudged(41, BELIEF, Verdict.FOR, "no idea", Origin.HEARD))
     result = result_of(call)
     assert (result.verdict, result.quote, result.heard) == (Verdict.FOR, "no idea", True)
-    assert undecided(debrief(call.events).tested) == ()
+    assert undecided(build_debrief(call.events).tested) == ()
 
 
 # what the calls say together

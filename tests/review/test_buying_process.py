@@ -45,7 +45,7 @@ from salesnerd_tui.review.buying_process import (
     plan_markdown,
     schedule_backward,
 )
-from salesnerd_tui.review.debrief.builder import debrief
+from salesnerd_tui.review.debrief.builder import build_debrief
 from salesnerd_tui.review.prep import EarlierCall, list_people
 from salesnerd_tui.review.promises import TrackedPromise, tracked_promises
 
@@ -88,7 +88,7 @@ class Account:
 
 
 def _pledges(call: str, events: list[Event]) -> list[TrackedPromise]:
-    return list(tracked_promises(call, debrief(events), TODAY))
+    return list(tracked_promises(call, build_debrief(events), TODAY))
 
 
 def answer(question: str, text: str) -> Answered:
@@ -125,9 +125,9 @@ def test_what_was_only_recalled_is_no_new_word() -> None:
 
 
 def test_steps_come_from_one_sentence_of_theirs() -> None:
-    told = parse_steps("A driver complained.", "The paper, then my boss, purchasing, eleven months, and then training")
-    assert [step.title for step in told] == ["A driver complained", "The paper", "my boss", "purchasing", "training"]
-    assert told[3].days == 330
+    steps = parse_steps("A driver complained.", "The paper, then my boss, purchasing, eleven months, and then training")
+    assert [step.title for step in steps] == ["A driver complained", "The paper", "my boss", "purchasing", "training"]
+    assert steps[3].days == 330
     assert parse_days("about three weeks") == 21
     assert parse_days("a while") is None
     assert parse_steps("", " , ;") == ()
@@ -159,9 +159,9 @@ def test_what_they_said_about_documents_and_blockers_can_be_removed() -> None:
 
 
 def test_steps_are_drawn_on_moved_done_and_dropped() -> None:
-    told = parse_steps("the paper, my boss, purchasing")
+    said = parse_steps("the paper, my boss, purchasing")
     steps = apply_step_edits(
-        told,
+        said,
         {
             "Privacy check": {"takes": "3 weeks", "who": "Omar", "after": "the paper"},
             "my": {"state": "done"},
@@ -175,7 +175,7 @@ def test_steps_are_drawn_on_moved_done_and_dropped() -> None:
         ("purchasing", False),
     ]
     assert steps[3].due_on == date(2026, 12, 15)
-    assert [step.title for step in apply_step_edits(told, {"the": {"state": "gone"}})] == ["my boss", "purchasing"]
+    assert [step.title for step in apply_step_edits(said, {"the": {"state": "gone"}})] == ["my boss", "purchasing"]
 
 
 def test_the_plan_is_worked_back_from_their_date() -> None:
@@ -363,11 +363,11 @@ def test_the_plan_for_both_holds_nothing_internal() -> None:
         ends(next_step="Send the contract"),
     )
     account.draws(BoardEdit.PERSON, "Omar", words="the difficult one")
-    told = plan_markdown(account.process, TODAY)
+    plan = plan_markdown(account.process, TODAY)
     for theirs in ("Forty double bills", "the paper", "my boss", "2027", "send the contract"):
-        assert theirs in told
+        assert theirs in plan
     for internal in ("hates us", "Mr Moss", "scoring", "afraid", "difficult", "not started", "ahead"):
-        assert internal not in told
+        assert internal not in plan
 
 
 def test_the_board_lists_hypotheses_and_the_plan_for_both_does_not() -> None:
@@ -381,9 +381,9 @@ def test_the_board_lists_hypotheses_and_the_plan_for_both_does_not() -> None:
 
 def test_the_plan_says_what_is_open_and_when_the_date_cannot_hold() -> None:
     account = Account().draws(BoardEdit.STEP, "Contract", takes="12 months").draws(BoardEdit.GO_LIVE, "2027-01-31")
-    told = plan_markdown(account.process, TODAY)
-    assert "Can we still make the date?" in told
-    assert "Who takes “Contract”?" in told
+    plan = plan_markdown(account.process, TODAY)
+    assert "Can we still make the date?" in plan
+    assert "Who takes “Contract”?" in plan
     assert "When does it need to be live?" in plan_markdown(Account().process, TODAY)
 
 
@@ -399,10 +399,10 @@ def test_the_plan_names_the_colleague_who_has_the_next_step() -> None:
 
 def test_what_people_wrote_is_no_markdown_in_the_plan() -> None:
     account = Account().draws(BoardEdit.STEP, "a | b](http://x)", who="<b>Omar</b>", takes="3 weeks")
-    told = plan_markdown(account.process, TODAY)
-    assert "<b>" not in told
-    assert "b](" not in told
-    row = next(line for line in told.splitlines() if "Omar" in line)
+    plan = plan_markdown(account.process, TODAY)
+    assert "<b>" not in plan
+    assert "b](" not in plan
+    row = next(line for line in plan.splitlines() if "Omar" in line)
     assert row.replace("\\|", "").count("|") == 5
 
 

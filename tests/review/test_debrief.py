@@ -29,7 +29,7 @@ from salesnerd_tui.call.events import (
     Tapped,
     TapReason,
 )
-from salesnerd_tui.review.debrief.builder import debrief
+from salesnerd_tui.review.debrief.builder import build_debrief
 from salesnerd_tui.review.debrief.model import OutcomeKind, PlaybookStatus, TapReaction
 from salesnerd_tui.review.debrief_page import render_markdown, render_page, to_plain_text
 from tap_reasons import recorded
@@ -37,7 +37,7 @@ from thoroughness import examples
 
 
 def test_the_header_has_account_people_playbook_and_duration() -> None:
-    header = debrief(dana().events, PLAYBOOK).header
+    header = build_debrief(dana().events, PLAYBOOK).header
     assert (header.account, header.people) == ("Northwind Clinic", ("Dana, VP Eng",))
     assert (header.playbook, header.duration_seconds, header.playbook_status) == (
         "first_call",
@@ -47,7 +47,7 @@ def test_the_header_has_account_people_playbook_and_duration() -> None:
 
 
 def test_a_not_yet_shows_the_day_to_talk_again() -> None:
-    outcome = debrief(dana().events).outcome
+    outcome = build_debrief(dana().events).outcome
     assert outcome.verdict is OutcomeKind.NOT_YET
     assert outcome.headline == "NOT YET · revisit 3 March 2027"
 
@@ -58,7 +58,7 @@ def test_an_honest_no_is_a_good_ending() -> None:
         .they_say(5, 60, "We bought one last week, so no.")
         .ended(720, "part_friends", "no-go", {"reason": "bought"})
     )
-    outcome = debrief(call.events).outcome
+    outcome = build_debrief(call.events).outcome
     assert outcome.headline == "NO-GO"
     assert "clear no after 12 min, which saves both sides time. Reason: bought" in outcome.line
     assert "bought." in outcome.line
@@ -67,13 +67,13 @@ def test_an_honest_no_is_a_good_ending() -> None:
 def test_outcomes_and_detours_have_the_labels_of_the_playbook() -> None:
     playbook = replace(PLAYBOOK, labels={"not_now": "Nach der Migration", "demo_request": "Vorführung"})
     call = Call().detour(60, 120, "trigger").ended(720, "not_now", "not-yet", {"reason": "freeze"})
-    result = debrief(call.events, playbook)
+    result = build_debrief(call.events, playbook)
     assert result.outcome.name == "Nach der Migration"
     assert "Vorführung" in [visit.label for visit in result.agenda_path]
 
 
 def test_a_condition_is_not_shown_as_a_reason() -> None:
-    outcome = debrief(
+    outcome = build_debrief(
         Call()
         .ended(60, "not_now", "not-yet", {"revisit_on": "2027-03-03", "what_must_change": "the audit is over"})
         .events
@@ -84,7 +84,7 @@ def test_a_condition_is_not_shown_as_a_reason() -> None:
 
 def test_a_custom_outcome_is_shown_in_words_with_its_captured_fields() -> None:
     call = Call().ended(60, "trial_month", "", {"reason": "they want to see it", "price_agreed": "1,200 a month"})
-    text = to_plain_text(render_page(debrief(call.events), 80))
+    text = to_plain_text(render_page(build_debrief(call.events), 80))
     assert "TRIAL MONTH" in text
     assert "The call ended. Reason: they want to see it.\nPrice agreed: 1,200 a month\n" in text
     assert text.count("they want to see it") == 1
@@ -92,7 +92,7 @@ def test_a_custom_outcome_is_shown_in_words_with_its_captured_fields() -> None:
 
 def test_detour_questions_count_as_asked_and_in_the_total() -> None:
     call = Call().answered(10, "trigger", "What happened?", "a crash").asked(20, "demo_proof", "What would you see?")
-    result = debrief(call.events, PLAYBOOK)
+    result = build_debrief(call.events, PLAYBOOK)
     assert (result.coverage.asked, result.coverage.total) == (2, 5), "four of the agenda and the one of the detour"
     assert "1 other question was not asked" in to_plain_text(render_page(result, 80))
 
@@ -101,31 +101,31 @@ def test_questions_are_other_questions_only_below_the_must_asks() -> None:
     call = Call()
     for number, question in enumerate(("trigger", "cost", "verdict")):
         call.answered(number * 10.0, question, f"Question {number}?", "an answer")
-    assert "  1 question was not asked" in to_plain_text(render_page(debrief(call.events, PLAYBOOK), 80))
+    assert "  1 question was not asked" in to_plain_text(render_page(build_debrief(call.events, PLAYBOOK), 80))
 
 
 def test_a_line_to_say_with_a_note_counts_as_asked_and_in_the_total() -> None:
     call = Call().answered(5, "hello", "Thanks for the time, {name}.", "they have 20 minutes")
     for question in ("trigger", "last_time", "cost", "verdict"):
         call.answered(10, question, question, "two days")
-    cover = debrief(call.events, PLAYBOOK).coverage
+    cover = build_debrief(call.events, PLAYBOOK).coverage
     assert (cover.asked, cover.answered, cover.total) == (5, 5, 5)
 
 
 def test_a_bookmark_names_a_question_that_was_not_asked_yet() -> None:
-    result = debrief(Call().add(Marked(10, "last_time")).events, PLAYBOOK)
+    result = build_debrief(Call().add(Marked(10, "last_time")).events, PLAYBOOK)
     assert result.marks[0].question == "Walk me through the last time."
 
 
 @pytest.mark.parametrize(("reveal", "thing"), [("", "something that matters"), ("doubt", "a doubt")])
 def test_a_tap_whose_quote_was_deleted_still_gives_its_reason(reveal: str, thing: str) -> None:
     call = Call().add(Tapped(10, TapKind.PITCHING, TapReason(TapBasis.NOT_FOLLOWED_UP, reveal=reveal)))
-    assert debrief(call.events).taps[0].reason == f"they mentioned {thing}; you didn't follow up"
+    assert build_debrief(call.events).taps[0].reason == f"they mentioned {thing}; you didn't follow up"
 
 
 def test_notes_without_a_kind_come_last() -> None:
     call = Call().noted(10, "check their SSO").noted(20, "12 hours a month", NoteKind.NUMBER)
-    assert [note.text for note in debrief(call.events).notes] == ["12 hours a month", "check their SSO"]
+    assert [note.text for note in build_debrief(call.events).notes] == ["12 hours a month", "check their SSO"]
 
 
 @pytest.mark.parametrize("width", [40, 60, 80])
@@ -134,7 +134,7 @@ def test_the_to_do_rows_keep_time_quotes_and_count_at_any_width(width: int) -> N
     for at in (100, 200):
         call.they_say(at, at + 5, "Can you tell us how you would load our old invoices into it, all of them?")
         call.i_say(at + 6, at + 9, "I don't know, I'll check that with the team.")
-    rows = [row.plain for row in render_page(debrief(call.events, PLAYBOOK), width)[0].lines]
+    rows = [row.plain for row in render_page(build_debrief(call.events, PLAYBOOK), width)[0].lines]
     over, answer = (next(row for row in rows if row.startswith(name)) for name in ("take back", "answer"))
     assert over.startswith("take back  0:30 “It works")
     assert over.endswith("”")
@@ -148,31 +148,33 @@ def test_the_to_do_rows_keep_time_quotes_and_count_at_any_width(width: int) -> N
 def test_a_quote_that_is_cut_is_closed(width: int) -> None:
     call = Call().add(PlanSet(0.0, PlanKind.HYPOTHESIS, "", "Nobody counted what the double bills cost"))
     call.they_say(10, 20, "Last month we counted the double bills, and they cost us two days and two patients.")
-    rows = [row.plain for row in render_page(debrief(call.events, PLAYBOOK), width)[0].lines]
+    rows = [row.plain for row in render_page(build_debrief(call.events, PLAYBOOK), width)[0].lines]
     believed = next(row for row in rows if row.startswith("believed"))
     assert believed.count("“") == believed.count("”") == (width >= 80)
     assert len(believed) <= width
 
 
 def test_a_reveal_that_was_not_followed_up_says_so_in_words() -> None:
-    result = debrief(dana().events, PLAYBOOK)
+    result = build_debrief(dana().events, PLAYBOOK)
     for text in (render_markdown(result, ""), to_plain_text(render_page(result, 80))):
         assert " pain, not followed up: “Two people stay late every month because of it.”" in text
         assert text.count("not followed up") == sum(not reveal.followed_up for reveal in result.reveals)
 
 
 def test_a_detour_is_labeled_as_one() -> None:
-    assert "7:10 ↪ detour: demo request · 3 min" in render_markdown(debrief(dana().events, PLAYBOOK), "")
+    assert "7:10 ↪ detour: demo request · 3 min" in render_markdown(build_debrief(dana().events, PLAYBOOK), "")
 
 
 def test_dashes_in_peoples_words_become_ascii() -> None:
     call = Call().noted(10, "two days – or three — a month")
-    assert "two days - or three - a month" in to_plain_text(render_page(debrief(call.events), 80, ascii_only=True))
+    assert "two days - or three - a month" in to_plain_text(
+        render_page(build_debrief(call.events), 80, ascii_only=True)
+    )
 
 
 def test_a_narrow_page_has_the_to_do_rows_before_the_timeline() -> None:
     def places(width: int) -> tuple[int, int]:
-        rows = [row.plain for row in render_page(debrief(dana().events, PLAYBOOK), width)[0].lines]
+        rows = [row.plain for row in render_page(build_debrief(dana().events, PLAYBOOK), width)[0].lines]
         owe, talk = (next(n for n, row in enumerate(rows) if row.startswith(name)) for name in ("you owe", "them"))
         return owe, talk
 
@@ -183,13 +185,13 @@ def test_a_narrow_page_has_the_to_do_rows_before_the_timeline() -> None:
 
 
 def test_an_unfinished_call_lasts_until_its_last_event() -> None:
-    result = debrief(Call().they_say(5, 65, "The auditor found forty double bills.").events)
+    result = build_debrief(Call().they_say(5, 65, "The auditor found forty double bills.").events)
     assert result.outcome.verdict is OutcomeKind.UNFINISHED
     assert result.header.duration_seconds == 65
 
 
 def test_answers_keep_the_wording_of_the_call() -> None:
-    result = debrief(dana().events, PLAYBOOK).answers
+    result = build_debrief(dana().events, PLAYBOOK).answers
     assert [answer.question for answer in result] == ["trigger", "cost", "verdict"]
     assert result[1].asked_as == "What did that one time cost you, Dana?"
     assert result[1].notes[0].text == "2 days a month; two angry patients"
@@ -198,40 +200,40 @@ def test_answers_keep_the_wording_of_the_call() -> None:
 
 def test_a_note_whose_question_left_the_playbook_is_no_longer_asked() -> None:
     without = replace(PLAYBOOK, digest="bb22", agenda=PLAYBOOK.agenda[:3])
-    result = debrief(dana().events, without)
+    result = build_debrief(dana().events, without)
     assert result.header.playbook_status is PlaybookStatus.CHANGED
     assert [answer.question for answer in result.answers if answer.no_longer_asked] == ["cost", "verdict"]
 
 
 def test_an_alias_is_still_asked_and_a_filled_in_name_is_not_a_question() -> None:
     call = Call().answered(10, "why", "Why now?", "audit").add(Filled(11, "team_size", "40"))
-    assert not [answer for answer in debrief(call.events, PLAYBOOK).answers if answer.no_longer_asked]
+    assert not [answer for answer in build_debrief(call.events, PLAYBOOK).answers if answer.no_longer_asked]
 
 
 def test_notes_of_another_playbook_are_not_marked_as_no_longer_asked() -> None:
     call = Call().answered(10, "tender_date", "When is it due?", "Monday")
     call.add(Switched(20, "rfp_landed", "A tender landed", "cc33", Place(None), Place("trigger")))
-    result = debrief(call.events, replace(PLAYBOOK, id="rfp_landed", digest="cc33"))
+    result = build_debrief(call.events, replace(PLAYBOOK, id="rfp_landed", digest="cc33"))
     assert result.header.title == "A tender landed"
     assert not result.answers[0].no_longer_asked
-    other = debrief(call.events, PLAYBOOK)
+    other = build_debrief(call.events, PLAYBOOK)
     assert other.header.playbook_status is PlaybookStatus.DIFFERENT
     assert other.unasked_musts is None
 
 
 def test_undone_events_do_not_count() -> None:
     call = Call().answered(10, "trigger", "What happened?", "typed in the wrong place").undone(1, 2)
-    assert debrief(call.events).answers == ()
+    assert build_debrief(call.events).answers == ()
 
 
 def test_notes_recalled_from_an_earlier_call_say_where_they_come_from() -> None:
     call = Call().add(Recalled(0.0, "trigger", "the audit", "2026-10-01T0900-aaaa"))
-    note = debrief(call.events, PLAYBOOK).answers[0].notes[0]
+    note = build_debrief(call.events, PLAYBOOK).answers[0].notes[0]
     assert note.recalled_from == "2026-10-01T0900-aaaa"
 
 
 def test_unasked_musts_are_listed_with_their_section() -> None:
-    result = debrief(
+    result = build_debrief(
         Call().answered(10, "trigger", "What happened?", "audit").ended(60, "next_step", "go").events, PLAYBOOK
     )
     assert result.unasked_musts is not None
@@ -249,16 +251,16 @@ def test_asked_questions_may_be_unanswered_and_lines_to_say_are_not_questions() 
         .asked(10, "trigger", "What happened?")
         .skipped(20, "cost")
     )
-    cover = debrief(call.events, PLAYBOOK).coverage
+    cover = build_debrief(call.events, PLAYBOOK).coverage
     assert (cover.asked, cover.answered, cover.skipped, cover.total) == (1, 0, 1, 4)
     assert [question.text for question in cover.unanswered] == ["What happened?"]
     assert (cover.sections[0].title, cover.sections[0].asked, cover.sections[0].answered) == ("Why now", 1, 0)
-    assert debrief(call.events).coverage.asked == 1
+    assert build_debrief(call.events).coverage.asked == 1
 
 
 def test_promises_of_both_sides_are_listed_with_safer_wording() -> None:
     call = dana().promised(400, "It works with anything.", over=True, bounded="It works with the two we tested.")
-    result = debrief(call.events).promises
+    result = build_debrief(call.events).promises
     assert [(promise.side, promise.owner, promise.due) for promise in result if promise.noted] == [
         (Side.THEM, "Dana", "by friday"),
         (Side.ME, "", ""),
@@ -268,7 +270,7 @@ def test_promises_of_both_sides_are_listed_with_safer_wording() -> None:
 
 def test_an_overpromise_is_listed_once_apart_from_what_you_owe() -> None:
     call = Call().promised(100, "I send the list.").promised(400, "It works with anything.", over=True)
-    listed = render_markdown(debrief(call.events, PLAYBOOK), "id")
+    listed = render_markdown(build_debrief(call.events, PLAYBOOK), "id")
     owed, _, taken_back = listed.partition("- You promised")[2].partition("- Overpromise")
     assert "I send the list." in owed
     assert "It works with anything." not in owed
@@ -276,12 +278,12 @@ def test_an_overpromise_is_listed_once_apart_from_what_you_owe() -> None:
 
 
 def test_promises_are_not_listed_again_among_the_notes() -> None:
-    kinds = {note.kind for note in debrief(dana().events).notes}
+    kinds = {note.kind for note in build_debrief(dana().events).notes}
     assert kinds == {NoteKind.PERSON}
 
 
 def test_talk_ratio_and_longest_monologues_of_both_sides() -> None:
-    talk = debrief(dana().events).talk
+    talk = build_debrief(dana().events).talk
     assert (talk.mine_seconds, talk.theirs_seconds) == (160, 1040)
     assert talk.longest_mine is not None
     assert talk.longest_theirs is not None
@@ -293,28 +295,30 @@ def test_talk_ratio_and_longest_monologues_of_both_sides() -> None:
 def test_a_backchannel_does_not_split_a_monologue() -> None:
     call = Call().i_say(0, 40, "We built it on a log that keeps every message for a week.")
     call.they_say(40, 41, "mm-hm").i_say(41, 80, "And then each consumer reads at its own pace from there.")
-    longest = debrief(call.events).talk.longest_mine
+    longest = build_debrief(call.events).talk.longest_mine
     assert longest is not None
     assert longest.seconds == 79
 
 
 def test_a_call_with_only_the_talk_key_has_talk_figures() -> None:
     call = Call().floor(10, Side.ME).floor(40, Side.THEM).floor(160, Side.NOBODY).ended(200, "next_step", "go")
-    talk = debrief(call.events).talk
+    talk = build_debrief(call.events).talk
     assert talk.share == 0.2
     assert not talk.has_transcript
     assert [(span.side, span.start, span.end) for span in talk.spans] == [(Side.ME, 10, 40), (Side.THEM, 40, 160)]
 
 
 def test_a_call_without_any_speech_still_has_its_notes() -> None:
-    result = debrief(Call().answered(10, "trigger", "What happened?", "audit").ended(60, "next_step", "go").events)
+    result = build_debrief(
+        Call().answered(10, "trigger", "What happened?", "audit").ended(60, "next_step", "go").events
+    )
     assert result.talk.share is None
     assert result.talk.longest_mine is None
     assert result.answers[0].notes[0].text == "audit"
 
 
 def test_a_tap_that_was_ignored_shows_its_whole_moment() -> None:
-    tap = debrief(dana().events, PLAYBOOK).taps[0]
+    tap = build_debrief(dana().events, PLAYBOOK).taps[0]
     assert tap.before is not None
     assert tap.they_said is not None
     assert tap.before.text == "Every message carries a key and the broker drops repeats."
@@ -328,7 +332,7 @@ def test_a_tap_with_plain_words_keeps_the_question_that_was_ready() -> None:
     plain, ask = "exactly-once: each bill is counted one time", "What did that one time cost you, Dana?"
     call = Call().i_say(0, 45, "It is exactly-once.")
     call.add(Tapped(50, TapKind.OVER_EXPLAINING, recorded("48 s on features"), suggestion=ask, plain_wording=plain))
-    result = debrief(call.ended(90, "next_step", "go").events)
+    result = build_debrief(call.ended(90, "next_step", "go").events)
     assert (result.taps[0].plain_wording, result.taps[0].suggestion) == (plain, ask)
     assert f"ask: {ask}" in render_markdown(result, "id")
 
@@ -337,7 +341,7 @@ def test_a_tap_with_plain_words_keeps_the_question_that_was_ready() -> None:
 def test_a_suggestion_has_the_label_of_the_tap(kind: TapKind, label: str) -> None:
     call = Call().i_say(0, 45, "We will have it all by Friday.")
     call.add(Tapped(50, kind, recorded("not verified"), suggestion="I'll check by Friday."))
-    rows = to_plain_text(render_page(debrief(call.events, PLAYBOOK), 80)).splitlines()
+    rows = to_plain_text(render_page(build_debrief(call.events, PLAYBOOK), 80)).splitlines()
     assert [label, "I'll check by Friday."] in [row.strip().split(maxsplit=1) for row in rows]
 
 
@@ -346,12 +350,12 @@ def test_a_tap_of_an_early_version_has_its_plain_wording_as_suggestion() -> None
     call.add(
         Tapped(50, TapKind.OVER_EXPLAINING, recorded("48 s on features"), plain_wording="each bill is counted one time")
     )
-    tap = debrief(call.events, PLAYBOOK).taps[0]
+    tap = build_debrief(call.events, PLAYBOOK).taps[0]
     assert (tap.plain_wording, tap.suggestion) == ("each bill is counted one time", "")
 
 
 def test_a_tap_that_was_followed_is_a_success() -> None:
-    tap = debrief(dana().events).taps[1]
+    tap = build_debrief(dana().events).taps[1]
     assert (tap.after, tap.after_seconds) == (TapReaction.HANDED_BACK, 9)
 
 
@@ -359,12 +363,12 @@ def test_a_dismissed_tap_and_a_tap_at_the_end() -> None:
     call = Call().i_say(0, 100, "We do this and that with the queue.")
     call.tapped(50, TapKind.MONOLOGUE).gone(53, TapKind.MONOLOGUE, Dismissal.DISMISSED)
     call.tapped(101, TapKind.MONOLOGUE)
-    assert [tap.after for tap in debrief(call.events).taps] == [TapReaction.DISMISSED, TapReaction.OPEN]
+    assert [tap.after for tap in build_debrief(call.events).taps] == [TapReaction.DISMISSED, TapReaction.OPEN]
 
 
 def test_silence_is_praise_and_not_a_tap() -> None:
     call = Call().tapped(30, TapKind.SILENCE).they_say(34, 60, "Well, to be honest the board is nervous.")
-    result = debrief(call.events)
+    result = build_debrief(call.events)
     assert result.taps == ()
     assert result.praise[0].they_said is not None
     assert result.praise[0].they_said.text == "Well, to be honest the board is nervous."
@@ -374,9 +378,9 @@ def test_a_silence_during_which_they_were_already_talking_is_no_praise() -> None
     call = Call().i_say(28, 30, "Who was in the room the last time?").tapped(33, TapKind.SILENCE)
     call.they_say(31, 40, "Purchasing, me and the works council, as always with us.")
     call.i_say(41, 43, "Who stopped the one before that?").they_say(44, 46, "You know who that was.")
-    assert debrief(call.events).praise == (), "the captions came late"
+    assert build_debrief(call.events).praise == (), "the captions came late"
     unheard = [replace(event, text=None) if isinstance(event, Heard) else event for event in call.events]
-    assert debrief(unheard).praise == (), "also without the words, as when the transcript was deleted"
+    assert build_debrief(unheard).praise == (), "also without the words, as when the transcript was deleted"
 
 
 def test_what_drew_a_tap_because_it_was_passed_over_is_a_reveal() -> None:
@@ -385,10 +389,10 @@ def test_what_drew_a_tap_because_it_was_passed_over_is_a_reveal() -> None:
     call.i_say(10, 40, "So what we do is we run a pipeline with a broker, and the broker is quick, and so on.")
     tap = Tapped(20, TapKind.PITCHING, TapReason(TapBasis.NOT_FOLLOWED_UP, said=said))
     call.add(tap).they_say(41, 43, "Okay, I see what you do there.").i_say(44, 46, "Anything else?")
-    (reveal,) = debrief(call.events).reveals
+    (reveal,) = build_debrief(call.events).reveals
     assert (reveal.kind, reveal.said.text, reveal.followed_up) == ("pain", said, False)
     call.gone(50, TapKind.PITCHING, Dismissal.DISMISSED)
-    assert debrief(call.events).reveals == (), "the user knows better"
+    assert build_debrief(call.events).reveals == (), "the user knows better"
 
 
 def test_a_reveal_whose_tap_was_followed_is_followed_up_late() -> None:
@@ -399,12 +403,12 @@ def test_a_reveal_whose_tap_was_followed_is_followed_up_late() -> None:
     call.add(tap).i_say(30, 34, "Sorry. How does she cope with the nights on sick leave?")
     call.they_say(35, 39, "She hardly sleeps at all any more.").gone(35, TapKind.PITCHING, Dismissal.HANDED_BACK)
     call.i_say(40, 41, "I see that now.")
-    (reveal, *_) = debrief(call.events).reveals
+    (reveal, *_) = build_debrief(call.events).reveals
     assert (reveal.said.text, reveal.followed_up) == (said, True)
 
 
 def test_the_agenda_path_includes_the_detour() -> None:
-    visits = debrief(dana().events, PLAYBOOK).agenda_path
+    visits = build_debrief(dana().events, PLAYBOOK).agenda_path
     assert [(visit.label, visit.start, visit.detour) for visit in visits] == [
         ("Why now", 0, False),
         ("What it costs", 153, False),
@@ -413,13 +417,13 @@ def test_the_agenda_path_includes_the_detour() -> None:
         ("Decide", 1105, False),
     ]
     assert visits[-1].end == 1860
-    assert [visit.label for visit in debrief(dana().events).agenda_path][:2] == ["trigger", "last time"]
+    assert [visit.label for visit in build_debrief(dana().events).agenda_path][:2] == ["trigger", "last time"]
 
 
 def test_a_broken_source_leaves_a_listening_gap() -> None:
     call = dana().source(100, SourceState.BROKEN, "captions stopped").source(160, SourceState.LISTENING, "back")
     call.source(1850, SourceState.ENDED, "the file ended")
-    gaps = debrief(call.events).listening_gaps
+    gaps = build_debrief(call.events).listening_gaps
     assert [(gap.start, gap.end, gap.message) for gap in gaps] == [(100, 160, "captions stopped")]
 
 
@@ -430,13 +434,13 @@ def test_a_call_resumed_after_a_crash_has_one_clock() -> None:
         .add(Resumed(0.0, "2026-11-20T10:10:00+01:00", 540))
     )
     call.add(Heard(20, Side.THEM, "Dana", 5, 20, "As I said, forty of them in one month."))
-    result = debrief(call.events)
+    result = build_debrief(call.events)
     assert (result.header.breaks, result.header.break_seconds, result.header.duration_seconds) == (1, 540, 70)
 
 
 def test_speech_timed_by_another_clock_keeps_its_duration() -> None:
     call = Call().add(Heard(40, Side.THEM, "Dana", 1_700_000_000, 1_700_000_030, "It began in spring, I think."))
-    assert debrief(call.events).talk.spans[0].start == 10
+    assert build_debrief(call.events).talk.spans[0].start == 10
 
 
 def test_a_day_of_talk_and_five_thousand_notes_make_a_page() -> None:
@@ -450,7 +454,7 @@ def test_a_day_of_talk_and_five_thousand_notes_make_a_page() -> None:
         call.noted(number * 17.0, f"note {number}", NoteKind.PAIN).answered(
             number * 17.0, "trigger", "What?", f"{number}"
         )
-    result = debrief(call.events, PLAYBOOK)
+    result = build_debrief(call.events, PLAYBOOK)
     assert len(result.notes) == 5_000
     assert len(result.answers[0].notes) == 5_000
     assert "note 4999" in to_plain_text(render_page(result, 100))
@@ -460,7 +464,7 @@ def test_a_day_of_talk_and_five_thousand_notes_make_a_page() -> None:
 @settings(max_examples=examples(300), deadline=None)
 def test_any_list_of_events_gives_a_debrief_and_a_page(listed: list[Event]) -> None:
     for playbook in (None, PLAYBOOK):
-        result = debrief(listed, playbook)
+        result = build_debrief(listed, playbook)
         assert result.lesson.text
         assert result.header.duration_seconds >= 0
         for width in (40, 80):
@@ -469,10 +473,10 @@ def test_any_list_of_events_gives_a_debrief_and_a_page(listed: list[Event]) -> N
 
 def test_a_must_added_in_the_prep_is_a_must_in_the_debrief() -> None:
     call = Call().they_say(5, 65, "The auditor found forty double bills.")
-    usual = debrief(call.events, PLAYBOOK).unasked_musts or ()
+    usual = build_debrief(call.events, PLAYBOOK).unasked_musts or ()
     assert usual
     eased = [PlanSet(1, PlanKind.MUST, must.question, "no") for must in usual]
-    assert debrief([*call.events[:1], *eased, *call.events[1:]], PLAYBOOK).unasked_musts == ()
+    assert build_debrief([*call.events[:1], *eased, *call.events[1:]], PLAYBOOK).unasked_musts == ()
 
 
 def test_recalled_answers_are_not_shown_as_said_in_this_call() -> None:
@@ -485,7 +489,7 @@ def test_recalled_answers_are_not_shown_as_said_in_this_call() -> None:
         PlanSet(0.0, PlanKind.HYPOTHESIS, "", "Dana is tired of it"),
     )
     call.answered(100, "cost", "What did that one time cost you, Dana?", "2 days a month")
-    result = debrief(call.ended(200, "next_step", "go", {"next_date": "3 March"}).events, PLAYBOOK)
+    result = build_debrief(call.ended(200, "next_step", "go", {"next_date": "3 March"}).events, PLAYBOOK)
     assert [(each.text, each.said, each.asked) for each in result.tested] == [
         ("they never counted", ("2 days a month",), True),
         ("the CFO says no", (), False),
@@ -501,7 +505,7 @@ def test_recalled_answers_are_not_shown_as_said_in_this_call() -> None:
 
 def test_a_go_shows_the_agreed_step() -> None:
     def line(outcome: str, record: dict[str, str]) -> str:
-        return debrief(Call().ended(60, outcome, "go", record).events, PLAYBOOK).outcome.line
+        return build_debrief(Call().ended(60, outcome, "go", record).events, PLAYBOOK).outcome.line
 
     assert line("focused_demo", {"next_date": "Thursday"}) == "You agreed on a next step: focused demo, Thursday."
     assert line("agreed", {"our_part": "the contract"}) == "You agreed on a next step: the contract."
@@ -513,13 +517,13 @@ def test_a_go_shows_the_agreed_step() -> None:
 
 def test_a_reveal_in_the_last_turn_is_not_counted() -> None:
     call = Call().i_say(0, 5, "How does that sit with you today?").they_say(6, 9, "We are worried about the price.")
-    assert debrief(call.events, PLAYBOOK).reveals == ()
-    assert len(debrief(call.i_say(10, 12, "Anything else on the list?").events, PLAYBOOK).reveals) == 1
+    assert build_debrief(call.events, PLAYBOOK).reveals == ()
+    assert len(build_debrief(call.i_say(10, 12, "Anything else on the list?").events, PLAYBOOK).reveals) == 1
 
 
 def test_a_drill_is_summarized_by_its_result() -> None:
     record = {"drill": "pitch", "passed": "5 of 6", "caught": "told about us"}
-    result = debrief(Call().ended(60, "drill", "", record).events, PLAYBOOK)
+    result = build_debrief(Call().ended(60, "drill", "", record).events, PLAYBOOK)
     assert result.outcome.line == "Pitch drill: 5 of 6 passed. Caught: told about us."
     assert result.unasked_musts is None
 
@@ -529,6 +533,6 @@ def test_a_confirmed_recalled_fact_is_listed_once() -> None:
     call.add(Recalled(0, "cost", "two days", "2026-10-01T1000-aa")).answered(
         8, "trigger", "What happened?", "auditor found 40"
     )
-    result = {answer.question: answer.notes for answer in debrief(call.events).answers}
+    result = {answer.question: answer.notes for answer in build_debrief(call.events).answers}
     assert [note.at for note in result["trigger"]] == [8]
     assert [bool(note.recalled_from) for note in result["cost"]] == [True]

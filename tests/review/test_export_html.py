@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hostile import HOSTILE, find_smuggled
 from invented_calls import PLAYBOOK, Call, dana
 from salesnerd_tui.call.events import Event, NoteKind, TapKind
-from salesnerd_tui.review.debrief.builder import debrief
+from salesnerd_tui.review.debrief.builder import build_debrief
 from salesnerd_tui.review.exports import render_html
 from thoroughness import examples
 
@@ -48,7 +48,7 @@ class Elements(HTMLParser):
 
 
 def test_the_page_has_the_timeline_and_the_text() -> None:
-    found = Elements(render_html(debrief(dana().events, PLAYBOOK), "id"))
+    found = Elements(render_html(build_debrief(dana().events, PLAYBOOK), "id"))
     assert found.names.count("svg") == 1
     assert found.names.count("rect") == 8 + 5
     assert "▲ 3:22 Follow that up" in found.words
@@ -56,7 +56,7 @@ def test_the_page_has_the_timeline_and_the_text() -> None:
 
 
 def test_the_page_loads_nothing_and_runs_no_script() -> None:
-    text = render_html(debrief(dana().events, PLAYBOOK), "id")
+    text = render_html(build_debrief(dana().events, PLAYBOOK), "id")
     found = Elements(text)
     assert not set(found.names) & {"script", "link", "img", "a", "iframe", "form", "object", "base"}
     assert not found.attributes & {"href", "src", "onclick", "onload", "style"}
@@ -68,7 +68,7 @@ def test_hostile_text_adds_no_element() -> None:
         call = Call(account=word, people=(word,)).answered(1, "trigger", word, word).noted(2, word, NoteKind.PAIN)
         call.tapped(3, TapKind.MONOLOGUE, word, word).promised(4, word, over=True, bounded=word)
         text = render_html(
-            debrief(call.they_say(5, 9, word).ended(10, "not_now", "not-yet", {"reason": word}).events), word
+            build_debrief(call.they_say(5, 9, word).ended(10, "not_now", "not-yet", {"reason": word}).events), word
         )
         assert find_smuggled(text.encode("utf-8", "surrogatepass")) == []
         return sorted(set(Elements(text).names))
@@ -80,4 +80,4 @@ def test_hostile_text_adds_no_element() -> None:
 @given(events())
 @settings(max_examples=examples(100), deadline=None)
 def test_any_events_make_a_complete_page(listed: list[Event]) -> None:
-    assert Elements(render_html(debrief(listed, PLAYBOOK), "id")).names.count("body") == 1
+    assert Elements(render_html(build_debrief(listed, PLAYBOOK), "id")).names.count("body") == 1

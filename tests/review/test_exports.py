@@ -16,7 +16,7 @@ from hostile import HOSTILE, find_smuggled
 from invented_calls import PLAYBOOK, Call, dana
 from salesnerd_tui.call.events import Event, NoteKind, PlanKind, PlanSet, SourceState, TapKind, from_document
 from salesnerd_tui.review.buying_process import BuyingProcess
-from salesnerd_tui.review.debrief.builder import debrief
+from salesnerd_tui.review.debrief.builder import build_debrief
 from salesnerd_tui.review.debrief_page import render_markdown
 from salesnerd_tui.review.exports import debrief_document, to_json
 from salesnerd_tui.review.page_lines import escape
@@ -83,7 +83,7 @@ def rendered(text: str) -> list[Token]:
 
 
 def test_the_export_reads_like_a_report() -> None:
-    text = render_markdown(debrief(dana().events, PLAYBOOK), "2026-11-20T1000-aaaa1111")
+    text = render_markdown(build_debrief(dana().events, PLAYBOOK), "2026-11-20T1000-aaaa1111")
     headings = [line for line in text.splitlines() if line.startswith("#")]
     assert headings == [
         "# Northwind Clinic · First discovery call",
@@ -134,7 +134,7 @@ def test_hostile_texts_do_not_change_the_structure_of_the_export() -> None:
         call.they_say(5, 9, word).ended(10, "not_now", "not-yet", {"revisit_on": word, "reason": word})
         return [
             token.type
-            for token in rendered(render_markdown(debrief(call.events), "id"))
+            for token in rendered(render_markdown(build_debrief(call.events), "id"))
             if token.nesting or token.type == "fence"
         ]
 
@@ -146,13 +146,13 @@ def test_hostile_texts_do_not_change_the_structure_of_the_export() -> None:
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
 def test_json_keeps_every_text_without_control_characters(text: str) -> None:
     call = Call(account=text).noted(1, text)
-    exported = to_json(debrief_document(debrief(call.events), "id", call.events))
+    exported = to_json(debrief_document(build_debrief(call.events), "id", call.events))
     assert json.loads(exported)["notes"][0]["text"] == text
     assert find_smuggled(exported.encode()) == []
 
 
 def test_json_contains_all_events() -> None:
-    exported = json.loads(to_json(debrief_document(debrief(dana().events, PLAYBOOK), "id", dana().events)))
+    exported = json.loads(to_json(debrief_document(build_debrief(dana().events, PLAYBOOK), "id", dana().events)))
     assert [from_document(event) for event in exported["events"]] == dana().events
 
 
@@ -160,7 +160,7 @@ def test_json_has_the_documented_fields() -> None:
     documented = Path(__file__).parents[2].joinpath("docs", "calls.md").read_text()
     section = documented.partition("\n## JSON format\n")[2].partition("\n## ")[0]
     rows = dict(re.findall(r"^\| `(\w+)` \| (.*) \|$", section, re.MULTILINE))
-    assert list(rows) == list(debrief_document(debrief(dana().events, PLAYBOOK), "id", ()))
+    assert list(rows) == list(debrief_document(build_debrief(dana().events, PLAYBOOK), "id", ()))
     sentence = {"side", "at", "end", "text", "speaker"}
     for field, value in json.loads(GOLDEN.read_text(encoding="utf-8")).items():
         unnamed = fields_within(value) - set(re.findall(r"`(\w+)`", rows[field]))
@@ -196,7 +196,7 @@ def test_the_json_of_other_commands_is_documented(command: str, fields: tuple[st
 @given(events())
 @settings(max_examples=examples(100), deadline=None)
 def test_every_call_can_be_exported(listed: list[Event]) -> None:
-    found = debrief(listed, PLAYBOOK)
+    found = build_debrief(listed, PLAYBOOK)
     assert render_markdown(found, "id").startswith("# ")
     assert json.loads(to_json(debrief_document(found, "id", listed)))["version"] == 1
 
@@ -204,7 +204,7 @@ def test_every_call_can_be_exported(listed: list[Event]) -> None:
 def test_the_json_document_is_frozen() -> None:
     """A renamed attribute must not change what other programs read."""
     frozen = json.loads(GOLDEN.read_text(encoding="utf-8"))
-    assert debrief_document(debrief(thorough_call().events, PLAYBOOK), "2026-11-20T1000-aaaa1111") == frozen
+    assert debrief_document(build_debrief(thorough_call().events, PLAYBOOK), "2026-11-20T1000-aaaa1111") == frozen
 
 
 def test_the_golden_document_has_an_example_of_every_list() -> None:

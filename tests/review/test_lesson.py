@@ -7,14 +7,14 @@ from hypothesis import given, settings
 
 from invented_calls import PLAYBOOK, Call, dana
 from salesnerd_tui.call.events import Dismissal, Event, Recalled, TapKind, Tapped
-from salesnerd_tui.review.debrief.builder import debrief
+from salesnerd_tui.review.debrief.builder import build_debrief
 from salesnerd_tui.review.debrief.model import Lesson
 from tap_reasons import recorded
 from thoroughness import examples
 
 
 def lesson(call: Call) -> Lesson:
-    return debrief(call.events, PLAYBOOK).lesson
+    return build_debrief(call.events, PLAYBOOK).lesson
 
 
 def all_asked(call: Call) -> Call:
@@ -156,4 +156,4 @@ def test_only_an_answer_of_this_call_is_praised() -> None:
 @given(events())
 @settings(max_examples=examples(150), deadline=None)
 def test_any_events_have_exactly_one_lesson(listed: list[Event]) -> None:
-    assert debrief(listed, PLAYBOOK).lesson.text.count("\n") <= 1
+    assert build_debrief(listed, PLAYBOOK).lesson.text.count("\n") <= 1

@@ -6,7 +6,7 @@ import pytest
 
 from invented_calls import Call
 from salesnerd_tui.coach.signals.evidence import Rung, find_rung
-from salesnerd_tui.review.debrief.builder import debrief
+from salesnerd_tui.review.debrief.builder import build_debrief
 from salesnerd_tui.review.debrief.model import Debrief
 from salesnerd_tui.review.debrief.talk import FollowUp, best_statement, grade_reply, is_answered
 from salesnerd_tui.review.debrief_page import (
@@ -49,11 +49,11 @@ def test_the_debrief_counts_what_was_built_on_and_quotes_both() -> None:
     call.they_say(13, 20, "We lost four days in March because nobody trusts the report.")
     call.i_say(21, 50, "Right, regarding our product, it has a cache, a broker, a scheduler and a new admin console.")
     call.they_say(51, 55, "I see, and we should talk about the budget as well.")
-    text = to_plain_text(render_page(debrief(call.events), 80))
+    text = to_plain_text(render_page(build_debrief(call.events), 80))
     assert "You built on 1 of the 2 things they told you." in text
     assert "We lost four days in March" in text
     assert "regarding our product" in text
-    assert "- You built on 1 of the 2 things they told you." in render_markdown(debrief(call.events), "id")
+    assert "- You built on 1 of the 2 things they told you." in render_markdown(build_debrief(call.events), "id")
 
 
 def revealing(followed_up: int, passed_over: int) -> Debrief:
@@ -65,7 +65,7 @@ def revealing(followed_up: int, passed_over: int) -> Debrief:
         bad = "Right, regarding our product, it has a cache, a broker, a scheduler and a new admin console."
         call.i_say(at + 9, at + 12, good if number < followed_up else bad)
         at += 13
-    return debrief(call.they_say(at, at + 4, "Let me think about that for a while.").events)
+    return build_debrief(call.they_say(at, at + 4, "Let me think about that for a while.").events)
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_the_summary_says_if_all_or_none_are_evidence(said: tuple[str, ...], exp
     call = Call()
     for number, text in enumerate(said):
         call.they_say(number * 10, number * 10 + 5, text)
-    assert expected in evidence_summary(debrief(call.events))
+    assert expected in evidence_summary(build_debrief(call.events))
 
 
 @pytest.mark.parametrize(
@@ -138,12 +138,12 @@ def test_the_debrief_says_how_much_is_evidence_and_shows_the_best_piece() -> Non
     call = Call().they_say(0, 5, "This looks really impressive, well done.")
     call.they_say(6, 10, "We would definitely use it every week.")
     call.they_say(11, 16, "That mistake cost us four thousand euros.")
-    found = debrief(call.events)
+    found = build_debrief(call.events)
     text = to_plain_text(render_page(found, 80))
     assert "1 of their 3 statements that matter counts as evidence." in text
     assert "1 cost, 1 hypothetical, 1 polite remark" in text
     assert "✓ best, cost: “That mistake cost us four thousand euros.”" in text
-    only_praise = debrief(Call().they_say(0, 5, "This looks really impressive, well done.").events)
+    only_praise = build_debrief(Call().they_say(0, 5, "This looks really impressive, well done.").events)
     assert best_statement(only_praise.statements) is None
     assert "The one statement of theirs that matters is not evidence." in to_plain_text(render_page(only_praise, 80))
     assert "Ask for the last time it happened" in to_plain_text(render_page(only_praise, 80))
@@ -168,13 +168,13 @@ def test_a_question_is_answered_unless_it_is_postponed_or_passed_over(reply: lis
 def test_open_questions_are_listed_with_their_minute_until_they_are_answered() -> None:
     call = Call().they_say(60, 65, "How do you load our old invoices into it?")
     call.i_say(66, 70, "I'll have to check that with Priya.").they_say(71, 75, "Fine, thank you for that.")
-    open_call = debrief(call.events)
+    open_call = build_debrief(call.events)
     assert [asked.at for asked in open_call.open_questions] == [60]
     text = to_plain_text(render_page(open_call, 80))
     assert "Their questions you have not answered" in text
     assert "1:00 “How do you load our old invoices into it?”" in text
     call.i_say(300, 308, "About your old invoices: we load them from a spreadsheet overnight.")
-    assert debrief(call.events).open_questions == ()
+    assert build_debrief(call.events).open_questions == ()
 
 
 PAIN = "Honestly, closing the month is a nightmare for the two of us."
@@ -182,14 +182,14 @@ PAIN = "Honestly, closing the month is a nightmare for the two of us."
 
 def test_a_pain_that_the_user_asks_about_is_followed_up() -> None:
     call = Call().they_say(0, 10, PAIN).i_say(11, 15, "What makes the closing such a nightmare?")
-    found = debrief(call.events).reveals
+    found = build_debrief(call.events).reveals
     assert [(reveal.kind, reveal.followed_up) for reveal in found] == [("pain", True)]
 
 
 def test_a_pain_that_the_user_ignores_is_not_followed_up() -> None:
     call = Call().they_say(0, 10, PAIN)
     call.i_say(11, 30, "Next, our platform runs on three clouds. It has a broker. And it has a cache.")
-    found = debrief(call.events)
+    found = build_debrief(call.events)
     assert not found.reveals[0].followed_up
     assert found.reveals[0].next_said is not None
     assert found.reveals[0].next_said.text.startswith("Next, our platform")
@@ -198,4 +198,4 @@ def test_a_pain_that_the_user_ignores_is_not_followed_up() -> None:
 
 def test_small_talk_reveals_nothing() -> None:
     call = Call().they_say(0, 3, "No problem, thanks for having me.").i_say(4, 8, "Let us begin with the agenda then.")
-    assert debrief(call.events).reveals == ()
+    assert build_debrief(call.events).reveals == ()

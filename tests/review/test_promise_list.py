@@ -21,7 +21,7 @@ from salesnerd_tui.call.events import (
     Side,
     Undone,
 )
-from salesnerd_tui.review.debrief.builder import debrief
+from salesnerd_tui.review.debrief.builder import build_debrief
 from salesnerd_tui.review.debrief.model import PromiseKind
 from salesnerd_tui.review.debrief_page import render_markdown, render_page, to_plain_text
 from salesnerd_tui.review.followup import draft_message, find_cautions
@@ -49,7 +49,7 @@ FRIDAY = date(2026, 11, 20)
     ],
 )
 def test_a_date_without_a_day_is_shown_as_it_was_said(text: str, due: str, shown: str) -> None:
-    (promise,) = debrief(Call().promised(50, text, due=due).events, PLAYBOOK).promises
+    (promise,) = build_debrief(Call().promised(50, text, due=due).events, PLAYBOOK).promises
     assert capitalize_due(promise) == shown
 
 
@@ -113,40 +113,40 @@ def test_any_words_on_any_day(words: str, said_on: date) -> None:
 )
 def test_what_was_said_and_noted_is_one_promise(said: str, noted: str, kept: str) -> None:
     call = Call().promised(10, said).noted(12, noted, NoteKind.PROMISE)
-    assert [promise.text for promise in debrief(call.events).promises] == [kept]
+    assert [promise.text for promise in build_debrief(call.events).promises] == [kept]
     call.add(Settled(20, 2, Settlement.KEPT))
-    assert not debrief(call.events).promises[0].is_open, "either may have been marked"
+    assert not build_debrief(call.events).promises[0].is_open, "either may have been marked"
 
 
 def test_two_promises_with_days_of_their_own_are_two() -> None:
     call = Call().promised(10, "I'll send the plan by Friday.").noted(12, "send the plan by Monday", NoteKind.PROMISE)
-    assert len(debrief(call.events).promises) == 2
+    assert len(build_debrief(call.events).promises) == 2
     call = Call().promised(10, "I'll send the plan.", over=True).noted(12, "send the plan", NoteKind.PROMISE)
-    assert len(debrief(call.events).promises) == 2, "an overpromise has to be corrected"
+    assert len(build_debrief(call.events).promises) == 2, "an overpromise has to be corrected"
     call = Call().promised(10, "I'll send the plan.").noted(12, "Dana: sends the plan", NoteKind.PROMISE)
-    assert len(debrief(call.events).promises) == 2
+    assert len(build_debrief(call.events).promises) == 2
 
 
 def test_late_is_what_is_open_after_its_day() -> None:
     listed = {
         pledge.promise.side: pledge
-        for pledge in tracked_promises("c-1", debrief(dana().events), date(2026, 11, 28))
+        for pledge in tracked_promises("c-1", build_debrief(dana().events), date(2026, 11, 28))
         if pledge.promise.kind is PromiseKind.PROMISE
     }
     assert listed[Side.ME].promise.due_on == date(2026, 11, 27)
     assert listed[Side.ME].status is PromiseStatus.LATE
     assert listed[Side.THEM].who == "Dana"
-    today = {pledge.status for pledge in tracked_promises("c-1", debrief(dana().events), date(2026, 11, 27))}
+    today = {pledge.status for pledge in tracked_promises("c-1", build_debrief(dana().events), date(2026, 11, 27))}
     assert today == {PromiseStatus.OPEN}
 
 
 def test_what_was_settled_last_counts_and_only_for_its_own_promise() -> None:
     call = dana()
-    mine = next(promise for promise in debrief(call.events).promises if promise.side is Side.ME)
+    mine = next(promise for promise in build_debrief(call.events).promises if promise.side is Side.ME)
     call.add(Settled(1860, mine.number, Settlement.RETRACTED), Settled(1860, mine.number, Settlement.KEPT))
     found = {
         pledge.promise.side: pledge.status
-        for pledge in tracked_promises("c-1", debrief(call.events), date(2030, 1, 1))
+        for pledge in tracked_promises("c-1", build_debrief(call.events), date(2030, 1, 1))
         if pledge.promise.kind is PromiseKind.PROMISE
     }
     assert found == {Side.ME: PromiseStatus.KEPT, Side.THEM: PromiseStatus.LATE}
@@ -154,17 +154,17 @@ def test_what_was_settled_last_counts_and_only_for_its_own_promise() -> None:
 
 def test_an_over_promise_stands_out_until_it_is_taken_back() -> None:
     call = Call().promised(40, "It works with anything.", over=True)
-    assert [pledge.status for pledge in tracked_promises("c-1", debrief(call.events), FRIDAY)] == [
+    assert [pledge.status for pledge in tracked_promises("c-1", build_debrief(call.events), FRIDAY)] == [
         PromiseStatus.OVERPROMISE
     ]
     call.add(Settled(50, 1, Settlement.RETRACTED))
-    assert [pledge.status for pledge in tracked_promises("c-1", debrief(call.events), FRIDAY)] == [
+    assert [pledge.status for pledge in tracked_promises("c-1", build_debrief(call.events), FRIDAY)] == [
         PromiseStatus.WITHDRAWN
     ]
 
 
 def test_a_checklist_for_a_tracker() -> None:
-    listed = sort_by_urgency(tracked_promises("c-1", debrief(dana().events), date(2026, 11, 28)))
+    listed = sort_by_urgency(tracked_promises("c-1", build_debrief(dana().events), date(2026, 11, 28)))
     assert to_checklist(listed).splitlines() == [
         "- [ ] **Dana (Northwind Clinic), 27 November**: sends the audit report by Friday (late)",
         "- [ ] **you (Northwind Clinic), 27 November**: send a one-page sum of the costs by 2026-11-27 (late)",
@@ -182,7 +182,7 @@ AGREED = {
 
 
 def test_both_sides_steps_are_owed_each_on_its_own_day() -> None:
-    listed = tracked_promises("c-1", debrief(Call().ended(600, "next_step", "go", AGREED).events), FRIDAY)
+    listed = tracked_promises("c-1", build_debrief(Call().ended(600, "next_step", "go", AGREED).events), FRIDAY)
     assert [(pledge.ref, pledge.who, pledge.promise.text, pledge.promise.due_on) for pledge in listed] == [
         ("1.1", "you", "set up the pilot", date(2026, 12, 4)),
         ("1.1b", "they", "name two drivers", date(2026, 11, 27)),
@@ -191,24 +191,24 @@ def test_both_sides_steps_are_owed_each_on_its_own_day() -> None:
 
 def test_a_shared_step_is_owed_by_the_side_of_its_owner() -> None:
     record = {"next_step": "Pilot on the Tuesday job", "next_date": "12 December", "next_owner": "Dana"}
-    (theirs,) = tracked_promises("c-1", debrief(Call().ended(600, "next_step", "go", record).events), FRIDAY)
+    (theirs,) = tracked_promises("c-1", build_debrief(Call().ended(600, "next_step", "go", record).events), FRIDAY)
     assert (theirs.promise.side, theirs.who, theirs.promise.due_on) == (Side.THEM, "Dana", date(2026, 12, 12))
     record["next_owner"] = "Kim"
-    (mine,) = tracked_promises("c-1", debrief(Call().ended(600, "next_step", "go", record).events), FRIDAY)
+    (mine,) = tracked_promises("c-1", build_debrief(Call().ended(600, "next_step", "go", record).events), FRIDAY)
     assert (mine.promise.side, mine.who) == (Side.ME, "you")
 
 
 def test_a_settled_step_stays_settled_and_the_other_side_still_owes_theirs() -> None:
     call = Call().ended(600, "next_step", "go", AGREED)
-    _, theirs = debrief(call.events).agreed
+    _, theirs = build_debrief(call.events).agreed
     call.add(Settled(600, theirs.number, Settlement.KEPT))
-    found = {pledge.who: pledge.status for pledge in tracked_promises("c-1", debrief(call.events), FRIDAY)}
+    found = {pledge.who: pledge.status for pledge in tracked_promises("c-1", build_debrief(call.events), FRIDAY)}
     assert found == {"you": PromiseStatus.OPEN, "they": PromiseStatus.KEPT}
 
 
 def test_a_step_that_repeats_a_promise_of_that_day_is_listed_once() -> None:
     call = Call().noted(50, "set up the pilot by 4 December", NoteKind.PROMISE)
-    kept = debrief(call.ended(600, "next_step", "go", AGREED).events)
+    kept = build_debrief(call.ended(600, "next_step", "go", AGREED).events)
     assert [pledge.promise.kind for pledge in tracked_promises("c-1", kept, FRIDAY)] == [
         PromiseKind.PROMISE,
         PromiseKind.STEP,
@@ -216,14 +216,14 @@ def test_a_step_that_repeats_a_promise_of_that_day_is_listed_once() -> None:
 
 
 def test_a_no_agrees_on_nothing_and_neither_does_an_ending_that_was_taken_back() -> None:
-    assert debrief(Call().ended(600, "part_friends", "no-go", AGREED).events).agreed == ()
+    assert build_debrief(Call().ended(600, "part_friends", "no-go", AGREED).events).agreed == ()
     call = Call().ended(600, "next_step", "go", AGREED)
-    assert debrief(call.add(Undone(610, (1,))).events).agreed == ()
+    assert build_debrief(call.add(Undone(610, (1,))).events).agreed == ()
 
 
 def test_a_message_in_their_words_with_the_agreed_day_and_both_sides_promises() -> None:
     call = dana().noted(400, "we lose two days a month", NoteKind.QUOTE).noted(401, "she seems tired of her tool")
-    assert draft_message(debrief(call.events)) == (
+    assert draft_message(build_debrief(call.events)) == (
         "Hi Dana,\n\n"
         "Thank you for your time on 20 November.\n\n"
         "What I heard, in your words:\n- “we lose two days a month”\n\n"
@@ -242,14 +242,16 @@ def test_your_own_promise_has_no_owner_but_a_colleagues_has() -> None:
         for number, name in enumerate(names):
             call.add(Heard(number + 1.0, Side.ME, name, number, number + 1.0, "I'll send you the file."))
             call.add(Promised(number + 1.0, "I'll send you the file.", owner=name))
-        return [promise.owner for promise in debrief(call.events).promises]
+        return [promise.owner for promise in build_debrief(call.events).promises]
 
     assert owners("Kim") == [""]
     assert owners("Kim W. (host)") == [""], "the only speaker on this side is the user"
     assert owners("Kim", "Sven") == ["", "Sven"]
     noted = Call().i_say(1, 2, "Hello there.").noted(10, "Sven: sends the offer", NoteKind.PROMISE)
-    assert [promise.owner for promise in debrief(noted.events).promises] == ["Sven"]
-    text = to_plain_text(render_page(debrief(Call().add(Promised(9, "I'll call you.", Side.ME, "Kim")).events), 80))
+    assert [promise.owner for promise in build_debrief(noted.events).promises] == ["Sven"]
+    text = to_plain_text(
+        render_page(build_debrief(Call().add(Promised(9, "I'll call you.", Side.ME, "Kim")).events), 80)
+    )
     assert "you owe    I'll call you." in text
 
 
@@ -265,14 +267,14 @@ def test_your_own_promise_has_no_owner_but_a_colleagues_has() -> None:
 )
 def test_a_buyer_is_recognized_by_a_part_of_the_name_and_without_accents(typed: str, owner: str) -> None:
     call = Call(people=("María José Ñíguez, CTO", "Jörg Groß")).noted(10, typed, NoteKind.PROMISE)
-    (promise,) = debrief(call.events).promises
+    (promise,) = build_debrief(call.events).promises
     assert (promise.side, promise.owner) == (Side.THEM, owner)
 
 
 def test_a_promise_whose_words_were_deleted_is_not_listed() -> None:
     call = Call().promised(10, GONE).promised(20, "I'll send the file.")
     call.add(Answered(30, "trigger", "What happened?", how=Origin.HEARD))
-    found = debrief(call.events)
+    found = build_debrief(call.events)
     assert [promise.text for promise in found.promises] == ["I'll send the file."]
     assert found.answers == (), "an answer without words is none"
 
@@ -280,26 +282,26 @@ def test_a_promise_whose_words_were_deleted_is_not_listed() -> None:
 def test_an_overpromise_is_counted_once_in_the_sum() -> None:
     call = Call().promised(10, "It works with anything.", over=True).promised(20, "I'll send the file.")
     call.noted(30, "they'll ask the board", NoteKind.PROMISE)
-    listed = list(tracked_promises("c-1", debrief(call.events), FRIDAY))
+    listed = list(tracked_promises("c-1", build_debrief(call.events), FRIDAY))
     assert summary_sentence(listed) == "You owe 1; they owe 1; 1 overpromise to correct."
 
 
 def test_a_colleague_is_none_of_the_buyers() -> None:
     call = Call(people=("Dana Will, CTO",)).noted(10, "will send it", NoteKind.PROMISE)
     call.noted(20, "Sven: sends the offer", NoteKind.PROMISE)
-    assert [promise.side for promise in debrief(call.events).promises] == [Side.ME, Side.ME]
+    assert [promise.side for promise in build_debrief(call.events).promises] == [Side.ME, Side.ME]
 
 
 def test_an_agreed_step_is_theirs_if_its_owner_is_named_by_the_first_name() -> None:
     call = Call(people=("José Ñíguez, CTO",))
     call.ended(60, "next_step", "go", {"next_step": "ask the board", "next_owner": "Jose"})
-    assert [step.side for step in debrief(call.events).agreed] == [Side.THEM]
+    assert [step.side for step in build_debrief(call.events).agreed] == [Side.THEM]
 
 
 def test_a_promise_that_was_kept_or_withdrawn_says_so() -> None:
     call = Call().promised(10, "I'll send the file.").promised(20, "It works with anything.", over=True)
     call.add(Settled(30, 1, Settlement.KEPT), Settled(30, 2, Settlement.RETRACTED))
-    found = debrief(call.events)
+    found = build_debrief(call.events)
     text = to_plain_text(render_page(found, 80))
     assert "I'll send the file. (kept)" in text
     assert "“It works with anything.” (withdrawn)" in text
@@ -308,7 +310,7 @@ def test_a_promise_that_was_kept_or_withdrawn_says_so() -> None:
 
 def test_who_owes_is_readable_on_a_narrow_screen() -> None:
     call = Call(account="Acme").promised(10, "I'll send the file.")
-    (rows,) = promises_page(tracked_promises("c-1", debrief(call.events), FRIDAY), 40, has_refs=False)
+    (rows,) = promises_page(tracked_promises("c-1", build_debrief(call.events), FRIDAY), 40, has_refs=False)
     assert rows[0].plain.endswith("you · Acme")
 
 
@@ -316,7 +318,7 @@ def test_who_owes_is_readable_on_a_narrow_screen() -> None:
 def test_a_long_account_name_is_shown_whole(width: int) -> None:
     account = "Northwind Regional Clinic for Orthopedics, Rehabilitation and Occupational Medicine, Inc."
     call = Call(account=account).promised(10, "I'll send the file.")
-    (rows,) = promises_page(tracked_promises("c-1", debrief(call.events), FRIDAY), width, has_refs=False)
+    (rows,) = promises_page(tracked_promises("c-1", build_debrief(call.events), FRIDAY), width, has_refs=False)
     assert " ".join(row.plain.strip() for row in rows[1:]).startswith(account)
     assert all(row.cells <= width for row in rows)
 
@@ -350,15 +352,15 @@ def test_what_the_user_promised_is_about_them_for_the_user(said: str, expected: 
 
 
 def test_an_over_promise_is_not_repeated_in_writing() -> None:
-    found = debrief(Call().promised(40, "It works with anything.", over=True).ended(60, "next_step", "go").events)
+    found = build_debrief(Call().promised(40, "It works with anything.", over=True).ended(60, "next_step", "go").events)
     assert "works with anything" not in draft_message(found)
-    told = list(find_cautions(found))
-    assert "withdraw it" in told[0]
-    assert "next step" in told[1]
+    cautions = list(find_cautions(found))
+    assert "withdraw it" in cautions[0]
+    assert "next step" in cautions[1]
 
 
 def test_a_no_is_left_in_peace() -> None:
-    found = debrief(Call().ended(600, "part_friends", "no-go", {"reason": "bought another"}).events)
+    found = build_debrief(Call().ended(600, "part_friends", "no-go", {"reason": "bought another"}).events)
     assert "for being straight with me" in draft_message(found)
     assert "unless you ask" in draft_message(found)
 
@@ -371,12 +373,12 @@ def test_what_was_only_heard_is_quoted_and_both_parts_of_a_deal_are_in_the_messa
         Answered(71, "trigger", "What happened?", "typed words"),
     )
     call.ended(90, "agreed", "go", {"their_part": "We'll name somebody at the desk.", "our_part": "send the contract"})
-    told = draft_message(debrief(call.events, PLAYBOOK))
-    assert "What I heard, in your words:\n- “Two days of mine. Then it went on and on.”\n\n" in told
-    assert "What I noted:\n- What happened? typed words\n\n" in told, "two words need their question"
-    assert "heard words" not in told
-    assert "I will:\n- send you the contract by Friday (27 November)\n\n" in told
-    assert "You will:\n- name somebody at the desk\n" in told
+    message = draft_message(build_debrief(call.events, PLAYBOOK))
+    assert "What I heard, in your words:\n- “Two days of mine. Then it went on and on.”\n\n" in message
+    assert "What I noted:\n- What happened? typed words\n\n" in message, "two words need their question"
+    assert "heard words" not in message
+    assert "I will:\n- send you the contract by Friday (27 November)\n\n" in message
+    assert "You will:\n- name somebody at the desk\n" in message
 
 
 def test_a_quote_in_the_message_ends_with_a_sentence_and_is_there_once() -> None:
@@ -386,30 +388,30 @@ def test_a_quote_in_the_message_ends_with_a_sentence_and_is_there_once() -> None
     )
     call = Call().add(Answered(60, "last_time", "Walk me through it.", said, how=Origin.HEARD))
     call.noted(70, "three people read that mailbox", NoteKind.QUOTE).noted(71, "we lose two days", NoteKind.QUOTE)
-    told = draft_message(debrief(call.events, PLAYBOOK))
-    assert "- “The alert went into a mailbox. Three people read" in told
-    assert "had seen it.”\n- “we lose two days”\n" in told
+    message = draft_message(build_debrief(call.events, PLAYBOOK))
+    assert "- “The alert went into a mailbox. Three people read" in message
+    assert "had seen it.”\n- “we lose two days”\n" in message
     endless = Call().add(Answered(60, "last_time", "Walk me through it.", "and then " * 40, how=Origin.HEARD))
-    assert "…”\n" in draft_message(debrief(endless.events, PLAYBOOK))
+    assert "…”\n" in draft_message(build_debrief(endless.events, PLAYBOOK))
 
 
 def test_the_message_says_what_each_side_does_by_which_day() -> None:
     people = ("Dana Scully, VP Eng", "Dr. Omar Reed")
-    told = draft_message(debrief(Call(people=people).ended(600, "next_step", "go", AGREED).events))
-    assert told.startswith("Hi Dana and Dr. Omar Reed,\n\nThank you for your time on 20 November.\n\n")
-    assert "I will:\n- set up the pilot by 4 December\n\nYou will:\n- name two drivers by 27 November\n\n" in told
+    message = draft_message(build_debrief(Call(people=people).ended(600, "next_step", "go", AGREED).events))
+    assert message.startswith("Hi Dana and Dr. Omar Reed,\n\nThank you for your time on 20 November.\n\n")
+    assert "I will:\n- set up the pilot by 4 December\n\nYou will:\n- name two drivers by 27 November\n\n" in message
     owned = {"next_step": "run the pilot", "next_date": "in spring", "next_owner": "dr. omar reed"}
-    told = draft_message(debrief(Call(people=people).ended(600, "next_step", "go", owned).events))
-    assert "You will:\n- dr. omar reed: run the pilot (in spring)\n" in told
-    assert "Our next step" not in told
+    message = draft_message(build_debrief(Call(people=people).ended(600, "next_step", "go", owned).events))
+    assert "You will:\n- dr. omar reed: run the pilot (in spring)\n" in message
+    assert "Our next step" not in message
 
 
 def test_a_step_without_a_day_and_a_side_without_a_step_are_pointed_out() -> None:
-    def told(**record: str) -> list[str]:
-        return list(find_cautions(debrief(Call().ended(600, "next_step", "go", record).events)))
+    def cautions(**record: str) -> list[str]:
+        return list(find_cautions(build_debrief(Call().ended(600, "next_step", "go", record).events)))
 
-    assert told(**AGREED) == []
-    assert told(our_part="send the offer", our_date="in spring") == [
+    assert cautions(**AGREED) == []
+    assert cautions(our_part="send the offer", our_date="in spring") == [
         "no day for “send the offer”: agree on one",
         "they have no next step: ask what happens on their side",
     ]
@@ -417,9 +419,9 @@ def test_a_step_without_a_day_and_a_side_without_a_step_are_pointed_out() -> Non
 
 def test_a_step_without_an_owner_is_ours_together_in_the_message() -> None:
     record = {"next_step": "the pilot", "next_date": "4 December"}
-    told = draft_message(debrief(Call().ended(600, "next_step", "go", record).events))
-    assert "Our next step: the pilot (4 December).\n" in told
-    assert "I will" not in told
+    message = draft_message(build_debrief(Call().ended(600, "next_step", "go", record).events))
+    assert "Our next step: the pilot (4 December).\n" in message
+    assert "I will" not in message
 
 
 def test_documents_they_need_are_owed_and_a_picked_label_is_none() -> None:
@@ -427,7 +429,7 @@ def test_documents_they_need_are_owed_and_a_picked_label_is_none() -> None:
         Answered(50, "papers_needed", "What paperwork did you need?", label="A form"),
         Answered(60, "papers_needed", "What paperwork did you need?", "a privacy check"),
     )
-    listed = tracked_promises("c-1", debrief(call.ended(600, "later", "not-yet", {}).events), FRIDAY)
+    listed = tracked_promises("c-1", build_debrief(call.ended(600, "later", "not-yet", {}).events), FRIDAY)
     assert [pledge.promise.text for pledge in listed] == ["Talk again", "Paperwork they need: a privacy check"]
 
 

@@ -12,18 +12,18 @@ from rich.cells import cell_len
 from hostile import HOSTILE
 from invented_calls import PLAYBOOK, Call, dana
 from salesnerd_tui.call.events import Event, Side, SourceState, TapKind
-from salesnerd_tui.review.debrief.builder import debrief
+from salesnerd_tui.review.debrief.builder import build_debrief
 from salesnerd_tui.review.debrief.model import Span
 from salesnerd_tui.review.debrief.timeline import Scale, agenda_ribbon, bars, timeline
 from thoroughness import examples
 
 
 def drawn(call: Call, width: int, *, ascii_only: bool = False) -> list[str]:
-    return [line.plain for line in timeline(debrief(call.events, PLAYBOOK), width, ascii_only=ascii_only)]
+    return [line.plain for line in timeline(build_debrief(call.events, PLAYBOOK), width, ascii_only=ascii_only)]
 
 
 def ribbon(call: Call, width: int) -> list[str]:
-    return [line.plain for line in agenda_ribbon(debrief(call.events, PLAYBOOK), width)]
+    return [line.plain for line in agenda_ribbon(build_debrief(call.events, PLAYBOOK), width)]
 
 
 def test_a_half_hour_call_in_80_cells() -> None:
@@ -96,7 +96,7 @@ def test_a_call_without_duration_has_no_timeline() -> None:
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
 def test_hostile_labels_stay_on_one_line(text: str) -> None:
-    result = debrief(dana().events, PLAYBOOK)
+    result = build_debrief(dana().events, PLAYBOOK)
     path = tuple(replace(visit, label=text) for visit in result.agenda_path)
     for line in agenda_ribbon(replace(result, agenda_path=path), 80):
         assert line.cells <= 80
@@ -107,7 +107,7 @@ def test_hostile_labels_stay_on_one_line(text: str) -> None:
 @settings(max_examples=examples(150), deadline=None)
 def test_no_line_is_wider_than_the_screen(listed: list[Event], width: int) -> None:
     for ascii_only in (False, True):
-        assert all(line.cells <= width for line in timeline(debrief(listed), width, ascii_only=ascii_only))
+        assert all(line.cells <= width for line in timeline(build_debrief(listed), width, ascii_only=ascii_only))
 
 
 @given(st.lists(st.floats(0, 1800), max_size=40), st.integers(40, 200))

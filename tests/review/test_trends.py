@@ -56,7 +56,7 @@ def measure(found: Trends, key: str) -> Measure:
     return next(each for each in found.measures if each.key == key)
 
 
-def told(calls: Sequence[CountedCall], width: int = 80, *, ascii_only: bool = False) -> str:
+def page(calls: Sequence[CountedCall], width: int = 80, *, ascii_only: bool = False) -> str:
     return to_plain_text(trends_page(trends(calls, calls), width, ascii_only=ascii_only))
 
 
@@ -66,24 +66,24 @@ def test_taps_that_get_rarer_are_told_first() -> None:
     assert taps.change is TrendChange.LESS
     assert (taps.earlier, taps.later) == (13.0, 5.0)
     assert taps.calls == 16
-    assert "fewer taps, less unprompted product talk" in " ".join(told(calls).split())
-    assert told(calls).startswith("You are getting better")
-    assert "You need the coach less" in " ".join(told(calls).split())
+    assert "fewer taps, less unprompted product talk" in " ".join(page(calls).split())
+    assert page(calls).startswith("You are getting better")
+    assert "You need the coach less" in " ".join(page(calls).split())
     more = [call(number, 1 + number // 2) for number in range(16)]
-    assert told(more).startswith("Recently worse: more taps")
+    assert page(more).startswith("Recently worse: more taps")
 
 
 def test_three_calls_are_too_few_to_say() -> None:
     calls = [call(number, 6 - 3 * number) for number in range(3)]
     assert measure(trends(calls, calls), "taps").change is TrendChange.TOO_FEW
-    assert told(calls).startswith("Not enough data yet: 3 calls with speech (8 needed).")
+    assert page(calls).startswith("Not enough data yet: 3 calls with speech (8 needed).")
 
 
 def test_calls_that_scatter_are_no_clear_change() -> None:
     calls = [call(number, taps) for number, taps in enumerate((0, 9, 1, 8, 2, 9, 0, 10, 0, 9))]
     assert measure(trends(calls, calls), "taps").change is TrendChange.UNCLEAR
-    assert "No clear change in taps." in told(calls)
-    assert "No taps at all" in told([call(number, 0) for number in range(10)])
+    assert "No clear change in taps." in page(calls)
+    assert "No taps at all" in page([call(number, 0) for number in range(10)])
 
 
 def test_a_short_call_does_not_weigh_like_a_long_one() -> None:
@@ -98,8 +98,8 @@ def test_calls_without_speech_tell_nothing_of_talk_and_are_counted_as_such() -> 
     calls = [call(0, 0, mine=0), call(1)]
     found = trends(calls, calls)
     assert (found.calls, found.unheard, measure(found, "share").calls) == (2, 1, 1)
-    assert "1 call without speech not counted" in told(calls)
-    assert "unknown" in told([call(0, 0, mine=0)])
+    assert "1 call without speech not counted" in page(calls)
+    assert "unknown" in page([call(0, 0, mine=0)])
 
 
 def test_periods_have_no_gaps_and_long_times_are_told_by_month() -> None:
@@ -114,7 +114,7 @@ def test_periods_have_no_gaps_and_long_times_are_told_by_month() -> None:
 
 def test_the_page_names_the_days_of_the_first_and_the_last_call() -> None:
     listed = [replace(call(0), day=date(2026, 3, 4)), replace(call(3), day=date(2026, 3, 27))]
-    assert "4 Mar 26 to 27 Mar 26 · by week" in told(listed, 80)
+    assert "4 Mar 26 to 27 Mar 26 · by week" in page(listed, 80)
 
 
 def test_a_call_without_a_day_is_counted_and_in_no_period() -> None:
@@ -135,10 +135,10 @@ def test_early_noes_are_set_against_the_late_ones() -> None:
     noes = trends([*early, *late], [*early, *late]).early_noes
     assert (noes.accounts, noes.late_accounts, noes.late_median_seconds) == (2, 3, 3 * HALF_AN_HOUR)
     assert noes.saved_seconds == 2 * 2 * HALF_AN_HOUR
-    assert "about 2 h 0 min saved" in told([*early, *late])
+    assert "about 2 h 0 min saved" in page([*early, *late])
     assert trends(early, [*early, *late]).early_noes.saved_seconds == 2 * 2 * HALF_AN_HOUR, "whatever is looked at"
-    assert "Early noes" not in told([*early, *no_after("C", 2)]), "too few later noes to compare with"
-    assert "Early noes" not in told(early)
+    assert "Early noes" not in page([*early, *no_after("C", 2)]), "too few later noes to compare with"
+    assert "Early noes" not in page(early)
 
 
 def test_an_account_that_was_called_again_was_no_early_no() -> None:
@@ -157,7 +157,7 @@ def test_accounts_are_listed_by_the_last_call_whatever_their_spelling() -> None:
 def test_the_page_fits_its_width_and_one_screen(width: int, ascii_only: bool) -> None:
     verdicts = [*OutcomeKind]
     calls = [call(n, n % 5, account=f"An account of a long name {n % 9}", verdict=verdicts[n % 5]) for n in range(70)]
-    lines = told(calls, width, ascii_only=ascii_only).splitlines()
+    lines = page(calls, width, ascii_only=ascii_only).splitlines()
     assert all(len(line) <= width for line in lines)
     if width >= 80:
         assert len(lines) <= 24
@@ -166,7 +166,7 @@ def test_the_page_fits_its_width_and_one_screen(width: int, ascii_only: bool) ->
 
 
 def test_a_narrow_page_has_names_to_tell_apart_and_no_dangling_comma() -> None:
-    lines = told([call(0, account="Northern Lights"), call(1, account="Northwind Clinic")], 38).splitlines()
+    lines = page([call(0, account="Northern Lights"), call(1, account="Northwind Clinic")], 38).splitlines()
     assert any(line.startswith("Northern Lig") for line in lines)
     assert any(line.startswith("Northwind Cl") for line in lines)
     assert not [line for line in lines if line.rstrip().endswith(",")]
@@ -175,7 +175,7 @@ def test_a_narrow_page_has_names_to_tell_apart_and_no_dangling_comma() -> None:
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
 def test_hostile_accounts_are_only_names(text: str) -> None:
     calls = [call(0, account=text), call(1, account=text)]
-    assert not find_smuggled(told(calls).encode("utf-8", "replace"))
+    assert not find_smuggled(page(calls).encode("utf-8", "replace"))
     assert to_json(json_values(trends(calls, calls)))
 
 
@@ -183,4 +183,4 @@ def test_a_sparkline_is_relative_to_its_largest_value() -> None:
     assert sparkline((0.0, None, 5.0, 10.0), "▁▂▃▄▅▆▇█") == "▁ ▅█"
     assert sparkline((0.0, 0.0), "▁█") == "▁▁"
     assert sparkline((), "▁█") == ""
-    assert told([]).strip() == "No calls match. Remove a filter."
+    assert page([]).strip() == "No calls match. Remove a filter."

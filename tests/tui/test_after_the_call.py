@@ -25,7 +25,7 @@ from salesnerd_tui.tui.screens.prep import PrepScreen
 from salesnerd_tui.tui.screens.promises import PromisesScreen
 
 
-async def debrief(stage: HomeStage) -> None:
+async def open_debrief(stage: HomeStage) -> None:
     await stage.wait_for("NO-GO")
     await stage.press("enter")
     await stage.wait_for("too early")
@@ -35,7 +35,7 @@ async def debrief(stage: HomeStage) -> None:
 async def test_page_shows_its_parts_and_the_close_key(tmp_path: Path, size: tuple[int, int]) -> None:
     store_call(tmp_path, "Acme", ended=True)
     async with home_screen(tmp_path, size) as stage:
-        await debrief(stage)
+        await open_debrief(stage)
         await stage.wait_for("1 said")
         *_, parts, keys = stage.screen_text.splitlines()
         assert parts.split()[:2] == ["1", "said"]
@@ -45,7 +45,7 @@ async def test_page_shows_its_parts_and_the_close_key(tmp_path: Path, size: tupl
 async def test_next_call_asks_only_for_the_playbook(tmp_path: Path) -> None:
     store_call(tmp_path, "Acme", ended=True)
     async with home_screen(tmp_path) as stage:
-        await debrief(stage)
+        await open_debrief(stage)
         page = stage.app.screen
         await stage.press("p")
         await stage.wait_for("PICK A PLAYBOOK")
@@ -73,7 +73,7 @@ async def test_next_call_asks_only_for_the_playbook(tmp_path: Path) -> None:
 async def test_promises_and_account_page_open_with_one_key(tmp_path: Path) -> None:
     store_call(tmp_path, "Acme", ended=True)
     async with home_screen(tmp_path) as stage:
-        await debrief(stage)
+        await open_debrief(stage)
         await stage.press("o")
         await stage.wait_for("Acme · open")
         assert isinstance(stage.app.screen, PromisesScreen)
@@ -120,7 +120,7 @@ async def test_message_is_edited_in_the_users_editor(tmp_path: Path, monkeypatch
     monkeypatch.setattr(SalesnerdApp, "suspend", lambda _: nullcontext())
     store_call(tmp_path / "data", "Acme", ended=True)
     async with home_screen(tmp_path / "data") as stage:
-        await debrief(stage)
+        await open_debrief(stage)
         await stage.press("f", "v")
         await stage.wait_for("Dear Dana,")
         assert "\x1b" not in stage.screen_text
@@ -133,7 +133,7 @@ async def test_next_call_of_a_debrief_offers_earlier_accounts(tmp_path: Path) ->
     store_call(tmp_path, "Acme", ended=True)
     store_call(tmp_path, "", ended=True)
     async with home_screen(tmp_path) as stage:
-        await debrief(stage)
+        await open_debrief(stage)
         await stage.press("p")
         await stage.wait_for("PICK A PLAYBOOK")
         await stage.press("enter")

@@ -83,7 +83,7 @@ MAX_BREAK_SECONDS = 10 * 365 * 86400.0
 """Upper limit for an interruption, in seconds; a longer one is a wrong clock."""
 
 
-def debrief(events: Iterable[Event], playbook: Playbook | None = None) -> Debrief:
+def build_debrief(events: Iterable[Event], playbook: Playbook | None = None) -> Debrief:
     """Return the debrief of a call. Never raises, whatever the events hold.
 
     `playbook` is the library's version of the playbook used in the call, None if it is missing.

@@ -12,6 +12,7 @@ from rich.cells import cell_len
 from salesnerd_tui.call.events import Mode
 from salesnerd_tui.playbook.diagnostics import Severity
 from salesnerd_tui.playbook.model import Ask, Priority
+from salesnerd_tui.text import counted
 from salesnerd_tui.tui.panels.picker import Entry
 from salesnerd_tui.tui.render.text import MUTED, Line, both_ends, fit, line, pad, safe
 
@@ -184,7 +185,7 @@ def draw_call(call: CallSummary, columns: CallColumns, now: datetime) -> Line:
     title = line("   ", (safe(call.title), MUTED))
     seconds = round(call.duration_seconds)
     lasted = f"{seconds} s" if seconds < 60 else f"{round(seconds / 60)} min"
-    taps = f"{call.taps} tap{'' if call.taps == 1 else 's'}" if call.taps else ""
+    taps = counted(call.taps, "tap") if call.taps else ""
     last = "damaged" if call.problem else call_date_text(call.started_at, now)
     right = line((f"{lasted:>7}  {taps:>8}  {last:>15}", MUTED))
     if columns.width - FIGURES_CELLS - columns.people_cells - 13 < MIN_TITLE_CELLS:
@@ -216,7 +217,7 @@ def playbook_entry(loaded: LoadResult, title_cells: int = 0) -> Entry:
     minutes = f"{playbook.minutes:g} min" if playbook.minutes else ""
     musts = sum(isinstance(item, Ask) and item.priority is Priority.MUST for item in playbook.agenda)
     counts = _finding_counts(loaded)
-    facts = " · ".join(filter(None, (minutes, f"{musts} must-asks" if musts != 1 else "1 must-ask", *counts)))
+    facts = " · ".join(filter(None, (minutes, counted(musts, "must-ask"), *counts)))
     left = line((safe(playbook.title), "bold"), gap, (safe(playbook.goal), MUTED))
     brief = " · ".join(filter(None, (minutes or f"{musts} must-asks", "!" if counts else "")))
     details = (playbook.goal or "no goal", facts, _first_finding(loaded) if counts else "")

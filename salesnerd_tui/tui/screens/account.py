@@ -15,6 +15,7 @@ from salesnerd_tui.files import proposed_name
 from salesnerd_tui.review.buying_process import SYMBOLS, BuyingProcess, JobState, buying_process_blocks, plan_markdown
 from salesnerd_tui.services.account import job_edit, parse_edit, read_buying_process, state_edit, store_edits
 from salesnerd_tui.storage.errors import StorageError
+from salesnerd_tui.text import counted
 from salesnerd_tui.tui.keymap import BOARD_ADDITIONS
 from salesnerd_tui.tui.navigator import OpenPromises
 from salesnerd_tui.tui.panels.picker import Entry
@@ -68,7 +69,7 @@ class AccountScreen(BaseScreen):
     # painting
 
     def title_ends(self) -> tuple[Line, Line]:
-        calls = f"{self.process.calls} call{'' if self.process.calls == 1 else 's'}"
+        calls = counted(self.process.calls, "call")
         page = "" if self.has_class("-narrow") else "   buying process"
         return line((safe(self.process.account), "bold"), (page, MUTED)), line((calls, MUTED))
 

@@ -18,7 +18,7 @@ from salesnerd_tui.call.events import Event, Mode, Verdict
 from salesnerd_tui.call.state import fold
 from salesnerd_tui.files import proposed_name
 from salesnerd_tui.playbook.model import Playbook, SourceLocation
-from salesnerd_tui.review.debrief.builder import debrief
+from salesnerd_tui.review.debrief.builder import build_debrief
 from salesnerd_tui.review.debrief.hypotheses import VERDICTS, make_verdict, touch_text, undecided, verdict_text
 from salesnerd_tui.review.debrief.model import HypothesisResult, OutcomeKind
 from salesnerd_tui.review.debrief_page import TRANSCRIPT_KEY as TRANSCRIPT
@@ -100,7 +100,7 @@ class DebriefScreen(BaseScreen):
         self.call_id = call_id
         self.events = tuple(events)
         self._playbook = playbook
-        self.debrief = debrief(self.events, playbook)
+        self.debrief = build_debrief(self.events, playbook)
         self.command_handlers = (MessageActions(self), HypothesisActions(self, store))
         self.page_lines: list[PageLine] = []
         self.part_starts: list[int] = [0]
@@ -118,7 +118,7 @@ class DebriefScreen(BaseScreen):
     def add_events(self, events: Sequence[Event]) -> None:
         """Update the page with events that were added to the call."""
         self.events = (*self.events, *events)
-        self.debrief = debrief(self.events, self._playbook)
+        self.debrief = build_debrief(self.events, self._playbook)
         self._width = 0
 
     # the page

@@ -27,7 +27,7 @@ from salesnerd_tui.services.vault import update_vault_with_warning
 from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.storage.forget import ForgetPlan, ForgetPreview
 from salesnerd_tui.storage.summary import CallSummary
-from salesnerd_tui.text import one_line, searchable
+from salesnerd_tui.text import counted, one_line, searchable
 from salesnerd_tui.timefmt import format_clock
 from salesnerd_tui.tui.navigator import OpenAccount, OpenCall, OpenDebrief, OpenPromises
 from salesnerd_tui.tui.render.home import CallColumns, draw_call
@@ -315,7 +315,7 @@ class HistoryScreen(BaseScreen):
             state = "searching notes and transcripts…"
         else:
             matches = sum(row.hit is not None for row in self.rows)
-            state = " · ".join([*self._counts(matches), *([count_text(matches, "match")] if self.words else [])])
+            state = " · ".join([*self._counts(matches), *([counted(matches, "match")] if self.words else [])])
         return line(("Calls", "bold")), line((state, MUTED))
 
     def _counts(self, matches: int) -> Iterator[str]:
@@ -324,11 +324,11 @@ class HistoryScreen(BaseScreen):
         preps, rehearsals = modes.count(Mode.PREP), modes.count(Mode.REHEARSE)
         calls = len(modes) - preps - rehearsals + self._hidden_calls
         if calls or not (matches or modes):
-            yield count_text(calls, "call")
+            yield counted(calls, "call")
         if preps:
-            yield count_text(preps, "prep")
+            yield counted(preps, "prep")
         if rehearsals:
-            yield count_text(rehearsals, "rehearsal")
+            yield counted(rehearsals, "rehearsal")
 
     def current_hints(self) -> tuple[tuple[str, str], ...]:
         mode = self.input.input_mode
@@ -407,11 +407,6 @@ def _cut_before_match(text: str, words: str, context: int = 24) -> str:
     return text if start <= context else f"…{text[start - context :]}"
 
 
-def count_text(count: int, thing: str) -> str:
-    plural = "es" if thing == "match" else "s"
-    return f"{count:,} {thing}{'' if count == 1 else plural}"
-
-
 def _search_text(call: CallSummary) -> str:
     """Return the text of a call that is searched without reading its file."""
     parts = (call.account, *call.people, call.title, call.playbook, call.outcome, call.decision, call.id)
@@ -441,7 +436,7 @@ class HistoryActions:
 
     def _file_text(self, call: CallSummary, path: Path) -> str:
         """Return the call in the format of the file's ending. Raises `CannotWrite`."""
-        from salesnerd_tui.review.debrief.builder import debrief  # reads whole calls: not at start-up
+        from salesnerd_tui.review.debrief.builder import build_debrief  # reads whole calls: not at start-up
         from salesnerd_tui.review.prep import prep_markdown
 
         form = format_from_path(path)
@@ -453,7 +448,7 @@ class HistoryActions:
             raise CannotWrite(str(problem)) from problem
         if call.mode is Mode.PREP and form == "md":
             return prep_markdown(read_sheet(self._service, stored))
-        return EXPORTS[form](debrief(stored.events, stored.playbook), stored.id, stored.events)
+        return EXPORTS[form](build_debrief(stored.events, stored.playbook), stored.id, stored.events)
 
     def do_remove(self) -> None:
         """Determine on a thread what deleting the call would change, then ask the user to confirm."""
@@ -483,9 +478,9 @@ class HistoryActions:
         if preview.open:
             self._screen.say("this call is open in another window (close it there first)")
             return
-        question = f"with {count_text(call.notes, 'note')} permanently?"
+        question = f"with {counted(call.notes, 'note')} permanently?"
         if preview.rewritten:
-            question += f" {count_text(len(preview.rewritten), 'other call')} will lose what came from it."
+            question += f" {counted(len(preview.rewritten), 'other call')} will lose what came from it."
 
         def handle_answer(typed: str) -> None:
             if typed.strip().casefold() != "yes":
@@ -536,10 +531,10 @@ def short_day(started_at: str) -> str:
 
 def call_preview(events: Sequence[Event], playbook: Playbook | None, width: int) -> Lines:
     """Return the first part of a call's debrief."""
-    from salesnerd_tui.review.debrief.builder import debrief  # reads whole calls: not at start-up
+    from salesnerd_tui.review.debrief.builder import build_debrief  # reads whole calls: not at start-up
     from salesnerd_tui.review.debrief_page import render_page
 
-    return [draw_page_line(row) for row in render_page(debrief(events, playbook), width)[0].lines]
+    return [draw_page_line(row) for row in render_page(build_debrief(events, playbook), width)[0].lines]
 
 
 def prep_preview(service: CallService, call: StoredCall, width: int) -> Lines:

@@ -16,6 +16,7 @@ from salesnerd_tui.call.events import Mode
 from salesnerd_tui.services.background import background_work
 from salesnerd_tui.storage.call_store import account_key
 from salesnerd_tui.storage.summary import CallSummary
+from salesnerd_tui.text import counted
 from salesnerd_tui.timefmt import parse_time, to_epoch_seconds
 from salesnerd_tui.tui.call_starter import CallStarter
 from salesnerd_tui.tui.navigator import (
@@ -412,7 +413,7 @@ class HomeScreen(BaseScreen):
     # painting
 
     def title_ends(self) -> tuple[Line, Line]:
-        calls = f"{self._live_count:,} call{'' if self._live_count == 1 else 's'}" if self._live_count else ""
+        calls = counted(self._live_count, "call") if self._live_count else ""
         return line(("salesnerd", "bold $primary")), line((" · ".join(filter(None, (calls, self._overdue))), MUTED))
 
     def draw(self, width: int, height: int) -> Lines:

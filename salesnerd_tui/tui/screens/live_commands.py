@@ -175,11 +175,11 @@ class LiveCommands:
 
     def do_promises(self) -> None:
         """Show the promises so far, with a wording to correct each overpromise."""
-        from salesnerd_tui.review.debrief.builder import debrief  # imports the review: not at start-up
+        from salesnerd_tui.review.debrief.builder import build_debrief  # imports the review: not at start-up
         from salesnerd_tui.review.promises import sort_by_urgency, tracked_promises
         from salesnerd_tui.tui.panels.help import promises_panel
 
-        result = debrief(self._session.events, self._session.playbook)
+        result = build_debrief(self._session.events, self._session.playbook)
         promises = sort_by_urgency(tracked_promises("", result, date.today()))
         self._screen.open_panel(promises_panel(promises, self._screen.close_panel))
 
