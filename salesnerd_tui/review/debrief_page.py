@@ -319,7 +319,8 @@ def _agenda(debrief: Debrief) -> Iterator[PageEntry]:
     yield from _coverage(debrief)
     for visit in debrief.agenda_path:
         label = f"↪ detour: {visit.label}" if visit.detour else visit.label
-        yield timed_entry(visit.start, f"{label} · {format_duration(visit.end - visit.start)}")
+        seconds = int(visit.end) - int(visit.start)  # as the clock shows them, so that they add up
+        yield timed_entry(visit.start, f"{label} · {format_duration(seconds)}")
     for gap in debrief.listening_gaps:
         message = f": {gap.message}" if gap.message else ""
         yield timed_entry(

@@ -145,7 +145,8 @@ def _end(context: CallContext, words: str) -> tuple[Event, ...]:
     outcome_id, _, rest = words.partition(" ")
     outcome_ids = [each.outcome.id for each in outcome.ending_choices(context)]
     if outcome_id not in outcome_ids:
-        raise actions.CannotAct(f"unknown outcome '{outcome_id[:40]}' (choose one of: {', '.join(outcome_ids)})")
+        problem = f"unknown outcome '{outcome_id[:40]}'" if outcome_id else "which outcome?"
+        raise actions.CannotAct(f"{problem} (choose one of: {', '.join(outcome_ids)})")
     return outcome.end(context, outcome_id, parse_fields(rest))
 
 

@@ -83,6 +83,7 @@ We send webhooks.
 It hears of it automatically. What did that one time cost you?
 /note two days
 /nonsense
+/end
 /end wait revisit_on=3 February
 """
 
@@ -95,6 +96,7 @@ def test_a_whole_rehearsal_from_a_file(shell: Shell) -> None:
     assert "Dana: Two days a month." in output
     assert "noted: My boss asked" in output
     assert "unknown command /nonsense" in output
+    assert "which outcome? (choose one of: " in output
     assert "NOT YET. revisit on: 3 February" in output
     assert "salesnerd calls show" in output
 

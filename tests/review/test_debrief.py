@@ -420,6 +420,18 @@ def test_the_agenda_path_includes_the_detour() -> None:
     assert [visit.label for visit in build_debrief(dana().events).agenda_path][:2] == ["trigger", "last time"]
 
 
+def test_the_times_of_the_sections_add_up_as_they_are_shown() -> None:
+    call = (
+        Call()
+        .noted(5, "busy")
+        .moved(40.6, "trigger", "last_time")
+        .ended(47.4, "part_friends", "no-go", {"reason": "x"})
+    )
+    text = to_plain_text(render_page(debrief(call.events, PLAYBOOK), 80))
+    assert "0:00 Why now · 40 s" in text
+    assert "0:40 What it costs · 7 s" in text
+
+
 def test_a_broken_source_leaves_a_listening_gap() -> None:
     call = dana().source(100, SourceState.BROKEN, "captions stopped").source(160, SourceState.LISTENING, "back")
     call.source(1850, SourceState.ENDED, "the file ended")
