@@ -26,7 +26,7 @@ from salesnerd_tui.playbook.model import BuyingJob
 from salesnerd_tui.review.debrief.hypotheses import Belief, belief_source, beliefs
 from salesnerd_tui.review.debrief.model import PromiseEntry, PromiseKind
 from salesnerd_tui.review.page_lines import escape
-from salesnerd_tui.review.prep import ON_THE_CALL, EarlierCall, PrepBlock, PrepPerson, belief_text
+from salesnerd_tui.review.prep import ON_THE_CALL, EarlierCall, PrepBlock, PrepPerson, belief_text, with_title
 from salesnerd_tui.review.promises import (
     NUMBERS,
     OPEN_STATUSES,
@@ -329,7 +329,7 @@ def _find_people(calls: Sequence[EarlierCall], edits: Mapping[str, Details]) -> 
     for name in (*roles, *on_calls):
         if not any(same_person(name, person.name) for person in people):
             role = next((text for about, text in roles.items() if same_person(about, name)), "")
-            people.append(PrepPerson(name, role))
+            people.append(PrepPerson(with_title(name, on_calls), role))
     removed = edits.keys() - _remaining(edits)
     yield from (person for person in people if not any(same_person(person.name, name) for name in removed))
 

@@ -185,13 +185,19 @@ def list_people(state: CallState, plan: CallPlan, earlier: Sequence[EarlierCall]
     """Return the people on the call with their roles, then people from earlier calls."""
     names = list(state.started.people) if state.started else []
     names += [name for name in plan.roles if not any(same_person(name, other) for other in names)]
-    today = [PrepPerson(name, _role(name, plan)) for name in names]
+    met = [name for call in earlier if call.state.started for name in call.state.started.people if name != GONE]
+    today = [PrepPerson(with_title(name, met), _role(name, plan)) for name in names]
     earlier_people: list[PrepPerson] = []
-    for call in earlier:
-        for name in call.state.started.people if call.state.started else ():
-            if name != GONE and not any(same_person(name, person.name) for person in (*today, *earlier_people)):
-                earlier_people.append(PrepPerson(name, today=False))
+    for name in met:
+        if not any(same_person(name, person.name) for person in (*today, *earlier_people)):
+            earlier_people.append(PrepPerson(name, today=False))
     return (*today, *earlier_people)
+
+
+def with_title(name: str, met: Sequence[str]) -> str:
+    """Return `Dana, VP Eng` for `Dana`, as an invitation names her, if an earlier call had her with her title."""
+    titled = (other for other in met if "," in other and same_person(name, other))
+    return name if "," in name else next(titled, name)
 
 
 def _role(name: str, plan: CallPlan) -> str:

@@ -93,6 +93,13 @@ def test_the_sheet_contains_what_earlier_calls_say(shell: Shell) -> None:
     assert shell.desk.store.summaries()[0].mode is Mode.LIVE, "looking begins no prep"
 
 
+def test_people_keep_the_title_that_an_earlier_call_has(shell: Shell) -> None:
+    earlier(shell)
+    output = shell.prep("--account", "Acme", "--with", "Dana; Omar", "--markdown")
+    assert "- Dana, VP Eng\n- Omar\n" in output
+    assert "- Dana, CTO\n" in shell.prep("--account", "Acme", "--with", "Dana, CTO", "--markdown"), "today's title wins"
+
+
 def test_a_day_to_talk_again_is_no_open_promise_after_the_next_call(shell: Shell) -> None:
     shell.keep(Ended(60, "not_now", "not-yet", {"revisit_on": "2 March"}))
     assert "you: Talk again" in shell.prep("--account", "Acme", "--markdown")

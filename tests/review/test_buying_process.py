@@ -309,6 +309,17 @@ def test_an_answer_to_choose_from_names_nobody() -> None:
     assert said.text == "Dana and the CFO"
 
 
+def test_a_person_keeps_the_title_that_an_earlier_call_has() -> None:
+    def with_people(day: int, *people: str) -> EarlierCall:
+        began = f"2026-11-{day}T10:00:00+00:00"
+        return EarlierCall(
+            f"call-{day}", fold([Started(0, "x", "X", "", Mode.LIVE, Place(None), began, "Acme", people)])
+        )
+
+    calls = [with_people(12, "Dana", "Omar"), with_people(10, "Dana, VP Eng")]
+    assert [person.name for person in derive_buying_process("Acme", calls, [], []).people] == ["Dana, VP Eng", "Omar"]
+
+
 def test_a_person_who_was_removed_is_not_listed() -> None:
     started = Started(0, "x", "X", "", Mode.LIVE, Place(None), "2026-11-10T10:00:00+00:00", "Acme", (GONE, "Omar"))
     call = EarlierCall("call-1", fold([started]))
