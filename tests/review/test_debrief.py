@@ -427,7 +427,7 @@ def test_the_times_of_the_sections_add_up_as_they_are_shown() -> None:
         .moved(40.6, "trigger", "last_time")
         .ended(47.4, "part_friends", "no-go", {"reason": "x"})
     )
-    text = to_plain_text(render_page(debrief(call.events, PLAYBOOK), 80))
+    text = to_plain_text(render_page(build_debrief(call.events, PLAYBOOK), 80))
     assert "0:00 Why now · 40 s" in text
     assert "0:40 What it costs · 7 s" in text
 
