@@ -432,3 +432,39 @@ def test_a_question_whose_remark_became_a_note_is_not_listed_as_omitted() -> Non
     playbook, found = imported(f"# Score\n\n| # | Criterion | Score | Notes |\n|--|--|--|--|\n{rows}")
     assert asks(playbook)["Rivals"].why == ("incumbent? preferred?",)
     assert not found.draft.omitted
+
+
+def test_numbers_and_bullets_with_tabs_are_a_list_and_not_a_spreadsheet() -> None:
+    text = "1.\tIntroduction\n1.1\tMay I take notes?\n2.\tQuestions\n2.1\tWhat made you look?\n2.2\tWho signs?\n"
+    assert {"May I take notes?", "What made you look?", "Who signs?"} <= asks(imported(text)[0]).keys()
+    assert "why: 2.1" not in imported(text)[1].text
+
+
+def test_a_filled_cell_of_a_sheet_without_questions_is_a_note() -> None:
+    playbook, _ = table_of("Element,Definition,Score\nMetrics,What changes in numbers,\nChampion,Who sells for us,\n")
+    assert [ask.why for ask in playbook.prep if isinstance(ask, Ask)][:2] == [
+        ("Definition: What changes in numbers",),
+        ("Definition: Who sells for us",),
+    ]
+
+
+def test_boxes_without_bullets_are_tasks() -> None:
+    text = "Before the demo\n[ ] NDA signed\n[x] Champion named\n( ) Legal informed\n☐ Budget confirmed\n"
+    found = asks(imported(text)[0])
+    assert {"NDA signed", "Champion named", "Legal informed", "Budget confirmed"} <= found.keys()
+
+
+def test_a_reply_with_a_question_in_an_faq_answers_the_buyer() -> None:
+    first = "**Q: Do you support SSO?**\nA: Yes. Which provider do you use?\n"
+    playbook, found = imported(f"# FAQ\n\n{first}\n**Q: Where is the data?**\nA: In Bonn.\n")
+    assert {detour.they_say for detour in playbook.detours.values()} == {
+        ("Do you support SSO?",),
+        ("Where is the data?",),
+    }
+    assert not found.draft.omitted
+
+
+def test_a_condition_before_the_end_of_the_call_is_an_answer() -> None:
+    text = "- What does it lack?\n  - If nothing: end the call\n- Who minds?\n- What now?\n"
+    (answer,) = asks(imported(text)[0])["What does it lack?"].answers
+    assert (answer.label, bool(answer.end)) == ("Nothing", True)

@@ -365,6 +365,7 @@ def _convert_yaml(lines: list[str]) -> list[str]:
 
 _BULLET = re.compile(r"^(\s*)[•▪◦●○‣⁃∙·»➤►▶▸]\s*(?=\S)")
 _BOX = re.compile(r"^(\s*)(?:[-*+]\s+)?[☐□☑❏▢]\s+(?=\S)")
+_BARE_TASK = re.compile(r"^(\s*)(?:\[[ xX]?\]|\([ xX]?\))\s+(?=\S)")
 _TOGGLE = re.compile(r"^(\s*(?:[-*+]|#{1,6})\s+)[▶▸▾▼►]\s*(?:toggle\s*:\s*)?(?=\S)", re.IGNORECASE)
 _ATTRIBUTES = re.compile(
     r"^\s*(?:[*-]\s+TOC\s*$|\{:.*\}\s*$|\{::.*/?\}\s*$|:::.*$|\[\[?_?TOC_?\]?\]\s*$)", re.IGNORECASE
@@ -389,7 +390,7 @@ def normalize_line(line: str) -> str:
     if _ATTRIBUTES.match(line):
         return ""
     line = _TOGGLE.sub(r"\1", line)
-    line = _BOX.sub(r"\1- [ ] ", line)
+    line = _BARE_TASK.sub(r"\1- [ ] ", _BOX.sub(r"\1- [ ] ", line))
     line = _BULLET.sub(r"\1- ", line)
     line = _CALLOUT.sub(_format_callout, line)
     line = _COMMENT.sub(lambda comment: f"({comment[1].strip()})", _EMBED.sub("", line))

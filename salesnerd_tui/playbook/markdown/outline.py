@@ -404,7 +404,8 @@ class Outline(Position):
         is_answer = _REPLY_LABEL.fullmatch(labeled.label) is not None and not starts_with_quote(text)
         if not is_answer or question is None or question.is_said or self.detour:
             return False
-        if is_buyer_question(question.text) and question is self.current_items()[-1]:
+        is_buyer_asking = is_buyer_question(question.text) or self.kind is PartKind.OBJECTIONS
+        if is_buyer_asking and question is self.current_items()[-1]:
             self.current_items().pop()
             self.start_detour(question.text, question.line)
             self.add_reply(text, unit.line)

@@ -1,4 +1,4 @@
-"""Lists that Markdown does not know: lines with letters (`a)`, `B.`), and questions on lines of their own.
+"""Lists that Markdown does not know: letters (`a)`, `B.`), numbers with levels (`2.1`), and questions on own lines.
 
 They become bullets before the document is parsed, line by line because every block has its source line.
 """
@@ -22,6 +22,7 @@ _FENCE = re.compile(r"^\s*(?:```|~~~)")
 
 def mark_lists(lines: Sequence[str]) -> list[str]:
     """Return the lines with a bullet before each item of such a list."""
+    lines = _mark_levels(lines)
     marked = list(lines)
     run: list[int] = []
     is_code = False
@@ -32,6 +33,29 @@ def mark_lists(lines: Sequence[str]) -> list[str]:
             run = []
         if not is_code and number < len(lines) and (_LETTERED.match(line) or _is_question(number, lines)):
             run.append(number)
+    return marked
+
+
+_LEVELS = re.compile(r"^(?P<number>\d{1,3}(?:\.\d{1,3})*)(?P<dot>[.)]?)[ \t]+(?=\S)")
+
+
+def _mark_levels(lines: Sequence[str]) -> list[str]:
+    """Return the lines with each item such as `2.1` below the item `2.`, if there are several of them."""
+    matches = [_LEVELS.match(line) for line in lines]
+    if sum("." in match["number"] for match in matches if match) < MIN_RUN:
+        return list(lines)
+    marked: list[str] = []
+    above: set[str] = set()
+    for line, match in zip(lines, matches, strict=True):
+        if match is None:
+            above = set() if line.startswith("#") else above
+            marked.append(line)
+            continue
+        parts = match["number"].split(".")
+        depth = sum(".".join(parts[:count]) in above for count in range(1, len(parts)))
+        above.add(match["number"])
+        is_top = len(parts) == 1
+        marked.append(line if is_top else f"{'   ' * depth}- {match['number']} {line[match.end() :]}")
     return marked
 
 

@@ -388,6 +388,10 @@ _REPLY_START = re.compile(
 )
 
 
+_CONSEQUENCE = re.compile(r"(?:end|stop|leave|close|go to|skip|jump|continue (?:with|at))\b", re.IGNORECASE)
+"""A consequence for the user, so that the condition before it is a reply and not part of a question."""
+
+
 def parse_branch(text: str, is_nested: bool) -> Branch | None:
     """Return the condition at the start of a text, and its consequence.
 
@@ -415,7 +419,8 @@ def parse_branch(text: str, is_nested: bool) -> Branch | None:
     if match is None or match[1].count("(") > match[1].count(")"):
         return None
     condition, then = match[1].strip(), match[2].strip()
-    if not _REPLY_START.match(condition) and (not is_nested or _BUYER_ADDRESSED.match(condition)):
+    is_about_reply = _REPLY_START.match(condition) or (is_nested and not _BUYER_ADDRESSED.match(condition))
+    if not is_about_reply and not (is_nested and _CONSEQUENCE.match(then)):
         return None
     return Branch(condition, then)
 

@@ -9,6 +9,9 @@ from collections.abc import Iterator
 from salesnerd_tui.playbook.markdown.document import Block, BlockKind, Document, Row, Words
 
 _SUFFIX = re.compile(r"\.(?:csv|tsv|tab)$", re.IGNORECASE)
+_LIST_MARK = re.compile(r"\t|(?:\(?(?:\d{1,3}(?:\.\d{1,3})*|[a-z])[.)]?|[-–—•*+o·])\t")
+"""The number or bullet of a list, which word processors separate from its text by a tab."""
+
 _SEPARATORS = ("\t", ";", ",", "|")
 MIN_LINES = 3
 """Minimum lines of a text that is a spreadsheet because every line has the same tabs."""
@@ -44,7 +47,7 @@ def _find_tabs(text: str) -> str:
     lines = [line for line in text.split("\n") if line.strip()]
     counts = {line.count("\t") for line in lines}
     are_cells = len(lines) >= MIN_LINES and len(counts) == 1 and 0 not in counts
-    return "\t" if are_cells and not any(line.startswith("\t") for line in lines) else ""
+    return "\t" if are_cells and not any(map(_LIST_MARK.match, lines)) else ""
 
 
 def _read_rows(text: str, separator: str) -> Iterator[Row]:

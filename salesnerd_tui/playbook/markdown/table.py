@@ -322,7 +322,11 @@ def _read_other(position: Position, columns: Sequence[Column], rows: Sequence[Ro
         ]
         if first and len(blanks) * 2 >= len(columns) - 1 and blanks:
             question = first if starts_like_question(first) else f"{first}: {', '.join(blanks)}?"
-            _prep_section(position).items.append(DraftItem(question, row.line))
+            item = DraftItem(question, row.line)
+            for column, text in list(zip(columns, texts, strict=False))[texts.index(first) + 1 :]:
+                if text:
+                    item.add_note(f"{column.header}: {text}" if column.header else text)
+            _prep_section(position).items.append(item)
         else:
             _omit_row(position, row, "a table without questions")
 
