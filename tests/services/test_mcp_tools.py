@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 from datetime import datetime
 from pathlib import Path
@@ -177,3 +178,10 @@ def test_hostile_text_is_cleaned(text: str, tmp_path: Path) -> None:
         except UserError as refused:
             answer = str(refused)
         assert not hostile.find_smuggled(answer.encode())
+
+
+def test_the_documentation_names_every_tool() -> None:
+    page = Path(__file__).parents[2].joinpath("docs", "calls.md").read_text(encoding="utf-8")
+    section = page.partition("\n## Let your own agent read\n")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| (`.*?) \|", section, re.MULTILINE)
+    assert [name for row in rows for name in re.findall(r"`(\w+)`", row)] == [tool.name for tool in TOOLS]
