@@ -57,13 +57,15 @@ def _home(options: Namespace) -> int:
 def demo(arguments: list[str]) -> int:
     """Return the exit status: 0 watched or left, 2 usage error, 70 crash."""
     parser = CommandParser("demo", "Watch a two-minute sample call. It needs no setup and saves nothing.")
-    parser.add_argument("--plain", action="store_true", help="plain text mode (default if there is no terminal)")
+    parser.add_argument(
+        "--plain", action="store_true", help="print the whole call as text (default if there is no terminal)"
+    )
     parser.add_argument(
         "--speed",
         type=parse_speed,
         default=None,
         metavar="NUMBER",
-        help="play NUMBER times as fast as the original call",
+        help="on the screen, play NUMBER times as fast as the original call (default: 2.8)",
     )
     add_screen_options(parser)
     return parser.run(arguments, _demo)

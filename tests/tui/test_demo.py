@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from salesnerd_tui import cli
 from salesnerd_tui.call.events import Detoured, Dismissal, Dismissed, Ended, Event, Returned, TapKind, Tapped
 from salesnerd_tui.plain.transcript import play_demo
 from salesnerd_tui.playbook.folders import builtin_folder
@@ -127,3 +128,9 @@ async def test_demo_can_be_paused_and_left_and_refuses_other_keys(service: CallS
         await pilot.press("q")
         await pilot.pause()
         assert screen.is_over
+
+
+def test_help_gives_the_default_pace(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        cli.main(["demo", "--help"])
+    assert f"(default: {demo.SPEED:g})" in " ".join(capsys.readouterr().out.split())
