@@ -6,8 +6,10 @@ import difflib
 import shutil
 import sys
 import time
+from argparse import Namespace
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from operator import attrgetter
 from pathlib import Path
 from typing import TextIO
 
@@ -17,11 +19,12 @@ from salesnerd_tui.cli.options import CommandParser
 from salesnerd_tui.cli.output import print_error
 from salesnerd_tui.files import CannotWrite
 from salesnerd_tui.playbook.diagnostics import Finding, Severity
+from salesnerd_tui.playbook.fields import MAX_FILE_BYTES
 from salesnerd_tui.playbook.folders import user_folders
 from salesnerd_tui.playbook.json_schema import update_schema
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.playbook.lint.fixes import CannotFix, FixedFile, find_fixes
-from salesnerd_tui.playbook.lint.linter import RULES, LintReport, find_paths, lint_files
+from salesnerd_tui.playbook.lint.linter import RULES, LintReport, find_paths, lint, lint_files
 from salesnerd_tui.playbook.lint.report import FORMATS, count_findings, render_text
 from salesnerd_tui.playbook.watch import FileWatcher
 from salesnerd_tui.text import clean, counted, one_line
@@ -31,6 +34,9 @@ POLL_SECONDS = 0.1
 
 LIST_SECONDS = 1.0
 """Interval at which the folder is checked for new and deleted files."""
+
+STANDARD_INPUT = Path("standard_input.yaml")
+"""Name of the file that is read from standard input, in findings."""
 
 _CLEAR = "\x1b[H\x1b[2J\x1b[3J"
 _BY_SEVERITY = (Severity.ERROR, Severity.WARNING, Severity.ADVICE)
@@ -42,7 +48,7 @@ def main(arguments: list[str]) -> int:
         "playbook lint",
         "Check playbooks and libraries. Without FILES: all in your playbook folder, or the built-in ones.",
     )
-    parser.add_argument("files", nargs="*", metavar="FILES", help="files, folders or ids")
+    parser.add_argument("files", nargs="*", metavar="FILES", help="files, folders or ids, or - for standard input")
     parser.add_argument(
         "--format", choices=tuple(FORMATS), default="text", help="format of the findings (default: text)"
     )
@@ -55,23 +61,18 @@ def main(arguments: list[str]) -> int:
         "--only", metavar="CODES", default="", help="report or fix only these findings, for example P403,P120"
     )
     options = parser.parse_args(arguments)
-    codes = frozenset(code.strip().upper() for code in options.only.split(",") if code.strip())
-    unknown = sorted(code for code in codes if code not in RULES)
-    if unknown:
-        parser.error(f"unknown finding {unknown[0]!r} (list them with: salesnerd playbook explain)")
-    if options.watch and (options.fix or options.diff or codes or options.strict or options.format != "text"):
-        parser.error("--watch cannot be combined with --fix, --diff, --only, --strict or --format")
+    codes = _check_options(parser, options)
     if options.watch:
         return watch(options.files, options.all_advice)
     library = Library()
-    report = lint_files(options.files, library, all_advice=options.all_advice)
+    report = _check_files(options, library)
     if options.diff:
         sys.stdout.write("".join(_diff(fixed) for fixed in find_fixes(report, library, codes)))
         return _report_missing(report)
     status = 0
     if options.fix:
         status = _fix(report, library, codes, sys.stdout if options.format == "text" else sys.stderr)
-        report = lint_files(options.files, library, all_advice=options.all_advice)
+        report = _check_files(options, library)
     hidden_errors = sum(finding.is_error and finding.code not in codes for finding in report.findings) if codes else 0
     if codes:
         report = report.filter_codes(codes)
@@ -86,6 +87,38 @@ def main(arguments: list[str]) -> int:
     sys.stdout.write(FORMATS[options.format](report.findings, report.sources) + "\n")
     worst = {finding.severity for finding in report.findings}
     return int(bool(status) or Severity.ERROR in worst or (options.strict and bool(worst)))
+
+
+def _check_options(parser: CommandParser, options: Namespace) -> frozenset[str]:
+    """Return the codes of `--only`. Ends the program if options do not fit together."""
+    codes = frozenset(code.strip().upper() for code in options.only.split(",") if code.strip())
+    unknown = sorted(code for code in codes if code not in RULES)
+    if unknown:
+        parser.error(f"unknown finding {unknown[0]!r} (list them with: salesnerd playbook explain)")
+    if options.watch and (options.fix or options.diff or codes or options.strict or options.format != "text"):
+        parser.error("--watch cannot be combined with --fix, --diff, --only, --strict or --format")
+    if "-" in options.files and (len(options.files) > 1 or options.watch or options.fix or options.diff):
+        parser.error("- (standard input) cannot be combined with other files, --watch, --fix or --diff")
+    return codes
+
+
+def _check_files(options: Namespace, library: Library) -> LintReport:
+    if options.files == ["-"]:
+        return _lint_standard_input(library, options.all_advice)
+    return lint_files(options.files, library, all_advice=options.all_advice)
+
+
+def _lint_standard_input(library: Library, all_advice: bool) -> LintReport:
+    """Check the playbook on standard input, for example the unsaved text of an editor."""
+    raw = sys.stdin.buffer.read(MAX_FILE_BYTES + 1)
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return LintReport((), {}, missing=("standard input is not UTF-8",))
+    result = lint(STANDARD_INPUT, library.folders, text, all_advice=all_advice)
+    return LintReport(
+        tuple(sorted(result.findings, key=attrgetter("location"))), dict(result.sources), (STANDARD_INPUT,)
+    )
 
 
 def _report_missing(report: LintReport) -> int:

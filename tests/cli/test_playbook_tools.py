@@ -360,3 +360,17 @@ def test_a_new_playbook_with_the_name_of_a_built_in_one_says_that_it_replaces_it
     assert "replaces the built-in playbook" in capsys.readouterr().out
     assert playbook.main(["new", "my_own_call"]) == 0
     assert "replaces" not in capsys.readouterr().out
+
+
+def test_the_unsaved_text_of_an_editor_is_checked_from_standard_input(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(MINE.replace("end: friends", "end: frends").encode())))
+    assert playbook.main(["lint", "-", "--format", "json"]) == 1
+    (found,) = json.loads(capsys.readouterr().out)
+    assert (found["code"], found["file"], found["line"], found["fix"]) == ("P203", "standard_input.yaml", 6, "friends")
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"playbook: \xff")))
+    assert playbook.main(["lint", "-"]) == 1
+    assert "standard input is not UTF-8" in capsys.readouterr().err
+    with pytest.raises(SystemExit, match="2"):
+        playbook.main(["lint", "-", "--fix"])
