@@ -31,6 +31,7 @@ from salesnerd_tui.review.promises import (
     NUMBERS,
     OPEN_STATUSES,
     TrackedPromise,
+    names_day,
     parse_day,
     same_person,
     to_own_task,
@@ -478,7 +479,7 @@ def _with_day(text: str, step: NextStep) -> str:
     by, due_on = format_day(step.by, None), step.due_on
     if by and step.by.casefold() not in text.casefold():
         return f"{text.rstrip('.')}, {by}"
-    if due_on is None or due_on.isoformat() in text or f"{due_on.day} {due_on:%B}".casefold() in text.casefold():
+    if due_on is None or names_day(text, due_on):
         return text
     return f"{text.rstrip('.')} ({format_day(due_on, None)})"
 

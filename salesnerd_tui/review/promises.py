@@ -466,10 +466,22 @@ def capitalize_due(promise: PromiseEntry) -> str:
 
 
 def promise_text(promise: PromiseEntry) -> str:
-    """Return a promise with its owner, its due date if the text does not name it, and ` (kept)` or ` (withdrawn)`."""
+    """Return a promise with its owner, its due date if the text does not name it, and ` (kept)` or ` (withdrawn)`.
+
+    `by Friday` gets its day: a debrief is also read weeks later.
+    """
     owner = f"{promise.owner}: " if promise.owner else ""
     due = f" → {promise.due}" if promise.due and promise.due.casefold() not in promise.text.casefold() else ""
-    return f"{owner}{promise.text}{due}{settlement_text(promise)}"
+    day = ""
+    if promise.due_on is not None and not names_day(promise.text + due, promise.due_on):
+        is_same_year = promise.said_on is not None and promise.said_on.year == promise.due_on.year
+        day = f" ({promise.due_on.day} {promise.due_on:%B}{'' if is_same_year else f' {promise.due_on.year}'})"
+    return f"{owner}{promise.text}{due}{day}{settlement_text(promise)}"
+
+
+def names_day(text: str, day: date) -> bool:
+    """Return whether a text has this day as a date."""
+    return day.isoformat() in text or f"{day.day} {day:%B}".casefold() in text.casefold()
 
 
 def settlement_text(promise: PromiseEntry) -> str:

@@ -98,7 +98,7 @@ def test_the_export_reads_like_a_report() -> None:
         "## How it went",
     ]
     assert "**NOT YET · revisit 3 March 2027.**" in text
-    assert "- They promised\n  - [ ] 20:00 Dana: sends the audit report by Friday\n" in text
+    assert "- They promised\n  - [ ] 20:00 Dana: sends the audit report by Friday (27 November)\n" in text
     assert "  - then: ✓ handed back in 9 s" in text
 
 
