@@ -204,13 +204,15 @@ def list_row(summary: CallSummary, width: int) -> str:
         counted(summary.taps, "tap"),
     )
     if width < ONE_LINE_CELLS:
-        return f"{summary.id}\n  {' · '.join(facts)}\n  {about}"
+        return f"{summary.id}\n  {' · '.join(filter(None, facts))}\n  {about}"
     prefix = f"{pad(summary.id, ID_CELLS)} {pad(facts[0], 7)} {facts[1]:>10} {facts[2]:>9} {facts[3]:>8}  "
     return f"{prefix}{cut(about, width - len(prefix))}".rstrip()
 
 
 def decision(summary: CallSummary) -> str:
-    """Return the decision of a call, `ended` if it has none, or `open` if the call has not ended."""
+    """Return the decision of a call, `ended` if it has none, `open` if it has not ended; nothing for an account."""
+    if summary.mode is Mode.BOARD:
+        return ""
     return one_line(summary.decision or "ended") if summary.ended else OPEN
 
 

@@ -83,6 +83,8 @@ def test_the_last_call_is_neither_a_prep_nor_an_edit_of_an_account(
         assert f"salesnerd calls show {id}" in capsys.readouterr().err
         assert calls(folder, "show", id, "--json") == 0
         assert json.loads(capsys.readouterr().out)["id"] == id
+    assert calls(folder, "list", "--decision", "open", "--json") == 0
+    assert [each["id"] for each in json.loads(capsys.readouterr().out)] == [prep], "an account is never open"
     rehearsal = keep_as(folder, Mode.REHEARSE, 23)
     assert calls(folder, "followup") == 0, "the last call with a buyer"
     assert calls(folder, "followup", rehearsal) == 1
