@@ -148,7 +148,7 @@ async def test_rehearsal_has_no_next_call(tmp_path: Path) -> None:
     call.session.close()
     async with home_screen(tmp_path) as stage:
         await stage.press("slash")
-        await stage.wait_for("DRILL")
+        await stage.wait_for("REHEARSAL")
         await stage.press("enter")
         await stage.wait_for("how it went")
         await stage.press("p")

@@ -304,6 +304,7 @@ async def test_open_rehearsals_do_not_hide_an_open_call(tmp_path: Path) -> None:
     async with home_screen(tmp_path) as stage:
         await stage.wait_for("❯ r  Acme")
         await stage.wait_for("·  Dana")
+        assert "  REHEARSAL Dana " in stage.screen_text, "a drill is something else"
 
 
 async def test_title_counts_the_late_promises_of_the_page_of_promises_at_every_size(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 DECISIONS = {"go": ("GO", "$success"), "no-go": ("NO-GO", "$success"), "not-yet": ("NOT YET", "$primary")}
 
-MODE_LABELS = {Mode.REHEARSE: "DRILL", Mode.PREP: "PREP", Mode.BOARD: "ACCOUNT"}
+MODE_LABELS = {Mode.REHEARSE: "REHEARSAL", Mode.PREP: "PREP", Mode.BOARD: "ACCOUNT"}
 """Labels of modes that are not sales calls."""
 
 
@@ -33,6 +33,9 @@ NARROW = 60
 
 FIGURES_CELLS = 33
 """Cells for minutes, taps and date of a call."""
+
+DECISION_CELLS = 8
+"""Cells of `NOT YET`; a list with rehearsals needs more."""
 
 MAX_NAME_CELLS = 40
 MAX_ACCOUNT_CELLS = 24
@@ -159,16 +162,21 @@ def account_column(rows: Sequence[NextRow], width: int) -> int:
 
 
 class CallColumns(Struct, frozen=True):
-    """Cells of a row, and of the people in it."""
+    """Cells of a row, and of the people and the decision in it."""
 
     width: int
     people_cells: int
+    decision_cells: int = DECISION_CELLS
 
     @classmethod
     def from_calls(cls, calls: Sequence[CallSummary], width: int) -> CallColumns:
         """Return the columns for calls that are shown together."""
         widest = max((cell_len(people_text(call)) for call in calls), default=0)
-        return cls(width, min(widest, MAX_NAME_CELLS, max(width - FIGURES_CELLS - 10, 10)))
+        labels = (MODE_LABELS.get(call.mode, "") for call in calls)
+        decision_cells = max((len(label) + 1 for label in labels), default=0)
+        decision_cells = max(decision_cells, DECISION_CELLS)
+        people_cells = min(widest, MAX_NAME_CELLS, max(width - FIGURES_CELLS - decision_cells - 2, 10))
+        return cls(width, people_cells, decision_cells)
 
 
 def draw_call(call: CallSummary, columns: CallColumns, now: datetime) -> Line:
@@ -176,7 +184,7 @@ def draw_call(call: CallSummary, columns: CallColumns, now: datetime) -> Line:
     word, style = DECISIONS.get(call.decision, ("OPEN", MUTED))
     if call.mode in MODE_LABELS:
         word, style = MODE_LABELS[call.mode], MUTED
-    verdict = (f"{word:8}", f"bold {style}")
+    verdict = (word.ljust(columns.decision_cells), f"bold {style}")
     if columns.width < NARROW:
         return both_ends(
             line(verdict, people_text(call)), line((call_date_text(call.started_at, now), MUTED)), columns.width
@@ -188,7 +196,7 @@ def draw_call(call: CallSummary, columns: CallColumns, now: datetime) -> Line:
     taps = counted(call.taps, "tap") if call.taps else ""
     last = "damaged" if call.problem else call_date_text(call.started_at, now)
     right = line((f"{lasted:>7}  {taps:>8}  {last:>15}", MUTED))
-    if columns.width - FIGURES_CELLS - columns.people_cells - 13 < MIN_TITLE_CELLS:
+    if columns.width - FIGURES_CELLS - columns.people_cells - columns.decision_cells - 5 < MIN_TITLE_CELLS:
         title = line()
     return both_ends(line(verdict, people, title), right, columns.width)
 
