@@ -58,7 +58,7 @@ def expand_includes(tree: Map, report: Report) -> Map:
                 message = f"'{name.text}' is a statement, which has no priority"
                 report(error("P113", message, priority.location, "delete the field"))
             return item.with_entries(merge_item(question, item, report).entries)
-        hint, fix = did_you_mean(name.text, questions, "no library in `use:` has questions")
+        hint, fix = did_you_mean(name.text, questions, "" if questions else "no library in `use:` has questions")
         if "/" in name.text:
             example = next(iter(questions), "its_id")
             hint, fix = f"a library goes under `use:`; include one of its questions, like `{example}`", ""

@@ -436,3 +436,10 @@ def test_an_error_about_a_removed_question_names_the_line_that_removes_it(tmp_pa
     (found,) = lint(tmp_path / "mine.yaml", [tmp_path], "playbook: Mine\nextends: parent\nremove: [cost]\n").errors
     assert (found.code, Path(found.location.file).name) == ("P202", "parent.yaml")
     assert found.hint == "line 3 of mine.yaml removes 'cost': keep it, or override here what refers to it"
+
+
+def test_an_unknown_include_lists_the_questions_there_are(tmp_path: Path) -> None:
+    (tmp_path / "parts.yaml").write_text("library: P\nquestions: [{ask: Who signs?, id: signer}]\n", encoding="utf-8")
+    text = "playbook: Mine\nuse: [parts]\nagenda:\n  - include: zebra\n"
+    (found,) = lint(tmp_path / "mine.yaml", [tmp_path], text).errors
+    assert found.hint == "choose one of: signer"
