@@ -18,7 +18,7 @@ from salesnerd_tui.playbook.conditions import (
     Not,
     comparisons,
 )
-from salesnerd_tui.playbook.diagnostics import Severity, did_you_mean
+from salesnerd_tui.playbook.diagnostics import Severity, did_you_mean, join_names
 from salesnerd_tui.playbook.field_values import parse_flag
 from salesnerd_tui.playbook.fields import BUILT_IN_VARIABLES
 from salesnerd_tui.playbook.folders import find_file
@@ -73,7 +73,10 @@ def _unknown(
 ) -> Problem:
     """Return the problem of an unknown name. Without a `hint`, the most similar known name is suggested."""
     if not hint:
-        hint, fix = did_you_mean(name.text, known, default_hint)
+        names = sorted(known)
+        if names and default_hint:
+            default_hint = f"choose one of: {join_names(names)}; or {default_hint}"
+        hint, fix = did_you_mean(name.text, names, default_hint)
     return Problem(f"{field}'{name.text}': {problem}", name.location, hint, fix)
 
 

@@ -361,6 +361,12 @@ MISTAKES = [
         "P112",
         ("needs 'agenda'",),
     ),
+    Mistake(
+        "a detour of another name",
+        sample(ASK + "  answers: {Show us: {detour: »screen}}\n", DEMO),
+        "P205",
+        ("choose one of: demo; or add it",),
+    ),
     Mistake("an outcome as a goto", sample(ASK + "  answers: {It broke: {goto: »part}}\n"), "P202", ("`end: part`",)),
     Mistake(
         "a question as an ending", sample(ASK + "  answers: {Hardly: {end: »trigger}}\n"), "P203", ("`goto: trigger`",)
