@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Sequence
 from importlib import metadata
 from pathlib import Path
-from typing import Any
 
 from check_locks import Needs, NeedsOf, Pin, gaps, installed, pins_of
 from packaging.requirements import Requirement
 
 PROJECT = Path(__file__).resolve().parent.parent
-PYPROJECT: dict[str, Any] = tomllib.loads((PROJECT / "pyproject.toml").read_text())
 
 
 def locked(name: str) -> dict[str, str]:

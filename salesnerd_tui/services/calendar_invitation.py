@@ -159,8 +159,6 @@ class InvitedBuyer(Struct, frozen=True):
     account: str
     people: tuple[str, ...]
     companies: tuple[str, ...] = ()
-    omitted_people: int = 0
-    """Guests beyond `PEOPLE`."""
 
 
 class UpcomingCall(Struct, frozen=True):
@@ -582,7 +580,7 @@ def find_buyer(
     account = names[companies[0]] or _capitalize(companies[0]) if companies else ""
     ordered = sorted(others, key=lambda guest: not guest.is_required)
     people = tuple(dict.fromkeys(guest.name for guest in ordered))
-    return InvitedBuyer(account, people[:MAX_PEOPLE], (), max(len(people) - MAX_PEOPLE, 0))
+    return InvitedBuyer(account, people[:MAX_PEOPLE])
 
 
 def _account_name(company: str, accounts: Sequence[str]) -> str:

@@ -111,6 +111,9 @@ def test_a_statement_with_a_question_word_is_not_a_question() -> None:
         "Explain it to me slowly.",
         "I'd like to see the list.",
         "over to you then",
+        "Why don't you show me how it works?",
+        "I would like you to explain that.",
+        "sure, go on",
     ],
 )
 def test_plain_requests_for_an_explanation(text: str) -> None:
@@ -144,13 +147,6 @@ def test_sentences_without_a_request(text: str) -> None:
 )
 def test_a_complaint_or_a_refusal_is_not_a_plain_request(text: str) -> None:
     assert find_invitation(line(text)) is not InvitationCue.PLAIN
-
-
-@pytest.mark.parametrize(
-    "text", ["Why don't you show me how it works?", "I would like you to explain that.", "sure, go on"]
-)
-def test_a_request_with_a_polite_beginning_is_plain(text: str) -> None:
-    assert find_invitation(line(text)) is InvitationCue.PLAIN
 
 
 def stands(invitations: InvitationFeatures) -> float:

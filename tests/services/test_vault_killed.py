@@ -16,6 +16,7 @@ import pytest
 
 from salesnerd_tui.services.vault import VaultResult
 from salesnerd_tui.storage.vault_notes import BEGIN_MARKER, END_MARKER
+from small_disk import mounted_disk
 from thoroughness import runs
 from vault_stage import VaultStage
 
@@ -104,14 +105,8 @@ def test_two_programs_that_end_calls_of_one_account_lose_no_note(tmp_path: Path)
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    if os.geteuid() != 0:
-        pytest.skip("mounting a small disk takes root")
-    folder = tmp_path / "vault"
-    folder.mkdir()
-    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", folder], capture_output=True).returncode:
-        pytest.skip("no small disk can be mounted here")
-    yield folder
-    subprocess.run(["umount", folder], check=True)
+    with mounted_disk(tmp_path / "vault", "64k") as folder:
+        yield folder
 
 
 def test_a_disk_that_is_full_or_read_only_leaves_whole_notes_and_the_next_update_makes_up_for_it(

@@ -53,8 +53,6 @@ from salesnerd_tui.storage.errors import CallIsOpen, StorageError
 from salesnerd_tui.storage.forget import ForgetPlan
 from salesnerd_tui.storage.redaction import ForgottenName
 
-WHEN = STARTED.started_at
-
 
 def encoded_forms(words: str) -> Iterator[bytes]:
     """Return the words as files may contain them: in every encoding, plain, and escaped for JSON once and twice."""

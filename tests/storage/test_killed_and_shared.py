@@ -18,6 +18,7 @@ from notes_story import is_lost, note
 from tinydb import TinyDB
 
 from salesnerd_tui.storage.call_store import CallStore
+from small_disk import mounted_disk
 from thoroughness import runs
 
 RUNS = int(os.environ.get("SALESNERD_CRASH_RUNS") or runs(3, brief=2))
@@ -130,14 +131,8 @@ def test_no_saved_note_is_lost_at_a_file_size_limit(tmp_path: Path) -> None:
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    if os.geteuid() != 0:
-        pytest.skip("mounting a small disk takes root")
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder], capture_output=True).returncode:
-        pytest.skip("no small disk can be mounted here")
-    yield folder
-    subprocess.run(["umount", folder], check=True)
+    with mounted_disk(tmp_path / "disk", "1m") as folder:
+        yield folder
 
 
 def test_no_saved_note_is_lost_on_a_disk_that_is_really_full(small_disk: Path) -> None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from importlib import import_module
 from typing import Any
 
 RATE = 16_000
 PIECE_SECONDS = 20
-Make = Callable[[Any, Any], Any]
 
 
 def hour_of_noise(seconds: int = 3600, seed: int = 6) -> Iterator[bytes]:
