@@ -22,7 +22,7 @@ from salesnerd_tui.cli.options import CommandParser
 from salesnerd_tui.cli.output import echo
 from salesnerd_tui.cli.playbook import load_walkable
 from salesnerd_tui.errors import UsageError, UserError
-from salesnerd_tui.playbook.model import PREP, Buyer, Playbook, Section
+from salesnerd_tui.playbook.model import PREP, Ask, Buyer, Playbook, Section
 from salesnerd_tui.services import call_commands
 from salesnerd_tui.text import one_line
 
@@ -174,9 +174,19 @@ class _Player:
         if name == "=" and words:
             return actions.note(self._context, words.strip())
         command = LETTERS.get(name)
+        if command is not None and command.needs_argument and not words:
+            raise CannotAct(self._missing_name(name))
         if command is not None and command.action is not None and bool(words) >= command.needs_argument:
             return command.action(self._context, words.strip())
         return actions.note(self._context, line)
+
+    def _missing_name(self, letter: str) -> str:
+        """Return the names that can follow a letter: ids of detours or of questions."""
+        names = list(self._playbook.detours)
+        if letter != "d":
+            main_list = traversal.main_list(self._context.state)
+            names = [item.id for item in self._playbook.items_of(main_list) if isinstance(item, Ask)]
+        return f"write the name behind it: {' · '.join(f'{letter} {name}' for name in names) or 'there is none'}"
 
     def _start(self, items: str | None) -> None:
         self._section = ""

@@ -374,3 +374,13 @@ def test_the_unsaved_text_of_an_editor_is_checked_from_standard_input(
     assert "standard input is not UTF-8" in capsys.readouterr().err
     with pytest.raises(SystemExit, match="2"):
         playbook.main(["lint", "-", "--fix"])
+
+
+def test_a_letter_without_its_name_lists_the_names_and_is_not_a_note(
+    mine: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("j\nd\nj cost\nb\n"))
+    assert playbook.main(["play", mine]) == 0
+    output = capsys.readouterr().out
+    assert "✗ write the name behind it: j trigger · j cost" in output
+    assert "✗ write the name behind it: there is none" in output
