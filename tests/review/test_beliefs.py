@@ -32,6 +32,7 @@ from salesnerd_tui.review.debrief.hypotheses import (
     belief_source,
     beliefs,
     find_riskiest,
+    hypothesis_results,
     touch_text,
     undecided,
 )
@@ -70,6 +71,21 @@ def test_asking_its_question_touches_it_without_a_quote() -> None:
 def test_a_note_that_shares_words_touches_it() -> None:
     result = result_of(believing().noted(40, "bills are never counted", NoteKind.QUOTE).noted(50, "the board meets"))
     assert (result.touched, result.quote) == (True, "bills are never counted")
+
+
+def test_a_note_is_split_into_words_once_however_many_hypotheses_there_are() -> None:
+    class Counted(str):
+        splits = 0
+
+        def lower(self) -> str:
+            Counted.splits += 1
+            return super().lower()
+
+    call = Call().noted(40, Counted("bills are never counted"), NoteKind.QUOTE)
+    for number in range(20):
+        call.add(PlanSet(0.0, PlanKind.HYPOTHESIS, "", f"{BELIEF} in month {number}"))
+    assert len([result for result in hypothesis_results(fold(call.events)) if result.touched]) == 20
+    assert Counted.splits == 1
 
 
 def test_a_note_that_shares_words_with_the_disproof_touches_it() -> None:

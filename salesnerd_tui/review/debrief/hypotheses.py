@@ -53,6 +53,7 @@ def hypothesis_results(
         *_find_remarks(state),
         *(_Remark(each.at, each.said.text, heard=True, is_quoted=True) for each in statements),
     ]
+    remark_stems = [topics(split_words(each.text)) for each in remarks] if plan.hypotheses else []
     judged = {hypothesis_key(event.hypothesis): event for event in state.judged}
     for question, text in plan.hypotheses:
         key = hypothesis_key(text)
@@ -63,7 +64,7 @@ def hypothesis_results(
             if note.words and not note.recalled_from
         ]
         asked = bool(question) and (question in state.asked or bool(answers))
-        closest = answers[-1] if answers else _closest_remark(f"{text} {disproof}", text, remarks)
+        closest = answers[-1] if answers else _closest_remark(f"{text} {disproof}", text, remarks, remark_stems)
         verdict = judged.get(key)
         yield HypothesisResult(
             text,
@@ -128,11 +129,13 @@ def _remark_of_answer(note: Note) -> _Remark:
     return _Remark(note.at, note.words, heard, is_quoted=heard and bool(note.text))
 
 
-def _closest_remark(about: str, hypothesis: str, remarks: Sequence[_Remark]) -> _Remark | None:
+def _closest_remark(
+    about: str, hypothesis: str, remarks: Sequence[_Remark], remark_stems: Sequence[frozenset[str]]
+) -> _Remark | None:
     """Return the remark that shares the most word stems, the latest of several; None if none shares enough."""
     stems = topics(split_words(about))
     min_shared = min(SHARED_STEMS, len(topics(split_words(hypothesis))) or SHARED_STEMS)
-    shared = [(len(topics(split_words(each.text)) & stems), each.at, number) for number, each in enumerate(remarks)]
+    shared = [(len(remark_stems[number] & stems), each.at, number) for number, each in enumerate(remarks)]
     best = max(shared, default=(0, 0.0, 0))
     return remarks[best[2]] if best[0] >= min_shared else None
 
