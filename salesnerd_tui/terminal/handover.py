@@ -101,18 +101,20 @@ def _suspend(number: int, _: object) -> None:
 
 @contextlib.contextmanager
 def lent_terminal(descriptor: int = 0) -> Iterator[None]:
-    r"""Let another program handle Ctrl+C and Ctrl+\, and restore the terminal settings afterwards.
+    r"""Let another program handle Ctrl+C, Ctrl+\ and Ctrl+Z, and restore the terminal settings afterwards.
 
-    A program that is killed may leave the terminal without echo.
+    A program that is killed may leave the terminal without echo. On Ctrl+Z both programs stop, as one job of the shell.
     """
     with contextlib.ExitStack() as restore:
-        for name in ("SIGINT", "SIGQUIT"):
+        # A handler, and not SIG_IGN, which the other program would inherit.
+        handlers: dict[str, Any] = {"SIGINT": _ignore_signal, "SIGQUIT": _ignore_signal}
+        handlers |= {"SIGTSTP": signal.SIG_DFL, "SIGCONT": signal.SIG_DFL}
+        for name, handler in handlers.items():
             number = getattr(signal, name, None)
             if number is None:
                 continue
             with contextlib.suppress(ValueError):  # not on the main thread
-                # A handler, and not SIG_IGN, which the other program would inherit.
-                restore.callback(signal.signal, number, signal.signal(number, _ignore_signal))
+                restore.callback(signal.signal, number, signal.signal(number, handler))
         with contextlib.suppress(ImportError):
             import termios  # not on Windows
 

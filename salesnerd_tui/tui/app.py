@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import sys
 from collections import deque
@@ -32,6 +33,7 @@ from salesnerd_tui.services.shutdown import (
     write_crash,
 )
 from salesnerd_tui.terminal.handover import lent_terminal
+from salesnerd_tui.terminal.job_control import JobControl
 from salesnerd_tui.terminal.profile import ColorDepth, TerminalProfile, detect_profile
 from salesnerd_tui.tui.keymap import DEFAULT_KEYMAP, Keymap
 from salesnerd_tui.tui.navigator import Navigator, ScreenRequest
@@ -175,6 +177,10 @@ class SalesnerdApp(CrashHook, inherit_bindings=False):
     def on_mount(self) -> None:
         self._exit_stack.enter_context(report_thread_errors(self._report_thread_failure))
         handle_exit_signals(self.leave_now)
+        if not self.is_headless:
+            job_control = JobControl(self.suspend, asyncio.get_running_loop().call_soon_threadsafe)
+            job_control.handle_signals()
+            self._exit_stack.callback(job_control.release_signals)
         self.call_after_refresh(self._show_store_warnings)
         self.set_interval(TERMINAL_CHECK_SECONDS, self._check_terminal)
         self.set_timer(FREEZE_SECONDS, self.freeze_objects)

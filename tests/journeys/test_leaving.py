@@ -9,7 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -174,6 +174,31 @@ def core_files() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("core_files")
+@pytest.mark.parametrize(
+    "numbers",
+    [(signal.SIGCONT,), (signal.SIGSTOP, signal.SIGCONT), (signal.SIGTSTP, signal.SIGCONT)],
+    ids=["continued", "frozen", "suspended"],
+)
+def test_a_program_that_was_stopped_goes_on_and_leaves_the_terminal_restored(
+    numbers: Sequence[signal.Signals], tmp_path: Path
+) -> None:
+    with salesnerd("live", "first_call", data=tmp_path) as terminal:
+        assert terminal.echoes
+        terminal.wait_for(OPENING)
+        for number in numbers:
+            terminal.signal(number)
+            terminal.settle()
+        terminal.press("enter")
+        terminal.type("they pay twice")
+        terminal.press("enter")
+        terminal.wait_for("✓ they pay twice")
+        terminal.signal(signal.SIGTERM)
+        assert terminal.wait_exit() == 128 + signal.SIGTERM
+        assert terminal.echoes
+        assert is_restored(terminal)
+    assert stored_call(tmp_path).notes["they pay twice"] == 1
+
+
 def test_quitting_prints_how_to_resume_and_restores_the_terminal(tmp_path: Path) -> None:
     with salesnerd("live", "first_call", "--account", "Acme", data=tmp_path) as terminal:
         terminal.wait_for(OPENING)

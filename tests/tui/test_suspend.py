@@ -53,6 +53,17 @@ def test_ctrl_c_goes_to_the_other_program() -> None:
     assert signal.getsignal(signal.SIGINT) is before
 
 
+def test_ctrl_z_stops_the_other_program_and_this_one() -> None:
+    numbers = (signal.SIGTSTP, signal.SIGCONT)
+    before = [signal.signal(number, lambda *_: None) for number in numbers]
+    handlers = [signal.getsignal(number) for number in numbers]
+    with lent_terminal():
+        assert [signal.getsignal(number) for number in numbers] == [signal.SIG_DFL, signal.SIG_DFL]
+    assert [signal.getsignal(number) for number in numbers] == handlers
+    for number, handler in zip(numbers, before, strict=True):
+        signal.signal(number, handler)
+
+
 @pytest.mark.parametrize(
     "character", ["a", " ", "\u200c", "\u200d", "\xa0", "\u202f", "\u3000", "\u200f", "\U000e0067"]
 )
