@@ -20,6 +20,7 @@ from salesnerd_tui.call.events import (
     PlanSet,
     Prepared,
     Recalled,
+    Rehearsed,
     Resumed,
     Side,
     SourceState,
@@ -538,6 +539,17 @@ def test_a_drill_is_summarized_by_its_result() -> None:
     result = build_debrief(Call().ended(60, "drill", "", record).events, PLAYBOOK)
     assert result.outcome.line == "Pitch drill: 5 of 6 passed. Caught: told about us."
     assert result.unasked_musts is None
+
+
+@pytest.mark.parametrize("ending", [("drill", ""), ("stopped", "")])
+def test_a_drill_covers_no_agenda_even_if_it_was_stopped(ending: tuple[str, str]) -> None:
+    call = Call().add(Rehearsed(0, "dana", 2, drill="pitch")).asked(5, "last_time", "Walk me through the last time.")
+    result = build_debrief(call.ended(60, *ending).events, PLAYBOOK)
+    assert result.unasked_musts is None
+    text = to_plain_text(render_page(result, 80))
+    assert "not asked" not in text
+    assert "Asked 1, answered 0" in text
+    assert "must-ask" not in result.lesson.text + result.lesson.reason
 
 
 def test_a_confirmed_recalled_fact_is_listed_once() -> None:

@@ -20,6 +20,7 @@ from salesnerd_tui.call.events import (
     Advanced,
     Answered,
     Detoured,
+    Ended,
     Event,
     Filled,
     Forgotten,
@@ -28,6 +29,7 @@ from salesnerd_tui.call.events import (
     NoteKind,
     Place,
     Prepared,
+    Rehearsed,
     Resumed,
     Returned,
     Side,
@@ -105,8 +107,12 @@ def build_debrief(events: Iterable[Event], playbook: Playbook | None = None) -> 
     ending = summarize_outcome(state.ended, header.started_at, seconds, current_playbook)
     said_at = wall_time(state, state.ended.at) if state.ended else None
     statements = tuple(find_statements(speech))
-    # A drill has no must-ask questions.
-    is_drill = state.ended is not None and state.ended.outcome == DRILL
+    # A drill practices one trap, not the agenda, also if it is stopped before its end.
+    is_drill = any(
+        event.drill if isinstance(event, Rehearsed) else isinstance(event, Ended) and event.outcome == DRILL
+        for event in counted
+    )
+    covered = coverage(state, current_playbook)
     promised = collect_promises(numbered, speech, header, lambda at: wall_time(state, at))
     result = Debrief(
         header=header,
@@ -120,7 +126,7 @@ def build_debrief(events: Iterable[Event], playbook: Playbook | None = None) -> 
         open_questions=tuple(open_questions(speech)),
         answers=answers(counted, state, current_playbook),
         unasked_musts=unasked_musts(current_playbook, state) if current_playbook and not is_drill else None,
-        coverage=coverage(state, current_playbook),
+        coverage=replace(covered, total=None, sections=()) if is_drill else covered,
         promises=promised,
         agreed=agreed_steps(numbered, ending, header.people, promised, said_at) if state.ended else (),
         notes=_free_notes(state),
