@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from binascii import crc32
-from collections.abc import Iterator
-from functools import cache, lru_cache
+from collections.abc import Iterable, Iterator
+from functools import cache, lru_cache, reduce
 from itertools import pairwise
+from operator import or_
 
 import msgspec
 from msgspec import Struct
@@ -62,14 +63,28 @@ def _numbers_by_key() -> dict[str, int]:
     return numbers
 
 
+class _PhraseBits(dict[str, int]):
+    """For each word or pair of words the phrases that need it, one bit each, from the index on first use."""
+
+    def __missing__(self, token: str) -> int:
+        bits = self[token] = _bits(_index().by_word.get(token, ()))
+        return bits
+
+
+def _bits(numbers: Iterable[int]) -> int:
+    return sum(1 << number for number in numbers)
+
+
+_phrase_bits = _PhraseBits()
+
+
 @lru_cache(maxsize=8)
-def _tokens(line: str) -> tuple[set[str], set[int]]:
-    """Return the words and pairs of words of a line, and the numbers of the phrases whose first group it contains."""
+def _tokens(line: str) -> tuple[set[str], int]:
+    """Return the words and pairs of words of a line, and the bits of the phrases whose first group it contains."""
     words = line.split()
     tokens = {*words, *map(PAIR.join, pairwise(words))}
-    by_word = _index().by_word
-    numbers = set(by_word.get(ALWAYS, ())).union(*map(by_word.__getitem__, by_word.keys() & tokens))
-    return tokens, numbers
+    bits = map(_phrase_bits.__getitem__, _index().by_word.keys() & tokens)
+    return tokens, reduce(or_, bits, _phrase_bits[ALWAYS])
 
 
 def _has_further_groups(number: int, tokens: set[str]) -> bool:
@@ -101,12 +116,13 @@ class Phrases:
     They match like one expression of alternatives: the leftmost match wins, then the first pattern.
     """
 
-    __slots__ = ("_always", "_by_number", "patterns")
+    __slots__ = ("_always", "_bits", "_by_number", "patterns")
 
     def __init__(self, *patterns: str) -> None:
         self.patterns = patterns
         self._by_number: dict[int, _Phrase] | None = None
         """Phrases by their number in the index; None until they are first searched."""
+        self._bits = 0
         self._always: list[_Phrase] = []
 
     def _find_in_index(self) -> dict[int, _Phrase]:
@@ -125,7 +141,7 @@ class Phrases:
                 by_number.setdefault(number, (place, start, pattern[start:end]))
                 number += 1
                 start = end + 1
-        self._always, self._by_number = always, by_number
+        self._always, self._bits, self._by_number = always, _bits(by_number), by_number
         return by_number
 
     def candidates(self, line: str) -> list[_Phrase]:
@@ -133,11 +149,17 @@ class Phrases:
         by_number = self._by_number
         if by_number is None:
             by_number = self._find_in_index()
-        tokens, numbers = _tokens(line)
-        if by_number.keys().isdisjoint(numbers):
+        tokens, bits = _tokens(line)
+        bits &= self._bits
+        if not bits:
             return self._always
-        possible = [by_number[number] for number in by_number.keys() & numbers if _has_further_groups(number, tokens)]
-        return sorted([*self._always, *possible]) if possible else self._always
+        candidates = self._always.copy()
+        while bits:
+            number = bits.bit_length() - 1
+            bits ^= 1 << number
+            if _has_further_groups(number, tokens):
+                candidates.append(by_number[number])
+        return sorted(candidates)
 
     def search(self, line: str) -> re.Match[str] | None:
         candidates = self.candidates(line)
