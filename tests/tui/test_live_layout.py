@@ -378,10 +378,8 @@ async def test_label_of_the_question_is_in_the_panel_where_there_is_no_section_l
         assert "must" in stage.screen_text
 
 
-async def test_opening_a_panel_does_not_break_the_question_anew(tmp_path: Path) -> None:
-    words = (
-        "Thanks for making the time. I would like to hear your side first, then we can decide together what is next."
-    )
+async def test_opening_a_panel_keeps_the_rows_of_the_question(tmp_path: Path) -> None:
+    words = "we " * 30 + "ask?"
     async with live_screen(tmp_path, WIDE, playbook_starting_with(replace(TRIGGER, text=words))) as stage:
         before = stage.rows[:8]
         await stage.press("i")
