@@ -10,7 +10,7 @@ it. They are not events: a suggestion that was not accepted leaves no trace in t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 
 from msgspec import Struct
@@ -266,7 +266,8 @@ def jump(context: CallContext, item: str) -> Events:
     """Jump to a question of the agenda by its id."""
     to = Place(item, detour=traversal.main_list(context.state))
     if traversal.find_item(context.playbook, item, to.detour) is None:
-        raise CannotAct(f"no question '{item}' in this playbook (jump lists them)")
+        ids = [each.id for each in context.playbook.items_of(to.detour) if isinstance(each, Ask)]
+        raise CannotAct(f"no question '{item}' in this playbook{_did_you_mean(item, ids)}")
     if context.state.place == to:
         raise CannotAct("already at this question")
     return (Jumped(context.at, to, context.state.place),)
@@ -349,7 +350,8 @@ def take_detour(context: CallContext, detour_id: str, how: Origin = Origin.HAND)
     """Take a detour; the way back is automatic."""
     target = context.playbook.detours.get(detour_id)
     if target is None:
-        raise CannotAct(f"this playbook has no detour '{detour_id}'")
+        hint = _did_you_mean(detour_id, context.playbook.detours)
+        raise CannotAct(f"no detour '{detour_id}' in this playbook{hint}")
     open_detours = {place.detour for place in (*context.state.returns, context.state.place)}
     if detour_id in open_detours:
         raise CannotAct("already in that detour")
@@ -365,6 +367,16 @@ def take_detour(context: CallContext, detour_id: str, how: Origin = Origin.HAND)
     if to.detour != detour_id:
         raise CannotAct("every question in that detour is already answered")
     return (Detoured(context.at, detour_id, to, place, how),)
+
+
+def _did_you_mean(typed: str, ids: Iterable[str]) -> str:
+    """Return a hint at the id that was most likely meant, or an empty string."""
+    from difflib import get_close_matches  # only for a mistyped id
+
+    ids = tuple(ids)
+    beginnings = [each for each in ids if typed and each.startswith(typed)]
+    meant = beginnings if len(beginnings) == 1 else get_close_matches(typed, ids, n=1)
+    return f" (did you mean '{meant[0]}'?)" if meant else ""
 
 
 def mark(context: CallContext) -> Events:

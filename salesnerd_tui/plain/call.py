@@ -396,11 +396,16 @@ class PlainCall:
         self._warning = warning
 
     def _print_suggestion(self) -> None:
-        """Print each suggestion once, when it comes up or its words change."""
-        voice = self.session.speaker.voice_at(self.call.clock())
-        lines = () if self.is_coaching_hidden else tuple(text.suggestion_lines(self.session.suggestions, voice))
-        self._print(line for line in lines if line not in self._printed_suggestions)
-        self._printed_suggestions = lines
+        """Print each suggestion once, when it comes up or its words change, not again after the buyer has spoken."""
+        if self.is_coaching_hidden:
+            self._printed_suggestions = ()
+            return
+        suggestions, voice = self.session.suggestions, self.session.speaker.voice_at(self.call.clock())
+        pending = tuple(text.suggestion_lines(suggestions, Side.NOBODY))
+        printed = tuple(line for line in self._printed_suggestions if line in pending)
+        new_lines = tuple(line for line in text.suggestion_lines(suggestions, voice) if line not in printed)
+        self._print(iter(new_lines))
+        self._printed_suggestions = (*printed, *new_lines)
 
     def _ask(self) -> None:
         """Print the question if it has changed."""

@@ -163,7 +163,7 @@ def tap_line(tapped: Tapped) -> str:
     """Return a tap with its reason and something to say."""
     late = " (late)" if tapped.late else ""
     title, reason = one_line(tap_text.title(tapped)), one_line(tap_text.reason(tapped))
-    return f"Tap: {_end_sentence(title)} {_end_sentence(reason + late)}{_suggested_words(tapped)}"
+    return f"Tap: {_end_sentence(title)} {_end_sentence(capital(reason + late))}{_suggested_words(tapped)}"
 
 
 def _suggested_words(tapped: Tapped) -> str:

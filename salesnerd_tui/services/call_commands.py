@@ -237,10 +237,12 @@ def find_command(name: str, interface: Interfaces) -> CallCommand | None:
 
 
 def suggest_name(name: str, names: Iterable[str]) -> str:
-    """Return the name that was most likely meant, or an empty string."""
+    """Return the name that was most likely meant, or an empty string; the id of a command means its name."""
     names = tuple(names)
     if RENAMED.get(name) in names:
         return RENAMED[name]
+    if typed := next((each.name for each in CALL_COMMANDS if each.id == name and each.name in names), ""):
+        return typed
     from difflib import get_close_matches  # only for a mistyped name
 
     return next(iter(get_close_matches(name, names, n=1)), "")

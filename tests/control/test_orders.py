@@ -84,6 +84,18 @@ async def test_silence_after_a_question_has_nothing_to_say(tmp_path: Path) -> No
         assert snapshot(stage.screen)["tap"]["ready"] == ""
 
 
+@pytest.mark.parametrize(
+    ("order", "typed", "meant"),
+    [("jump", "verdct", "verdict"), ("detour", "demo_reqest", "demo_request"), ("detour", "demo", "demo_request")],
+)
+async def test_a_mistyped_id_gets_the_id_that_was_meant(tmp_path: Path, order: str, typed: str, meant: str) -> None:
+    async with live_screen(tmp_path) as stage:
+        with pytest.raises(CannotAct, match=f"in this playbook \\(did you mean '{meant}'\\?\\)"):
+            await send(stage, order, typed)
+        with pytest.raises(CannotAct, match=r"in this playbook$"):
+            await send(stage, order, "xyz")
+
+
 async def test_a_refusal_is_shown_to_the_sender_and_in_the_call(tmp_path: Path) -> None:
     async with live_screen(tmp_path) as stage:
         with pytest.raises(CannotAct, match="first question"):

@@ -148,6 +148,13 @@ def test_a_tap_and_handing_back_are_one_line_each() -> None:
     ]
 
 
+def test_the_reason_of_a_tap_is_a_sentence() -> None:
+    lines = PlainStage()
+    lines.session.record(replace(TAP, reason=recorded("they said “my best engineer quit”")))
+    lines.plain.changed()
+    assert lines.printed[-1] == "Tap: Ask, don't tell. They said “my best engineer quit”. Ask: Whose hours?"
+
+
 def test_the_coach_taps_in_plain_text_mode() -> None:
     lines = PlainStage()
     for _ in range(6):
@@ -173,6 +180,16 @@ def test_a_heard_answer_is_saved_after_a_yes() -> None:
         "Their answer: The auditor found forty double bills in March. Type yes to save it, or just next."
     ]
     assert lines.type("yes") == ["Saved: The auditor found forty double bills in March."]
+
+
+def test_a_suggestion_is_not_repeated_after_the_buyer_has_spoken() -> None:
+    lines = PlainStage()
+    lines.hear("Me", "So what happened that made you look at this now?", 4.0)
+    lines.hear("Dana", "The auditor found forty double bills in March.", 5.0)
+    assert any(line.startswith("Their answer:") for line in lines.hear("Me", "I see.", 1.0))
+    lines.hear("Dana", "Hm.", 1.0)
+    assert not any(line.startswith("Their answer:") for line in lines.hear("Me", "Right.", 1.0))
+    assert any(line.startswith("Their answer:") for line in lines.type("again"))
 
 
 def test_a_detour_they_ask_for_is_offered_and_can_be_refused() -> None:

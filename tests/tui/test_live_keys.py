@@ -29,6 +29,14 @@ async def test_n_at_the_end_says_what_to_do(tmp_path: Path) -> None:
         await stage.press("n", "n", "n", "n", "n")
         assert "end of the agenda: end the call" in stage.screen_text
         assert "· decide" in stage.screen_text
+        await stage.press("escape")
+        assert stage.rows[-1].strip() == "enter note  j jump  e end  ? all keys", "no key that would only refuse"
+
+
+async def test_leaving_names_its_keys_in_the_hint_line(tmp_path: Path) -> None:
+    async with live_screen(tmp_path) as stage:
+        await stage.press("q")
+        assert stage.rows[-1].strip() == "q leave unfinished  e end with an outcome  esc back"
 
 
 async def test_digit_picks_an_answer_and_shows_its_follow_up(tmp_path: Path) -> None:

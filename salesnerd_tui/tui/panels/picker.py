@@ -258,6 +258,11 @@ class PromptPanel(Panel):
         self._answers = answers
         self._close = close
 
+    @property
+    def hints(self) -> tuple[tuple[str, str], ...]:
+        """The answers and their keys, because the rows of a small terminal may not show them."""
+        return (*((key_label(key), label) for key, (label, _) in self._answers.items()), ("esc", "back"))
+
     def draw(self, width: int, height: int) -> Lines:
         answers = [
             key_target(line("  ", (f"{key_label(key):>5}", "bold $accent"), "  ", label), key_label(key))

@@ -15,6 +15,7 @@ from textual.containers import Horizontal, Vertical
 from salesnerd_tui.call import actions, view
 from salesnerd_tui.call.actions import CannotAct
 from salesnerd_tui.call.events import Answered, Heard, Noted, Recalled, Side, TapKind
+from salesnerd_tui.call.view import PromptKind
 from salesnerd_tui.services.background import PlaybookReloader, background_work, load_problem, shorten_switch_interval
 from salesnerd_tui.services.call_service import CannotOpen
 from salesnerd_tui.services.call_status import (
@@ -409,6 +410,10 @@ class LiveScreen(BaseScreen):
         """Return the five keys that matter most now."""
         if self.is_coaching_hidden:
             return ()
+        if self.view.prompt.kind is PromptKind.CLOSING and not self.view.switch:  # next would only refuse
+            closing = {"note": "note", "jump": "jump", "end": "end", "help": "all keys"}
+            shown = self.key_table.shown_keys
+            return tuple((shown[id], words) for id, words in closing.items() if id in shown)
         always = {"note": "note", "find": "they said", "end": "end", "help": "all keys"}
         keys = {**self.momentary_keys(), **always}
         order = ("next", *(id for id in keys if id not in ("end", "help")), "end", "help")
