@@ -221,6 +221,7 @@ def _add_points(scores: Mapping[str, float], points: Mapping[str, float], sign: 
 
 def _move(state: CallState, event: Advanced | Jumped | Detoured | Returned | Switched) -> CallState:
     trail = tuple(place for place in (*state.trail, event.left) if not _is_corrected(state, place))[-TRAIL_LENGTH:]
+    returns: tuple[Place, ...] = ()
     match event:
         case Jumped(reason=JumpReason.BACK):
             trail = state.trail[:-1]
@@ -234,7 +235,7 @@ def _move(state: CallState, event: Advanced | Jumped | Detoured | Returned | Swi
         case Jumped():
             returns = state.returns if event.to.detour == event.left.detour else ()
         case Switched():
-            returns, trail = (), ()
+            trail = ()
     is_heard = isinstance(event, Jumped) and event.reason is JumpReason.HEARD
     followed_at = event.at if is_heard else state.followed_at
     moved = replace(state, place=event.to, trail=trail, returns=returns, followed_at=followed_at)

@@ -670,7 +670,7 @@ def quoted_lines(node: Node) -> frozenset[int]:
             todo += [part for entry in current.entries.values() for part in entry]
         elif isinstance(current, Seq):
             todo += current.items
-        elif isinstance(current, Scalar) and current.style and current.end_line > current.line:
+        elif current.style and current.end_line > current.line:
             lines.update(range(current.line + 1, current.end_line + 1))
     return frozenset(lines)
 

@@ -59,11 +59,18 @@ def vault_lock(folder: Path, disk: Disk) -> Iterator[None]:
 
     Raises `VaultProblem`.
     """
+    lock = _wait_for_lock(folder / LOCK, disk)
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _wait_for_lock(path: Path, disk: Disk) -> FileLock:
     ends_at = time.monotonic() + LOCK_WAIT_SECONDS
     while True:
         try:
-            lock = FileLock(folder / LOCK, disk)
-            break
+            return FileLock(path, disk)
         except LockHeld:
             if time.monotonic() > ends_at:
                 raise VaultProblem(
@@ -71,10 +78,6 @@ def vault_lock(folder: Path, disk: Disk) -> Iterator[None]:
                 ) from None
         except OSError as problem:
             raise VaultProblem(f"the vault was not updated: {error_message(problem)}") from None
-    try:
-        yield
-    finally:
-        lock.release()
 
 
 class Vault:

@@ -35,9 +35,11 @@ def hold_keys(descriptor: int = 0) -> None:
     """
     try:
         import termios  # not on Windows
-
+    except ImportError:
+        return
+    try:
         before = termios.tcgetattr(descriptor)
-    except (ImportError, OSError, ValueError, termios.error):
+    except (OSError, ValueError, termios.error):
         return
     if _held:
         return

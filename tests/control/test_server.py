@@ -116,7 +116,7 @@ async def test_the_next_folder_is_used_if_the_first_is_unusable(folder: Path, tm
 
 
 async def test_a_call_is_reached_however_long_the_path_of_its_data_is(tmp_path: Path) -> None:
-    folder = tmp_path / ("long" * 40)
+    folder = short = tmp_path / ("long" * 40)
     for _ in range(2):
         async with running_server(folder) as server:
             assert (await send_order(folder, {"do": "next"}))["done"]

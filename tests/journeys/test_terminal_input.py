@@ -26,6 +26,7 @@ HARD = f"{JOINED} \u3000a\xa0b"
 
 def test_replies_of_the_terminal_are_not_keys(tmp_path: Path) -> None:
     """In one read, in pieces and byte by byte. Where a busy machine sends too slowly to tell them from keys, again."""
+    data = tmp_path
     for attempt in range(5):
         data = tmp_path / f"data{attempt}"
         with salesnerd("live", "first_call", "--account", "Acme", data=data) as terminal:

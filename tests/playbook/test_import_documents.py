@@ -94,7 +94,7 @@ def test_a_scorecard_becomes_weights_gates_and_endings() -> None:
     buyer = question(playbook, "Who can say yes")
     assert "a name" in buyer.listen_for
     assert "red flag: a committee" in buyer.listen_for
-    assert question(playbook, "When did you last speak to them")
+    assert question(playbook, "When did you last speak to them") not in playbook.prep
     assert answers(question(playbook, "Can they get us")) == {"No": ("What have they tried?",)}
 
 

@@ -118,8 +118,8 @@ def test_an_unreadable_file_is_recovered_from_its_backup(tmp_path: Path) -> None
         save_events(call, [STARTED, note(1)])
     with store.open(call.id) as call:
         save_events(call, [note(2)])
+    path = tmp_path / "calls" / f"{call.id}.json"
     for rest in (b"", b"\0" * 4096, b"[]", b"{", b"\xff\xfe junk"):
-        path = tmp_path / "calls" / f"{call.id}.json"
         path.write_bytes(rest)
         assert store.read(call.id).events == (STARTED, note(1))
         (summary,) = store.summaries()
