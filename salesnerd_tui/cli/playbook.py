@@ -235,6 +235,8 @@ def import_playbook(arguments: list[str]) -> int:
 
 
 def _import(options: Namespace) -> int:
+    from salesnerd_tui.playbook.folders import builtin_folder
+    from salesnerd_tui.playbook.library import Library
     from salesnerd_tui.playbook.markdown.importer import STANDARD_INPUT, CannotImport, import_document
     from salesnerd_tui.playbook.yaml_writer import is_valid_name
 
@@ -255,8 +257,11 @@ def _import(options: Namespace) -> int:
     if options.print:
         sys.stdout.write(imported.text)
         return 0
+    is_builtin = imported.name in Library([builtin_folder()]).files()
     path = _write_own(imported.name, imported.text, "choose another name: --name NAME")
     echo(_report(options.document, path, imported))
+    if is_builtin:
+        echo("  it replaces the built-in playbook of that name")
     _show_omitted(imported.draft.omitted, options.omitted)
     return 0
 

@@ -188,3 +188,33 @@ def test_only_the_import_loads_the_markdown_parser() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip().endswith("[]")
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "options", "reason"),
+    [
+        ("playbook: Mine\nagenda:\n  - ask: Why now?\n    id: why\n", "mine.yaml", (), "is a playbook already"),
+        ("library: Ours\nquestions:\n  - ask: Why now?\n    id: why\n", "ours.yaml", (), "is a playbook already"),
+        ("# Notes\n\nWe met. It was nice.\n", "notes.md", ("--library",), "1 paragraph or list item"),
+    ],
+)
+def test_a_playbook_and_an_empty_library_are_refused(
+    text: str,
+    name: str,
+    options: tuple[str, ...],
+    reason: str,
+    tmp_path: Path,
+    folder: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["playbook", "import", saved(tmp_path, text, name), *options]) == 1
+    assert reason in capsys.readouterr().err
+    assert files(folder) == []
+
+
+def test_an_import_with_the_name_of_a_built_in_playbook_says_that_it_replaces_it(
+    tmp_path: Path, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["playbook", "import", saved(tmp_path, TWELVE), "--name", "first_call"]) == 0
+    assert "it replaces the built-in playbook" in capsys.readouterr().out
+    assert files(folder) == ["first_call.yaml"]

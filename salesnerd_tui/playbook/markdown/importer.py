@@ -53,6 +53,11 @@ MIN_QUESTIONS = 3
 """Number of questions that make an agenda, no matter how much prose is around them."""
 
 
+_TITLE = re.compile(r"^(?:playbook|library):\s+\S", re.MULTILINE)
+_CONTENTS = re.compile(r"^(?:agenda|prep|questions|detours|extends|coach):(?:\s|$)", re.MULTILINE)
+"""Fields at the start of a line that only a playbook has, together with its title."""
+
+
 class CannotImport(Exception):
     """The document cannot be imported; the message is the reason. `omitted` lists its questions by line."""
 
@@ -80,6 +85,8 @@ def import_document(
     Control characters and escape sequences are removed or made visible. `source` is the name of the document's file.
     Raises `CannotImport` if the document contains nothing usable.
     """
+    if _TITLE.search(text) and _CONTENTS.search(text):
+        raise CannotImport("this is a playbook already (copy it into your playbook folder)")
     if text.count("\n") > MAX_DOCUMENT_LINES:
         raise CannotImport(f"more than {MAX_DOCUMENT_LINES:,} lines (import parts of it)")
     cleaned = _NOT_YAML.sub("", clean(text, whole=True))
@@ -91,8 +98,8 @@ def import_document(
     draft = _make_draft(document, as_library)
     blocks = _count_texts(document.blocks)
     is_prose = as_library or (not draft.is_library and _is_prose(draft, blocks))
-    if is_prose and not draft.is_library:
-        draft = _make_draft(document, as_library=True)
+    if is_prose:
+        draft = draft if draft.is_library else _make_draft(document, as_library=True)
         if not draft.detours:
             raise CannotImport(_decline_reason(draft, blocks), questions)
     draft.title = draft.title or _file_title(source)
@@ -157,8 +164,9 @@ def _is_prose(draft: Draft, blocks: int) -> bool:
 def _decline_reason(draft: Draft, blocks: int) -> str:
     questions = sum("?" in omitted.text for omitted in draft.omitted)
     asking = f", {questions} with a question in it" if questions else ""
+    texts = "1 paragraph or list item" if blocks == 1 else f"{blocks} paragraphs and list items"
     return (
-        f"this is prose and not an agenda: {blocks} paragraphs and list items{asking}, and no list of questions "
+        f"this is prose and not an agenda: {texts}{asking}, and no list of questions "
         "(put the questions into a list, one for each line, and import that)"
     )
 
