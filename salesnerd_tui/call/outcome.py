@@ -65,19 +65,26 @@ def ending_choices(context: CallContext) -> tuple[EndingChoice, ...]:
     The one that an answer proposed comes first, then those whose needs are met, such as a band of scores.
     """
     outcomes = tuple(context.playbook.outcomes.values()) or DEFAULT_OUTCOMES
-    proposed = context.state.proposed.outcome if context.state.proposed else ""
+    proposed = _current_id(context, context.state.proposed.outcome) if context.state.proposed else ""
     listed = [_ending_choice(context, outcome, outcome.id == proposed) for outcome in outcomes]
     return tuple(sorted(listed, key=lambda ending: (not ending.is_proposed, not ending.is_met)))
 
 
 def end(context: CallContext, outcome_id: str, record: Mapping[str, str]) -> tuple[Event, ...]:
-    """End the call with this outcome. Raises `CannotAct` if the playbook has none with this id."""
+    """End the call with this outcome, also by its former id. Raises `CannotAct` if the playbook has none with it."""
+    outcome_id = _current_id(context, outcome_id)
     ending = next((each for each in ending_choices(context) if each.outcome.id == outcome_id), None)
     if ending is None:
         raise CannotAct(f"this playbook has no outcome '{outcome_id}'")
     filled = {name: words.strip() for name, words in {**ending.record, **record}.items() if words.strip()}
     next_step = next((filled[name] for name in NEXT_STEP_FIELDS if name in filled), "")
     return (Ended(context.at, outcome_id, ending.outcome.decision.value, filled, next_step),)
+
+
+def _current_id(context: CallContext, outcome_id: str) -> str:
+    """Return the id that an outcome has now; the playbook may have been edited since it was shown or proposed."""
+    outcome = context.playbook.outcome(outcome_id)
+    return outcome.id if outcome else outcome_id
 
 
 def missing_date(ending: EndingChoice, record: Mapping[str, str]) -> str:

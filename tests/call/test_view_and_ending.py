@@ -288,6 +288,18 @@ def test_a_not_yet_without_a_date_is_noticed() -> None:
     assert missing_date(found["part_friends"], {}) == ""
 
 
+def test_an_outcome_renamed_during_the_call_is_proposed_and_ends_it_by_its_new_id() -> None:
+    call = Call().answer("trigger", "You called me")
+    assert call.state.proposed is not None
+    renamed = replace(PLAYBOOK.outcomes["not_now"], id="later", aliases=("not_now",))
+    others = {name: outcome for name, outcome in PLAYBOOK.outcomes.items() if name != "not_now"}
+    call.playbook = replace(PLAYBOOK, outcomes={**others, "later": renamed})
+    assert [choice.outcome.id for choice in ending_choices(call.context) if choice.is_proposed] == ["later"]
+    (ended,) = end(call.context, "not_now", {"revisit_on": "3 March"})
+    assert isinstance(ended, Ended)
+    assert ended.outcome == "later"
+
+
 def test_a_call_without_outcomes_still_ends_in_three_ways() -> None:
     call = Call(Playbook("p", "P", agenda=AGENDA))
     assert [ending.outcome.decision for ending in ending_choices(call.context)] == ["go", "not-yet", "no-go"]
