@@ -21,6 +21,7 @@ import contextlib
 import json
 import os
 import re
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -59,6 +60,13 @@ if TYPE_CHECKING:
 
 RECALLED = "Recalled"
 """Event that repeats the content of an earlier call; only the earlier call is found."""
+
+HEARD, PROMISED = "Heard", "Promised"
+HEARD_ORIGIN = "heard"
+"""Origin of an entry that was recognized in speech."""
+
+RECENT_UTTERANCES = 50
+"""Number of found utterances in which a later entry may have been recognized."""
 
 WHOLE_CALL = -1
 """Number of a hit in the call's own data."""
@@ -159,7 +167,12 @@ class _Search:
 
 
 def _hits(summary: CallSummary, words: list[str], rows: Iterable[tuple[str, Mapping[str, Any]]]) -> Iterator[SearchHit]:
+    """Yield the entries of a call that contain the words.
+
+    What was recognized in an utterance (an answer, a promise, a question) is left out after the utterance itself.
+    """
     missing = _words_not_in_call(summary, words)
+    utterances: deque[str] = deque(maxlen=RECENT_UTTERANCES)
     if not missing:
         yield SearchHit(summary, WHOLE_CALL, "", 0.0, "", call_text(summary))
     for number, document in rows:
@@ -170,6 +183,10 @@ def _hits(summary: CallSummary, words: list[str], rows: Iterable[tuple[str, Mapp
         text = entry_text(document)
         normalized = searchable(text)
         if all(word in normalized for word in missing) and any(word in normalized for word in words):
+            if event == HEARD:
+                utterances.append(text)
+            elif _repeats_any(event, document, utterances):
+                continue
             at = document.get("at")
             yield SearchHit(
                 summary,
@@ -179,6 +196,15 @@ def _hits(summary: CallSummary, words: list[str], rows: Iterable[tuple[str, Mapp
                 next((who for field in _SPEAKER_FIELDS if isinstance(who := document.get(field), str)), ""),
                 text,
             )
+
+
+def _repeats_any(event: str, document: Mapping[str, Any], utterances: Iterable[str]) -> bool:
+    """Return whether an entry was recognized in one of these utterances and has only words of it."""
+    default = HEARD_ORIGIN if event == PROMISED else ""  # stored entries leave out defaults
+    said = document.get("note") or document.get("text")
+    if not isinstance(said, str) or document.get("how", default) != HEARD_ORIGIN or document.get("label"):
+        return False
+    return any(said in utterance for utterance in utterances)
 
 
 def _words_not_in_call(summary: CallSummary, words: list[str]) -> list[str]:

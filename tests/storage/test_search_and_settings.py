@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from notes_story import BEGAN, STARTED, save_events, store_call
 from tinydb import TinyDB
 
-from salesnerd_tui.call.events import Answered, Ended, Heard, Noted, Promised, Recalled, Side
+from salesnerd_tui.call.events import Answered, Asked, Ended, Heard, Noted, Origin, Promised, Recalled, Side
 from salesnerd_tui.storage.call_files import CallPaths, journal_line
 from salesnerd_tui.storage.call_store import CallStore
 from salesnerd_tui.storage.disk import Disk
@@ -50,6 +50,26 @@ def test_every_kind_of_saved_text_is_found(store: CallStore) -> None:
     assert texts(store, "friday") == ["send the sheet · Ann · on Friday"]
     assert texts(store, "march") == texts(store, "call raj march") == ["call Raj · 3 March"]
     assert texts(store, "nothing") == texts(store, " ") == []
+
+
+def test_what_was_recognized_in_an_utterance_is_found_once(store: CallStore) -> None:
+    said = "The works council stopped it. I'll send you the list of the council by Friday."
+    store_call(
+        store,
+        STARTED,
+        Heard(3.0, Side.THEM, "Dana", 2.0, 3.0, said),
+        Asked(3.1, "late_stop", "Who in the council stopped it?", Origin.HEARD),
+        Answered(4.0, "late_stop", "Who stopped it?", "The works council stopped it.", how=Origin.HEARD),
+        Promised(4.0, "I'll send you the list of the council by Friday.", Side.THEM, owner="Dana"),
+        Answered(5.0, "late_stop", "Who stopped it?", "council, again"),
+    )
+    assert texts(store, "council") == [said, "Who in the council stopped it?", "council, again · Who stopped it?"]
+    assert texts(store, "dana friday") == [said]
+    assert texts(store, "who") == [
+        "Who in the council stopped it?",
+        "The works council stopped it. · Who stopped it?",
+        "council, again · Who stopped it?",
+    ], "words of the question only"
 
 
 def test_words_of_the_call_narrow_the_search(store: CallStore) -> None:
