@@ -118,6 +118,26 @@ async def test_many_speakers_are_shown_as_a_list(tmp_path: Path) -> None:
         await stage.wait_until(lambda: sides_heard(stage) == [Side.THEM, Side.ME])
 
 
+@pytest.mark.parametrize(("has_moved", "place"), [(False, "last_time"), (True, "cost")])
+async def test_screen_goes_to_the_question_asked_before_the_answer_unless_the_user_has_moved(
+    tmp_path: Path, has_moved: bool, place: str
+) -> None:
+    stage = LiveStage(tmp_path)
+    stage.call.sides = Sides()
+    async with stage.app.run_test(size=(80, 24)) as pilot:
+        stage.pilot = pilot
+        if has_moved:
+            await stage.press("s", "s")
+        talk = (("Ana", "Could you walk me through the last time?"), ("Dana", "It was the night of the third."))
+        for number, (name, text) in enumerate(talk):
+            stage.send_event(Heard(number + 5.0, Side.NOBODY, name, number, number + 5.0, text))
+        await stage.wait_until(lambda: ASKED in stage.screen_text)
+        assert stage.rows[-1].strip() == "0–2 pick  esc back"
+        await stage.press("1")
+        assert stage.session.state.place.item == place
+        assert "last_time" in stage.session.state.asked
+
+
 async def test_earlier_live_speech_counts_after_the_answer(tmp_path: Path) -> None:
     stage = LiveStage(tmp_path)
     stage.call.sides = Sides()

@@ -391,3 +391,11 @@ async def test_margin_is_wider_in_a_wider_terminal(tmp_path: Path) -> None:
     async with live_screen(tmp_path, (200, 50)) as stage:
         await stage.note(note)
         assert any(note[:50] in row[130:] for row in stage.rows)
+
+
+async def test_last_note_in_the_line_of_a_small_screen_ends_in_an_ellipsis_if_it_is_cut(tmp_path: Path) -> None:
+    async with live_screen(tmp_path, SMALL) as stage:
+        await stage.note("our nightly export broke twice in October")
+        assert stage.rows[-2] == " > ✓ our nightly export broke twice in…"
+        await stage.note("forty bills")
+        assert stage.rows[-2] == " > ✓ forty bills"

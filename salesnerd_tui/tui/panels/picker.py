@@ -260,8 +260,11 @@ class PromptPanel(Panel):
 
     @property
     def hints(self) -> tuple[tuple[str, str], ...]:
-        """The answers and their keys, because the rows of a small terminal may not show them."""
-        return (*((key_label(key), label) for key, (label, _) in self._answers.items()), ("esc", "back"))
+        """The answers and their keys; numbers are one hint."""
+        numbers = sorted(key for key in self._answers if key.isdigit())
+        picks = ((f"{numbers[0]}–{numbers[-1]}", "pick"),) if numbers else ()
+        others = ((key_label(key), label) for key, (label, _) in self._answers.items() if not key.isdigit())
+        return (*picks, *others, ("esc", "back"))
 
     def draw(self, width: int, height: int) -> Lines:
         answers = [

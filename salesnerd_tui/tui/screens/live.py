@@ -56,7 +56,7 @@ from salesnerd_tui.tui.render.status import (
     draw_warning,
 )
 from salesnerd_tui.tui.render.tap import draw_coach
-from salesnerd_tui.tui.render.text import MUTED, Lines, blank, line, safe
+from salesnerd_tui.tui.render.text import MUTED, Lines, blank, fit, line, safe
 from salesnerd_tui.tui.screens.base import BaseScreen, ScreenHost
 from salesnerd_tui.tui.screens.live_commands import LiveCommands
 from salesnerd_tui.tui.widgets.canvas import Canvas
@@ -78,6 +78,9 @@ CONTROL_SECONDS = 0.05
 
 MIN_DESIGNED_ROWS = 12
 """Rows of the smallest size with its own layout; with fewer rows, the answers take rows of the tap."""
+
+IDLE_MARGIN = 4
+"""Cells of the note line that the text in it cannot have: its label and the cursor at its end."""
 
 SAVE_MARKS = {SaveState.SAVED: "✓", SaveState.WAITING: "·", SaveState.FAILED: "✗ NOT SAVED"}
 
@@ -393,7 +396,8 @@ class LiveScreen(BaseScreen):
         """Show the last note and its save state in small sizes, where notes have no rows of their own."""
         if self.is_small and self.note_rows and not self.is_coaching_hidden:
             row = self.note_rows[-1]
-            self.input.set_idle_text(f"{SAVE_MARKS[self.receipts.state_of(row.number)]} {row.words}")
+            shown = line(f"{SAVE_MARKS[self.receipts.state_of(row.number)]} {row.words}")
+            self.input.set_idle_text(fit(shown, max(self.size.width - IDLE_MARGIN, 1)))
         else:
             self.input.set_idle_text("" if self.is_unfocused else "note…")
 
@@ -662,6 +666,8 @@ class SpeechController:
     def _set_user(self, *names: str) -> None:
         sides = self._call.sides
         sides.choose(names)
+        if not self._session.state.trail:  # nobody has moved, so the screen may go to what the user asked meanwhile
+            self._screen.close_panel()
         self._session.identify(names, sides.side_of)
         self._screen.close_panel()
         self._screen.changed()
