@@ -112,7 +112,7 @@ class SideData:
 
 def collect_sides(conversations: Sequence[Conversation]) -> tuple[SideData, SideData]:
     """Return the inputs and labels of the reader, for the user and for the buyer."""
-    sides = SideData(True), SideData(False)
+    sides = SideData(is_user=True), SideData(is_user=False)
     for number, conversation in enumerate(conversations):
         for variant in VARIANTS:
             context = SentenceContext()

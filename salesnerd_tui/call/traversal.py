@@ -231,7 +231,7 @@ def next_place(playbook: Playbook, state: CallState, place: Place, *, is_late: b
         at, section = playbook.position(item.id, place.detour) or (0, None)
         below = playbook.items_of(place.detour)[at + 1 :]
         remaining = _filter_open(_with_sections(below, section), CallFacts(playbook, state))
-    return _first_due(playbook, state, remaining, place.detour, is_late)
+    return _first_due(playbook, state, remaining, place.detour, is_late=is_late)
 
 
 def outermost_place(state: CallState) -> Place:
@@ -288,7 +288,7 @@ def _with_sections(
 
 
 def _first_due(
-    playbook: Playbook, state: CallState, items: Iterator[SpokenItem], detour: str | None, is_late: bool = False
+    playbook: Playbook, state: CallState, items: Iterator[SpokenItem], detour: str | None, *, is_late: bool = False
 ) -> Place:
     for item in items:
         if _is_due(playbook, state, item, is_late):

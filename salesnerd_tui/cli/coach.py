@@ -77,7 +77,9 @@ def heard_events(transcript: Transcript, sides: Sides) -> Iterable[Heard]:
     """Yield each utterance as the event that ends it, in the order of the file."""
     for number, each in enumerate(transcript.utterances):
         side = sides.side_of(each.speaker)
-        yield Heard(each.end, side, each.speaker, each.start, each.end, each.text, True, number, each.turn)
+        yield Heard(
+            each.end, side, each.speaker, each.start, each.end, each.text, final=True, utterance=number, turn=each.turn
+        )
 
 
 def tap_json(tap: Tapped) -> str:

@@ -245,7 +245,9 @@ def _import(options: Namespace) -> int:
     try:
         text = _read_document(options.document)
         source = STANDARD_INPUT if options.document == "-" else one_line(Path(options.document).name)
-        imported = import_document(text, source, options.name, options.library, options.prose == "comment")
+        imported = import_document(
+            text, source, options.name, as_library=options.library, keep_prose=options.prose == "comment"
+        )
     except FileNotFoundError:
         hint = url_hint(options.document) or " (expected a document, or - for standard input)"
         raise UserError(f"no such file: {options.document!r}{hint}") from None

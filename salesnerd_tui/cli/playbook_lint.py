@@ -63,7 +63,7 @@ def main(arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     codes = _check_options(parser, options)
     if options.watch:
-        return watch(options.files, options.all_advice)
+        return watch(options.files, all_advice=options.all_advice)
     library = Library()
     report = _check_files(options, library)
     if options.diff:
@@ -161,7 +161,7 @@ class WatchEnvironment(Struct, frozen=True):
     now: Callable[[], datetime] = datetime.now
 
 
-def watch(names: Sequence[str], all_advice: bool = False, environment: WatchEnvironment | None = None) -> int:
+def watch(names: Sequence[str], *, all_advice: bool = False, environment: WatchEnvironment | None = None) -> int:
     """Check the files again at every save and print the findings, until Ctrl+C. Returns status 0."""
     environment = environment or WatchEnvironment()
     try:

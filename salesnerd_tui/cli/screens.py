@@ -137,7 +137,7 @@ def _print_warnings(store: CallStore) -> None:
 
 def terminal_profile(service: CallService, options: Namespace) -> TerminalProfile:
     """Return theme, colors and symbols: from the options, then the settings, then what the terminal supports."""
-    return detect_profile(options.theme, options.ascii, service.store.settings.get)
+    return detect_profile(options.theme, ascii_only=options.ascii, remembered=service.store.settings.get)
 
 
 def run(service: CallService, create_screen: Callable[[], Screen[None]], options: Namespace) -> int:

@@ -208,7 +208,7 @@ def _listen(folder: str, call_id: str) -> tuple[socket.socket, str]:
     except OSError as problem:
         listener.close()
         raise NoSocketFolder(f"{folder}: {problem.strerror or problem}") from problem
-    listener.setblocking(False)
+    listener.setblocking(False)  # noqa: FBT003 - it takes no names
     return listener, path
 
 

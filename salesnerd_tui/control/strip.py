@@ -137,7 +137,7 @@ def draw(state: Answer | None, message: str, width: int, height: int, accept: st
     return [_truncate(row, width) for row in (*rows, *last_rows)][:height]
 
 
-def to_ansi(rows: Sequence[Row], colors: bool, ascii_only: bool = False) -> str:
+def to_ansi(rows: Sequence[Row], colors: bool, *, ascii_only: bool = False) -> str:
     """Return what to write to a terminal to replace its content with the rows.
 
     Each line is cleared before it is written: after a full one the cursor is still on its last cell.
@@ -368,7 +368,7 @@ class _Strip:
         drawn = to_ansi(
             draw(self._state, self._message, size.columns, size.lines, self._keys.accept),
             self._profile.colors is not ColorDepth.NONE,
-            self._profile.ascii,
+            ascii_only=self._profile.ascii,
         )
         if drawn != self._drawn:
             self._drawn = drawn
@@ -401,7 +401,7 @@ def _terminal() -> Iterator[socket.socket]:
     descriptor = sys.stdin.fileno()
     attributes = termios.tcgetattr(descriptor)
     resize_reader, resize_writer = socket.socketpair()
-    resize_writer.setblocking(False)
+    resize_writer.setblocking(False)  # noqa: FBT003 - it takes no names
     previous_wakeup = signal.set_wakeup_fd(resize_writer.fileno(), warn_on_full_buffer=False)
     handlers = {number: signal.getsignal(number) for number in (signal.SIGWINCH, signal.SIGTERM, signal.SIGHUP)}
     signal.signal(signal.SIGWINCH, lambda *_: None)

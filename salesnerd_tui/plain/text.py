@@ -46,7 +46,7 @@ def opening_line(view: CallView) -> str:
     return f"Call: {one_line(view.title)}{f', with {people}' if people else ''}. {view.done} of {view.total} questions."
 
 
-def question_lines(view: CallView, is_whole: bool = True) -> Iterator[str]:
+def question_lines(view: CallView, *, is_whole: bool = True) -> Iterator[str]:
     """Yield what to say now, why, and the possible answers; if not `is_whole`, only what a follow-up adds."""
     prompt = view.prompt
     if prompt.parent and is_whole:

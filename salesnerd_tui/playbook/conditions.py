@@ -173,18 +173,18 @@ def comparisons(condition: Condition) -> Iterator[Condition]:
         yield condition
 
 
-def can_be_met(condition: Condition, unknown: Collection[str], expected: bool = True) -> bool:
+def can_be_met(condition: Condition, unknown: Collection[str], *, expected: bool = True) -> bool:
     """Return whether a condition with resolved gates can be true (or false) while `unknown` notes are missing.
 
     Comparisons are treated as independent, so the result may be True for a condition that is never met.
     """
     if isinstance(condition, GateMet):
-        return can_be_met(condition.condition, unknown, expected) if condition.condition else not expected
+        return can_be_met(condition.condition, unknown, expected=expected) if condition.condition else not expected
     if isinstance(condition, Not):
-        return can_be_met(condition.operand, unknown, not expected)
+        return can_be_met(condition.operand, unknown, expected=not expected)
     if isinstance(condition, (AllOf, AnyOf)):
         needs_all = isinstance(condition, AllOf) == expected
-        return (all if needs_all else any)(can_be_met(part, unknown, expected) for part in condition.parts)
+        return (all if needs_all else any)(can_be_met(part, unknown, expected=expected) for part in condition.parts)
     if isinstance(condition, (IsKnown, IsLabel, Includes, Comparison)) and condition.name in unknown:
         return (isinstance(condition, IsKnown) and not condition.expected) == expected
     return True
@@ -356,12 +356,12 @@ class _Parser:
 
     def _parse_is(self, name: _Token) -> Condition:
         if self._take("known"):
-            return IsKnown(name.text, True, self._source(name.start))
+            return IsKnown(name.text, expected=True, source=self._source(name.start))
         if self._take("unknown"):
-            return IsKnown(name.text, False, self._source(name.start))
+            return IsKnown(name.text, expected=False, source=self._source(name.start))
         is_expected = not self._take("not")
         if not is_expected and self._take("known"):
-            return IsKnown(name.text, False, self._source(name.start))
+            return IsKnown(name.text, expected=False, source=self._source(name.start))
         label = self._parse_text()
         return IsLabel(name.text, label, is_expected, self._source(name.start))
 

@@ -104,7 +104,7 @@ def _mermaid_lines(playbook: Playbook, is_library: bool) -> Iterator[str]:
         yield f'  end_{outcome.id}(["{_label(f"{outcome.id} ({outcome.decision})")}"])'
 
 
-def _mermaid_list(playbook: Playbook, name: str, items: tuple[Item, ...], in_order: bool = True) -> Iterator[str]:
+def _mermaid_list(playbook: Playbook, name: str, items: tuple[Item, ...], *, in_order: bool = True) -> Iterator[str]:
     spoken = [item for item in items if not isinstance(item, Section)]
     for item in spoken:
         yield f'  {_node_name(name, item.id)}["{_label(item.text)}"]'

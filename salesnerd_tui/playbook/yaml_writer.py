@@ -44,7 +44,7 @@ def is_ambiguous(text: str) -> bool:
     return _AMBIGUOUS.fullmatch(text) is not None
 
 
-def needs_quotes(text: str, flow: bool = False) -> bool:
+def needs_quotes(text: str, *, flow: bool = False) -> bool:
     """Return whether `text` needs quotes to keep its value; `flow` is true inside { } and [ ]."""
     if _UNSAFE.search(text) or text[0] in _INDICATORS or text in NULL_WORDS or is_ambiguous(text):
         return True
@@ -70,10 +70,10 @@ def without_curly_quotes(text: str) -> str:
     return match[1] if match else text
 
 
-def format_text(text: str, flow: bool = False) -> str:
+def format_text(text: str, *, flow: bool = False) -> str:
     """Return `text` as YAML, in quotes if it needs them."""
     is_refused = flow and "?" in text  # salesnerd reads it, other YAML readers do not
-    return quote(text) if is_refused or needs_quotes(text, flow) else text
+    return quote(text) if is_refused or needs_quotes(text, flow=flow) else text
 
 
 def replace_text(node: Scalar, text: str) -> tuple[Edit, ...]:

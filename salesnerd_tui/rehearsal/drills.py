@@ -139,45 +139,45 @@ class DrillBuyer(Struct, frozen=True):
         if not any(line.reason in ANSWERS for line in state.lines[: turn.heard_lines]):
             return None
         if self.base.reader.is_pitch(turn.text) or turn.has_pitch:
-            return TrapResult(False, "pitched right after they mentioned a problem")
-        return TrapResult(True, "asked about it") if self.base.reader.is_question(turn.text) else None
+            return TrapResult(passed=False, reason="pitched right after they mentioned a problem")
+        return TrapResult(passed=True, reason="asked about it") if self.base.reader.is_question(turn.text) else None
 
     def _judge_jargon(self, state: RehearsalState, turn: UserTurn) -> TrapResult | None:
         other_terms = [term for term in self.base.reader.find_jargon(turn.text) if term != state.trap]
         if other_terms:
-            return TrapResult(False, f"said {other_terms[0]}")
+            return TrapResult(passed=False, reason=f"said {other_terms[0]}")
         if self.base.reader.is_question(turn.text) and not self.base.reader.is_pitch(turn.text):
             return None
         if len(turn.text.split()) < MIN_EXPLANATION_WORDS:
             return None
         if len(turn.text.split()) > MAX_EXPLANATION_WORDS:
-            return TrapResult(False, f"{len(turn.text.split())} words where a sentence would do")
-        return TrapResult(True, "said it simply")
+            return TrapResult(passed=False, reason=f"{len(turn.text.split())} words where a sentence would do")
+        return TrapResult(passed=True, reason="said it simply")
 
     def _judge_promise(self, turn: UserTurn) -> TrapResult:
         if turn.has_overpromise:
-            return TrapResult(False, "made an open-ended promise")
+            return TrapResult(passed=False, reason="made an open-ended promise")
         if _is_bare_yes(turn.text):
-            return TrapResult(False, "a bare yes is a promise")
-        return TrapResult(True, "made no open-ended promise")
+            return TrapResult(passed=False, reason="a bare yes is a promise")
+        return TrapResult(passed=True, reason="made no open-ended promise")
 
     def _judge_interrupt(self, state: RehearsalState, turn: UserTurn) -> TrapResult | None:
         detour_questions = {item.id for item in self.base.playbook.items_of(state.trap) if isinstance(item, Ask)}
         asked = self.base.reader.match_question(turn.text, tuple(detour_questions))
         if turn.detour == state.trap or (asked is not None and asked.question in detour_questions):
-            return TrapResult(True, "responded to it")
+            return TrapResult(passed=True, reason="responded to it")
         if self.base.reader.is_pitch(turn.text):
-            return TrapResult(False, "answered with the product")
+            return TrapResult(passed=False, reason="answered with the product")
         if asked is not None:
-            return TrapResult(False, "continued as if they had said nothing")
-        return TrapResult(True, "asked about it") if self.base.reader.is_question(turn.text) else None
+            return TrapResult(passed=False, reason="continued as if they had said nothing")
+        return TrapResult(passed=True, reason="asked about it") if self.base.reader.is_question(turn.text) else None
 
     def _judge_silence(self, state: RehearsalState, turn: UserTurn) -> TrapResult | None:
         if not any(line.reason in CONSIDERED for line in state.lines):
             return None
         if turn.heard_lines < len(state.lines):
-            return TrapResult(False, "spoke into their silence")
-        return TrapResult(True, "let them think")
+            return TrapResult(passed=False, reason="spoke into their silence")
+        return TrapResult(passed=True, reason="let them think")
 
     def _continue(self, state: RehearsalState, result: TrapResult, rng: Random) -> RehearsalState:
         """Let the buyer comment on a failed trap, and set the next one."""

@@ -67,7 +67,9 @@ class CoachSpeechReader:
         """Return True when any sentence of the text talks about the product or the company."""
         judge = DriftJudge()
         for said in _sentences(text):
-            reading = judge.hear(True, said.words, said.start, said.end, has_question_mark=said.mark == "?")
+            reading = judge.hear(
+                is_user=True, words=said.words, start=said.start, end=said.end, has_question_mark=said.mark == "?"
+            )
             if classify(said, reading, frozenset(), self._stems).act in PITCH_ACTS:
                 return True
         return False

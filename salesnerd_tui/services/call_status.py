@@ -327,7 +327,9 @@ def suggestion_texts(
         if not texts and not key and suggestions.accepts_request:
             key = accept_key
         words = f"“{_shorten(request.heard)}”"
-        texts.append(SuggestionText("↷", "they asked", words, key, "takes it", request.at, True, request.label))
+        texts.append(
+            SuggestionText("↷", "they asked", words, key, "takes it", request.at, is_request=True, brief=request.label)
+        )
     return (*texts, mark) if mark is not None else tuple(texts)
 
 

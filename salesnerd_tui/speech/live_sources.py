@@ -251,7 +251,7 @@ class FollowSource:
     speed = 1.0
 
     def __init__(
-        self, path: Path, sides: Sides, from_start: bool = False, now: Callable[[], float] = time.monotonic
+        self, path: Path, sides: Sides, *, from_start: bool = False, now: Callable[[], float] = time.monotonic
     ) -> None:
         self.path = path
         self.name = path.name

@@ -125,9 +125,9 @@ def _to_event(utterance: Utterance, number: int) -> Heard:
         utterance.start,
         utterance.end,
         utterance.text,
-        True,
-        number,
-        utterance.turn,
+        final=True,
+        utterance=number,
+        turn=utterance.turn,
     )
 
 

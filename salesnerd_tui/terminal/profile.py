@@ -152,6 +152,7 @@ class TerminalProfile(Struct, frozen=True):
 
 def detect_profile(
     theme: str = "",
+    *,
     ascii_only: bool = False,
     remembered: Callable[[str], object] = lambda _: None,
     environment: Mapping[str, str] = os.environ,

@@ -255,7 +255,7 @@ class SalesnerdApp(CrashHook, inherit_bindings=False):
         self.exit(return_code=status)
 
     async def action_quit(self) -> None:
-        self.mark_tab(False)
+        self.mark_tab(is_marked=False)
         self.flush()
         self.exit()
 

@@ -50,7 +50,9 @@ class Call:
     def follow(self, path: Path, actions: dict[float, Action], until: float = 20.0, from_start: bool = False) -> Call:
         script = Script(actions, until)
         self.clock = CallClock(now=script.seconds)
-        FollowSource(path, self.sides, from_start, now=script.seconds).run(self.events.append, self.clock, script)
+        FollowSource(path, self.sides, from_start=from_start, now=script.seconds).run(
+            self.events.append, self.clock, script
+        )
         return self
 
     def clock_action(self, act: str) -> Action:

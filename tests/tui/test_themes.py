@@ -145,7 +145,10 @@ def test_theme_comes_from_the_option_then_the_settings_then_the_background(
     asked: str, kept: object, ground: str, shade: Shade
 ) -> None:
     remembered = {"theme": kept}
-    assert detect_profile(asked, False, remembered.get, {"COLORFGBG": ground}, "utf-8").shade is shade
+    assert (
+        detect_profile(asked, remembered=remembered.get, environment={"COLORFGBG": ground}, encoding="utf-8").shade
+        is shade
+    )
 
 
 @pytest.mark.parametrize(
@@ -164,7 +167,12 @@ def test_missing_symbols_are_replaced_with_ascii(
     asked: bool, kept: object, kind: str, encoding: str, is_ascii: bool
 ) -> None:
     remembered = {"signs": kept}
-    assert detect_profile("", asked, remembered.get, {"TERM": kind}, encoding).ascii is is_ascii
+    assert (
+        detect_profile(
+            "", ascii_only=asked, remembered=remembered.get, environment={"TERM": kind}, encoding=encoding
+        ).ascii
+        is is_ascii
+    )
 
 
 def test_ascii_replacement_has_the_width_of_the_symbol() -> None:

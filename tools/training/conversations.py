@@ -188,7 +188,10 @@ class Conversation:
                 end = start + wrong_length
             side = Side.ME if row["speaker"] in self.me else Side.THEM
             text = " ".join(word for word, _ in words)
-            yield Heard(end, side, row["speaker"], start, end, text, True, turn, turn), [number for _, number in words]
+            yield (
+                Heard(end, side, row["speaker"], start, end, text, final=True, utterance=turn, turn=turn),
+                [number for _, number in words],
+            )
 
     def _split(self, variant: str) -> Iterator[CoachSentence]:
         splitter = SentenceSplitter()

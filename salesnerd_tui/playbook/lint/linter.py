@@ -29,7 +29,7 @@ MODULES = (syntax, references, paths, style, better_question)
 RULES: Mapping[str, Rule] = dict(sorted(RULES_BY_CODE.items()))
 
 
-def check(context: LintContext, all_advice: bool = False) -> list[Finding]:
+def check(context: LintContext, *, all_advice: bool = False) -> list[Finding]:
     """Run every rule on one file. Paths, advice and tests are only checked if all references are valid."""
     findings: list[Finding] = []
     for stage in (1, 2):

@@ -202,7 +202,7 @@ def _is_cue_item(block: Block) -> bool:
     text = block.words.plain
     return (
         has_question(text)
-        or parse_branch(text, True) is not None
+        or parse_branch(text, is_nested=True) is not None
         or re.search(r"[+-]?\d+ ?(?:points?|pts)\b", text) is not None
     )
 

@@ -78,7 +78,7 @@ class ImportedPlaybook(Struct, frozen=True):
 
 
 def import_document(
-    text: str, source: str, name: str = "", as_library: bool = False, keep_prose: bool = False
+    text: str, source: str, name: str = "", *, as_library: bool = False, keep_prose: bool = False
 ) -> ImportedPlaybook:
     """Convert a document in Markdown, plain text, CSV or TSV to a playbook or a library.
 
@@ -112,7 +112,7 @@ def import_document(
         _resolve_targets(draft)
         complete_outcomes(draft, ids)
         _add_section_decisions(draft)
-    playbook = playbook_text(draft, name, source, keep_prose)
+    playbook = playbook_text(draft, name, source, keep_prose=keep_prose)
     _check(playbook, name, questions)
     _omit_lost_questions(questions, draft, playbook)
     draft.omitted.sort(key=lambda omitted: omitted.line)
@@ -135,7 +135,7 @@ def slug_name(source: str) -> str:
 def _make_draft(document: Document, as_library: bool) -> Draft:
     draft = Draft(document.title, document.description)
     is_faq = as_library or _is_faq(document.blocks)
-    outline = Outline(draft, document, is_faq)
+    outline = Outline(draft, document, is_faq=is_faq)
     outline.read()
     _complete_detours(draft)
     drop_long_texts(draft)

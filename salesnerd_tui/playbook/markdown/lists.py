@@ -104,7 +104,12 @@ def _read_listed_text(outline: Outline, unit: Unit, text: str, number: str, chil
         outline.add_objection(unit, text, children, labeled)
     elif has_blank(text) and not has_question(text):
         outline.add_prep_question(remove_blanks(text), unit.line, children)
-    elif outline.last_item and not outline.last_item.is_said and not questions_below and parse_branch(text, False):
+    elif (
+        outline.last_item
+        and not outline.last_item.is_said
+        and not questions_below
+        and parse_branch(text, is_nested=False)
+    ):
         attach_unit(outline.draft, outline.last_item, unit, children)
     elif reason := _omission_reason(unit, text):
         outline.draft.omit(unit.line, text, reason)
@@ -204,7 +209,9 @@ def _is_statement(outline: Outline, block: Block) -> bool:
             return False
         if is_asking and text.endswith(":") and not block.children:
             return False
-        if (is_asking and starts_with_question_word(text)) or (outline.last_item and parse_branch(text, False)):
+        if (is_asking and starts_with_question_word(text)) or (
+            outline.last_item and parse_branch(text, is_nested=False)
+        ):
             return False
     return True
 
@@ -228,7 +235,9 @@ def _is_branched(text: str, children: Sequence[Block]) -> bool:
     """Return whether every line below a question is a branch; it needs no question mark: `who plans them`."""
     items = [item for top in children for item in top.children if item.kind is BlockKind.ITEM]
     starts_like_question = starts_with_question_word(text) and not text.endswith(":")
-    return starts_like_question and bool(items) and all(parse_branch(item.words.plain, True) for item in items)
+    return (
+        starts_like_question and bool(items) and all(parse_branch(item.words.plain, is_nested=True) for item in items)
+    )
 
 
 def _has_topics(block: Block) -> bool:

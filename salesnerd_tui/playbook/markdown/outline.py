@@ -102,7 +102,7 @@ class Outline(Position):
     `lead_in` is a line such as `Ask them:` whose list has not been read yet.
     """
 
-    def __init__(self, draft: Draft, document: Document, is_faq: bool = False) -> None:
+    def __init__(self, draft: Draft, document: Document, *, is_faq: bool = False) -> None:
         super().__init__(draft)
         self.is_faq = is_faq
         self.legend, self.legend_lines = find_legend(document.blocks)
@@ -219,7 +219,7 @@ class Outline(Position):
         self, question: DraftItem, heading: DocumentHeading, line: int, body: Sequence[Block]
     ) -> bool:
         """Add a heading such as `If they have a system` to the question above it, as an answer."""
-        branch = parse_branch(f"{heading.title}: x", True)
+        branch = parse_branch(f"{heading.title}: x", is_nested=True)
         if branch is None or self.detour or not any(has_question(block.words.plain) for block in body):
             return False
         answer = add_branch(question, Branch(branch.condition, ""), line)
@@ -290,7 +290,11 @@ class Outline(Position):
             self.add_objection(unit, text, (), labeled)
         elif has_blank(text) and not is_greeting(text) and not has_question(text):
             self.add_prep_question(remove_blanks(text), unit.line)
-        elif self.last_item and not self.last_item.is_said and parse_branch(text, self.open_question is not None):
+        elif (
+            self.last_item
+            and not self.last_item.is_said
+            and parse_branch(text, is_nested=self.open_question is not None)
+        ):
             attach_unit(self.draft, self.last_item, unit)
         elif (unit.bold and has_question_mark(unit.text[: unit.bold].strip())) or (unit.is_bold and has_question(text)):
             self.add_question(text, unit.line, number=number)
@@ -494,7 +498,9 @@ class Outline(Position):
             self.lead_in = None
             self._read_prose(unit, unit.text)
 
-    def add_spoken(self, unit: Unit, text: str, number: str, children: Sequence[Block], is_said: bool = False) -> None:
+    def add_spoken(
+        self, unit: Unit, text: str, number: str, children: Sequence[Block], *, is_said: bool = False
+    ) -> None:
         """Add a question or a statement; a label or words before a dash are its topic."""
         labeled = parse_unit_label(unit, text)
         topic = ""

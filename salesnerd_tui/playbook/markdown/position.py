@@ -110,7 +110,7 @@ class Position:
         self.last_item = item
         return item
 
-    def add_prep_question(self, text: str, line: int, children: Sequence[Block] = (), is_task: bool = False) -> None:
+    def add_prep_question(self, text: str, line: int, children: Sequence[Block] = (), *, is_task: bool = False) -> None:
         """Add an item of a checklist: a question to the user, asked before the call."""
         section = self.current_section()
         if not section.is_prep:

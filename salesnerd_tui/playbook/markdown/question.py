@@ -188,12 +188,12 @@ def split_branches(text: str) -> tuple[str, list[Branch]]:
         return text, []
     parts = re.split(r"\s*[;|]\s*|(?<=[?.])\s+(?=[^?.;|]{1,60}?(?:->|→|=>))", text[end + 1 :].strip(" :(-–"))
     parts = [part for part in parts if part.strip()]
-    branches = [branch for part in parts if (branch := parse_branch(part, True))]
+    branches = [branch for part in parts if (branch := parse_branch(part, is_nested=True))]
     return (text[: end + 1], branches) if len(branches) == len(parts) else (text, [])
 
 
 def _add_sentence(item: DraftItem, sentence: str, is_whole_quote: bool) -> None:
-    branch = parse_branch(sentence, True)
+    branch = parse_branch(sentence, is_nested=True)
     if branch and not is_whole_quote:
         add_branch(item, branch, item.line)
     elif is_question(sentence):
@@ -260,7 +260,7 @@ def add_branch(item: DraftItem, branch: Branch, line: int) -> DraftAnswer | None
     return answer
 
 
-def add_consequence(answer: DraftAnswer, then: str, is_terse: bool = False) -> None:
+def add_consequence(answer: DraftAnswer, then: str, *, is_terse: bool = False) -> None:
     """Add the consequence of an answer: a jump, an outcome, a question, a statement, or a note."""
     remarks = split_remarks(then)
     for sentence in split_sentences(remarks.text):
@@ -427,7 +427,7 @@ def attach_unit(
 def _attach_answer(
     draft: Draft, item: DraftItem, text: str, line: int, children: Sequence[Block], *, labeled: Labeled | None
 ) -> bool:
-    branch = parse_branch(text, True)
+    branch = parse_branch(text, is_nested=True)
     points = _POINTS.match(text)
     if branch:
         answer = add_branch(item, branch, line)
@@ -501,7 +501,7 @@ def _attach_text(draft: Draft, item: DraftItem, text: str, unit: Unit) -> None:
 
 def _attach_sentence(item: DraftItem, sentence: str, line: int) -> None:
     labeled = parse_label(sentence)
-    branch = parse_branch(sentence, True)
+    branch = parse_branch(sentence, is_nested=True)
     if labeled and labeled.role in (Role.FOLLOW_UPS, Role.ASK):
         item.follow_ups.append(clean_spoken_text(labeled.rest))
     elif branch and not item.follow_ups:

@@ -392,7 +392,7 @@ _CONSEQUENCE = re.compile(r"(?:end|stop|leave|close|go to|skip|jump|continue (?:
 """A consequence for the user, so that the condition before it is a reply and not part of a question."""
 
 
-def parse_branch(text: str, is_nested: bool) -> Branch | None:
+def parse_branch(text: str, *, is_nested: bool) -> Branch | None:
     """Return the condition at the start of a text, and its consequence.
 
     A text that is not nested below a question is a branch only if its condition is about a reply: `If you could change
@@ -403,18 +403,18 @@ def parse_branch(text: str, is_nested: bool) -> Branch | None:
     text = _FOREIGN_IF.sub(r"\1if ", text)
     bare = re.sub(r"^[-→>=\s]+", "", text).strip()
     if match := _ARROW_LABEL.match(text):
-        return Branch(match[1].strip(), match[2].strip(), True)
+        return Branch(match[1].strip(), match[2].strip(), is_arrow=True)
     if is_nested and (match := _UNPUNCTUATED_IF.match(bare)):
-        return Branch(match[1], match[2].strip(), True)
+        return Branch(match[1], match[2].strip(), is_arrow=True)
     yes_no, arrow = _YES_NO.match(bare), _ARROW.match(bare)
     if arrow and re.search(r"\?\s", f"{arrow[1]} "):
         arrow = None
     is_reply = yes_no is not None and bare[yes_no.end(1) :].lstrip(' "”').startswith((",", "="))
     if yes_no and not (arrow and is_reply):
-        return Branch(yes_no[1], yes_no[2].strip(), True)
+        return Branch(yes_no[1], yes_no[2].strip(), is_arrow=True)
     if arrow:
         condition = re.sub(r"^if\s+", "", arrow[1].strip(" :*_"), flags=re.IGNORECASE)
-        return Branch(condition, arrow[2].strip(), True)
+        return Branch(condition, arrow[2].strip(), is_arrow=True)
     match = _CONDITION.match(bare)
     if match is None or match[1].count("(") > match[1].count(")"):
         return None
@@ -483,7 +483,7 @@ def parse_listed_objection(unit: Unit, text: str, labeled: Labeled | None) -> Ob
         return objection
     if labeled and (starts_with_quote(labeled.label) or unit.bold):
         return Objection(labeled.label, labeled.rest)
-    if branch := parse_branch(text, True):
+    if branch := parse_branch(text, is_nested=True):
         return Objection(branch.condition, branch.then)
     if 0 < unit.bold < len(text):
         return Objection(text[: unit.bold].strip(" :–—-→>"), text[unit.bold :].strip(" :–—-→>"))

@@ -195,7 +195,7 @@ def _split_cell(text: str) -> list[str]:
 def _add_cell(position: Position, item: DraftItem, column: Column, text: str, line: int) -> None:
     if column.kind is ColumnKind.ANSWER:
         condition = re.sub(r"^(?:if|wenn|falls|si|when)\s+", "", column.header, flags=re.IGNORECASE)
-        add_branch(item, Branch(condition, text, True), line)
+        add_branch(item, Branch(condition, text, is_arrow=True), line)
     elif column.role:
         add_by_role(position.draft, item, column.role, keep_negative_label(column.header, text), line)
     elif text == item.topic:

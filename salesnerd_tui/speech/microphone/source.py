@@ -514,7 +514,7 @@ def _check_devices() -> list[SetupCheck]:
     try:
         capture = system_capture()
     except NoDevice as problem:
-        return [SetupCheck("sound", False, str(problem))]
+        return [SetupCheck("sound", ok=False, message=str(problem))]
     defaults = {"microphone": capture.default_name(Side.ME), "system output": capture.default_name(Side.THEM)}
     missing = "no default device (choose one in the sound settings)"
     return [SetupCheck(name, bool(default), default or missing) for name, default in defaults.items()]

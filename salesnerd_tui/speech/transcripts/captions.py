@@ -93,7 +93,9 @@ class CueParser(LineParser):
     `loose` says whether any text before the first colon of a caption is a name; with None, the captions so far decide.
     """
 
-    def __init__(self, kind: Format, known: Iterable[str] = (), loose: bool | None = None, grows: bool = False) -> None:
+    def __init__(
+        self, kind: Format, known: Iterable[str] = (), loose: bool | None = None, *, grows: bool = False
+    ) -> None:
         super().__init__()
         self.kind = kind
         self._known_names = set(known)
@@ -224,7 +226,7 @@ class CueParser(LineParser):
         if not self._filter.is_rolling and _has_rolling_markup(lines[-1][:400]):
             self._filter = replace(self._filter, is_rolling=True)
         self._tagged_count += has_voice_tag(lines)
-        return split_speakers(lines, self._known_names, has_entities, loose)
+        return split_speakers(lines, self._known_names, has_entities, loose=loose)
 
     def _parse_stray_lines(self) -> Sequence[Piece]:
         """Return words after a blank line, which continue the caption; a lone number or name is a label."""
@@ -349,18 +351,18 @@ class RollingFilter(Struct, frozen=True):
             return self, []
         if self.pending is not None and _is_revision(self.pending, captions[0]):
             grown = replace(self.pending, text=pieces[0].text, end=pieces[0].end)
-            return self._hold_last(captions, [grown, *pieces[1:]], self.is_rolling, True)
+            return self._hold_last(captions, [grown, *pieces[1:]], self.is_rolling, is_growing=True)
         new, repeated = self._drop_repeated(pieces, captions)
         is_rolling = self.is_rolling or _shows_rolling(repeated, captions[0])
         is_growing = self.is_growing or (bool(repeated) and _grows_in_last_line(self.previous, captions[0]))
         if self.pending is None:
-            return self._hold_last(captions, new, is_rolling, is_growing)
+            return self._hold_last(captions, new, is_rolling, is_growing=is_growing)
         if not new:
             return RollingFilter(is_rolling, is_growing, captions, replace(self.pending, end=pieces[-1].end)), []
         if repeated and self.previous and repeated == len(self.previous[-1].words):
             grown = replace(self.pending, text=f"{self.pending.text} {new[0].text}", end=new[0].end)
-            return self._hold_last(captions, [grown, *new[1:]], is_rolling, is_growing)
-        state, more = self._hold_last(captions, new, is_rolling, is_growing)
+            return self._hold_last(captions, [grown, *new[1:]], is_rolling, is_growing=is_growing)
+        state, more = self._hold_last(captions, new, is_rolling, is_growing=is_growing)
         return state, [replace(self.pending, final=True), *more]
 
     def _drop_repeated(self, pieces: Sequence[Piece], captions: Sequence[_Caption]) -> tuple[list[Piece], int]:
@@ -378,7 +380,7 @@ class RollingFilter(Struct, frozen=True):
         return new, first
 
     def _hold_last(
-        self, captions: Sequence[_Caption], new: list[Piece], is_rolling: bool, is_growing: bool
+        self, captions: Sequence[_Caption], new: list[Piece], is_rolling: bool, *, is_growing: bool
     ) -> tuple[RollingFilter, list[Piece]]:
         """Return the state and the pieces; the last one is not final if it may grow."""
         last = new[-1] if new else None
@@ -529,7 +531,9 @@ _BRACKETED_NAME = lazy_pattern(r"[ \t]*[\[(]([^\[\]()\n]{1,80})[\])][ \t]*\Z")
 """A name in brackets on the first line of a caption, with the words below."""
 
 
-def split_speakers(lines: Sequence[str], known: set[str], has_entities: bool, loose: bool = False) -> list[SpeakerText]:
+def split_speakers(
+    lines: Sequence[str], known: set[str], has_entities: bool, *, loose: bool = False
+) -> list[SpeakerText]:
     """Return the words of a caption by speaker. WebVTT has entities such as `&amp;`.
 
     Adds the names to `known` (as `name_key`) for later captions. `loose` is for `split_name_prefix` of the first line.
@@ -580,7 +584,7 @@ def _split_name_prefixes(lines: Sequence[str], known: set[str], has_entities: bo
         if len(label.split()) > 1 and looks_like_name(label):  # not a sound such as `[Music]`
             found: SpeakerText | None = (label.strip(), "")
         elif not parts:
-            found = split_name_prefix(text, known, loose)
+            found = split_name_prefix(text, known, loose=loose)
         else:
             found = split_name_prefix(text, known)
             begins_with_dash = text.lstrip(" \t")[:1] in ("-", "–", "—", ">")

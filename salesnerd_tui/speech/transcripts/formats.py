@@ -217,7 +217,7 @@ class FormatRule(Struct, frozen=True):
 
 
 def _cue_parser(kind: Format, _: Sample, hints: NameHints) -> LineParser:
-    return CueParser(kind, hints.known, hints.loose, hints.grows)
+    return CueParser(kind, hints.known, hints.loose, grows=hints.grows)
 
 
 def _json_parser(_: Format, __: Sample, hints: NameHints) -> LineParser:
@@ -243,9 +243,9 @@ def _named_parser(kind: Format, sample: Sample, hints: NameHints) -> LineParser:
     below = {
         name
         for name, times in _count_names_below_times(sample.speech_lines).items()
-        if times > 1 and looks_like_name(name, True)
+        if times > 1 and looks_like_name(name, loose=True)
     }
-    parser = NamedParser(hints.known | (names or below) | sample.attendees, hints.loose, bool(names))
+    parser = NamedParser(hints.known | (names or below) | sample.attendees, hints.loose, names_on_own_lines=bool(names))
     markup = find_name_markup(sample.lines) if kind is Format.NAMED else frozenset()
     parser.markup = Markdown(find_speech_start(sample.lines), markup)
     return parser

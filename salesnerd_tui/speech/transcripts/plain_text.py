@@ -91,7 +91,7 @@ class TurnStart(Struct, frozen=True):
     text: str
 
 
-def parse_turn(line: str, known: Container[str] = (), loose: bool = True) -> TurnStart | None:
+def parse_turn(line: str, known: Container[str] = (), *, loose: bool = True) -> TurnStart | None:
     """Return the turn that a line begins, None if it continues the last one."""
     if "\t" in line[:HEAD] or "   " in line[:HEAD].strip():
         cells = _parse_cells(line)
@@ -112,11 +112,11 @@ def parse_turn(line: str, known: Container[str] = (), loose: bool = True) -> Tur
     elif (
         has_time
         and (after := _TIME_AFTER.match(head))
-        and split_name_prefix(after.group(1).rstrip(":") + ":", known, True)
+        and split_name_prefix(after.group(1).rstrip(":") + ":", known, loose=True)
     ):
         written = after.group(2) or after.group(3)
         return TurnStart(after.group(1).rstrip(" \t:"), parse_time(written), None, head[after.end() :] + tail)
-    if prefix := split_name_prefix(head, known, loose):
+    if prefix := split_name_prefix(head, known, loose=loose):
         speaker, text = prefix
         if start is None and (inside := _TIME_INSIDE.match(text) or _TIME_AND_GAP.match(text)):
             start, text = parse_time(inside.group(1)), text[inside.end() :]
@@ -134,7 +134,7 @@ def _parse_cells(line: str) -> TurnStart | None:
     cells = [cell.strip() for cell in _CELLS.split(line.strip(), maxsplit=3)]
     times = [cell for cell in cells[:-1] if TIME_LINE.match(cell)]
     names = [cell for cell in cells[:-1] if not TIME_LINE.match(cell)]
-    if not times or len(names) != 1 or not cells[-1] or not looks_like_name(names[0].rstrip(":"), True):
+    if not times or len(names) != 1 or not cells[-1] or not looks_like_name(names[0].rstrip(":"), loose=True):
         return None
     start = TIME_LINE.match(times[0])
     end = parse_time(times[1]) if len(times) > 1 else None
@@ -178,7 +178,9 @@ class NamedParser(LineParser):
     need no time above them.
     """
 
-    def __init__(self, known: Iterable[str] = (), loose: bool | None = None, names_on_own_lines: bool = False) -> None:
+    def __init__(
+        self, known: Iterable[str] = (), loose: bool | None = None, *, names_on_own_lines: bool = False
+    ) -> None:
         super().__init__()
         self._known = frozenset(known)
         self._names: set[str] = set(self._known)
@@ -250,14 +252,14 @@ class NamedParser(LineParser):
     def _parse_turn(self, line: str, has_name: bool) -> TurnStart | None:
         """Return the turn that a line begins. Until names are known, names in lower case have at most two words."""
         if self._names_on_own_lines:
-            turn = parse_turn(line, self._names, False)
+            turn = parse_turn(line, self._names, loose=False)
             return turn if turn and (not turn.speaker or name_key(turn.speaker) in self._names) else None
         if self._loose is not None:
-            return parse_turn(line, self._names, self._loose)
-        turn = parse_turn(line, self._names, True)
+            return parse_turn(line, self._names, loose=self._loose)
+        turn = parse_turn(line, self._names, loose=True)
         if turn is None or not turn.speaker or self._is_mostly_named(has_name) or len(turn.speaker.split()) <= 2:
             return turn
-        return parse_turn(line, self._names, False)
+        return parse_turn(line, self._names, loose=False)
 
     def _is_mostly_named(self, has_name: bool) -> bool:
         """Return whether nearly every line has text before a colon."""
@@ -356,12 +358,12 @@ class TurnHeading(Struct, frozen=True):
     separated: bool
 
 
-def parse_heading(line: str, known: Container[str] = (), established: bool = False) -> TurnHeading | None:
+def parse_heading(line: str, known: Container[str] = (), *, established: bool = False) -> TurnHeading | None:
     """Return the heading on a line, or None. `established`: in this file, any name may follow a time and a dash."""
     if len(line) > HEAD:
         return None
     if found := ZOOM_HEADING.match(line):
-        return TurnHeading(found.group(1).strip(), parse_time(found.group(2)), False)
+        return TurnHeading(found.group(1).strip(), parse_time(found.group(2)), separated=False)
     if found := _NAME_AND_TIME.match(line):
         name, between = found.group(1).strip(), found.group(2)
         separated = bool(between.strip() or found.group(3))
@@ -375,7 +377,7 @@ def parse_heading(line: str, known: Container[str] = (), established: bool = Fal
         if _is_heading(name, known, separated and (company or established)) and (
             separated or len(name.split()) > 1 or name_key(name) in known
         ):
-            return TurnHeading(name, parse_time(found.group(2)), True)
+            return TurnHeading(name, parse_time(found.group(2)), separated=True)
     return None
 
 
@@ -383,7 +385,7 @@ def _is_heading(name: str, known: Container[str], loose: bool) -> bool:
     if name_key(name) in known:
         return True
     ends_open = name.split()[-1:] in (["at"], ["to"], ["from"], ["of"], ["and"], ["the"], ["via"])
-    return not ends_open and not _DATE.search(name) and ":" not in name and looks_like_name(name, loose)
+    return not ends_open and not _DATE.search(name) and ":" not in name and looks_like_name(name, loose=loose)
 
 
 def parse_time_line(line: str) -> float | None:
@@ -420,7 +422,7 @@ class HeadedParser(LineParser):
             name, self._possible_name = self._possible_name or "", None
             return self._begin(name, alone)
         self._flush_possible_name()
-        if heading := parse_heading(line, self._known, bool(self._known)):
+        if heading := parse_heading(line, self._known, established=bool(self._known)):
             return self._begin(heading.speaker, heading.start)
         if is_boilerplate(text) or self._repeats_heading(text):
             return ()

@@ -134,7 +134,7 @@ def _find_name_hints(kind: Format, pieces: Sequence[Piece], parser: LineParser) 
             if kind not in CAPTIONS and not parser.rejected_count:
                 return None
             names = frozenset(counts) | parser.recurring_names | parser.names | _names_with_colon(pieces)
-            return NameHints(names, True, parser.has_growing_captions)
+            return NameHints(names, loose=True, grows=parser.has_growing_captions)
         recurs = parser.named_count >= RECURRING_NAMES * parser.turn_count
         if kind in CAPTIONS:
             known = (
@@ -142,7 +142,7 @@ def _find_name_hints(kind: Format, pieces: Sequence[Piece], parser: LineParser) 
             )
         else:
             known = (name for name, times in counts.items() if times > 1 or " " not in name)
-        return NameHints(frozenset(known), False, parser.has_growing_captions)
+        return NameHints(frozenset(known), loose=False, grows=parser.has_growing_captions)
     return None
 
 

@@ -64,7 +64,7 @@ _PHONE = lazy_pattern(r"\+?[\d(][\d ()*xX./-]{4,30}\Z")
 _SEPARATOR = lazy_pattern(r"\s*[|/,·•]\s*|\s+[-–—@]\s+")
 
 
-def split_name_prefix(line: str, known: Container[str] = (), loose: bool = False) -> tuple[str, str] | None:
+def split_name_prefix(line: str, known: Container[str] = (), *, loose: bool = False) -> tuple[str, str] | None:
     """Return the name that a line begins with and the rest of the line, or None.
 
     A name in `known` (compared by `name_key`) is always accepted. `loose` also accepts names in lower case, for
@@ -76,7 +76,7 @@ def split_name_prefix(line: str, known: Container[str] = (), loose: bool = False
     if not found:
         return None
     name = clean_name(found.group(2).strip(" \t*_"))
-    if not name or not (name_key(name) in known or looks_like_name(name, loose)):
+    if not name or not (name_key(name) in known or looks_like_name(name, loose=loose)):
         return None
     rest = line[found.end() :].lstrip("*_ \t")
     return _with_second_colon(name, rest, known) or (name, rest)
@@ -100,7 +100,7 @@ def _has_colon(line: str) -> bool:
     return ":" in line or "：" in line
 
 
-def looks_like_name(text: str, loose: bool = False) -> bool:
+def looks_like_name(text: str, *, loose: bool = False) -> bool:
     """Return whether a text may be a name: a few capitalized words, an address, a number, but not a sentence."""
     text = text.strip()
     if not 1 <= len(text) <= MAX_NAME_CHARACTERS or name_key(text) in _NOT_NAMES:
