@@ -468,3 +468,9 @@ def test_a_condition_before_the_end_of_the_call_is_an_answer() -> None:
     text = "- What does it lack?\n  - If nothing: end the call\n- Who minds?\n- What now?\n"
     (answer,) = asks(imported(text)[0])["What does it lack?"].answers
     assert (answer.label, bool(answer.end)) == ("Nothing", True)
+
+
+@pytest.mark.parametrize("line", ['> "', '> " → What then?', '- "" (a note)', "**“”**"])
+def test_a_line_of_quotation_marks_does_not_spoil_the_rest(line: str) -> None:
+    playbook, _ = imported(f"# Discovery\n- What broke?\n- Who saw it?\n- When?\n\n{line}\n")
+    assert list(asks(playbook))[:3] == ["What broke?", "Who saw it?", "When?"]

@@ -202,8 +202,8 @@ class Draft(Struct):
                 self.omit(line, phrase, "too long for a phrase")
 
 
-def drop_long_texts(draft: Draft) -> None:
-    """Omit texts that are too long for their place in a playbook, and cut titles."""
+def drop_unusable_texts(draft: Draft) -> None:
+    """Omit texts that are empty or too long for their place in a playbook, and cut titles."""
     draft.title = _cut_title(draft, draft.title, 1)
     draft.goal = draft.goal if len(draft.goal) <= MAX_CUE_CHARACTERS else _cut_title(draft, draft.goal, 1)
     for section in draft.sections:
@@ -212,9 +212,12 @@ def drop_long_texts(draft: Draft) -> None:
         section.parents = tuple(title[:MAX_TITLE_CHARACTERS] for title in section.parents)
         section.items = _drop_long_items(draft, section.items)
     for detour in draft.detours:
-        detour.they_say = [_cut_title(draft, text, detour.line) for text in detour.they_say]
+        detour.they_say = [_cut_title(draft, text, detour.line) for text in detour.they_say if text.strip()]
         detour.items = _drop_long_items(draft, detour.items)
-    draft.detours = [detour for detour in draft.detours if detour.items]
+        if not detour.they_say:
+            for item in detour.items:
+                draft.omit(item.line, item.text, "a reply to nothing")
+    draft.detours = [detour for detour in draft.detours if detour.items and detour.they_say]
     for buyer in draft.buyers:
         buyer.about = _drop_long(draft, buyer.about, buyer.line)
 
@@ -238,14 +241,26 @@ def _drop_long_items(draft: Draft, items: list[DraftItem]) -> list[DraftItem]:
         for part in parts:
             for note in part.long_notes:
                 draft.omit(part.line, note, TOO_LONG_FOR_NOTE)
+        if not item.text.strip():
+            _replace_empty_text(draft, item)
     return [item for item in items if _drop_long(draft, [item.text], item.line)]
+
+
+def _replace_empty_text(draft: Draft, item: DraftItem) -> None:
+    """Ask the first follow-up of a question without words; without a follow-up, omit its notes and answers."""
+    if item.follow_ups:
+        item.text, item.is_said = item.follow_ups.pop(0), False
+        return
+    notes = [note for name in CUE_FIELDS for note in getattr(item, name)]
+    for text in (*notes, *(answer.label for answer in item.answers)):
+        draft.omit(item.line, text, "a note of a question without words")
 
 
 def _drop_long(draft: Draft, texts: list[str], line: int) -> list[str]:
     for text in texts:
         if len(text) > MAX_SPOKEN_CHARACTERS:
             draft.omit(line, text, TOO_LONG_TO_SAY)
-    return [text for text in texts if len(text) <= MAX_SPOKEN_CHARACTERS]
+    return [text for text in texts if text.strip() and len(text) <= MAX_SPOKEN_CHARACTERS]
 
 
 _BUILT_IN_SLOTS = {

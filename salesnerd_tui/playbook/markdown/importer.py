@@ -24,7 +24,7 @@ from salesnerd_tui.playbook.markdown.draft import (
     DraftItem,
     DraftSection,
     OmittedText,
-    drop_long_texts,
+    drop_unusable_texts,
     fill_slots,
 )
 from salesnerd_tui.playbook.markdown.draft_writer import playbook_text
@@ -138,7 +138,7 @@ def _make_draft(document: Document, as_library: bool) -> Draft:
     outline = Outline(draft, document, is_faq=is_faq)
     outline.read()
     _complete_detours(draft)
-    drop_long_texts(draft)
+    drop_unusable_texts(draft)
     outline.drop_empty_sections()
     questions = sum(not item.is_said for section in draft.sections for item in section.items)
     detours = len(draft.detours)
