@@ -138,6 +138,7 @@ def run_checks(data: Path) -> Iterator[CheckResult]:
         "folders": lambda: check_folders(data),
         "playbooks": check_playbooks,
         "keys": check_keys,
+        "settings": lambda: check_setting_folders(data),
         "tools": check_tools,
     }
     for name, check in checks.items():
@@ -485,6 +486,27 @@ def check_keys() -> Iterator[CheckResult]:
         yield passed("keys", f"{len(keys.bindings)} changed in {path}")
     else:
         yield passed("keys", f"default (change them in {path})")
+
+
+def check_setting_folders(data: Path) -> Iterator[CheckResult]:
+    """Check that the folders in the settings exist; without a setting there is nothing to check."""
+    from salesnerd_tui.storage.call_store import CallStore
+
+    if not data.is_dir():
+        return
+    settings = CallStore(data).settings
+    for name, check, effect in (
+        ("vault", "vault", "no notes are written"),
+        ("invites", "invitations", "the start page shows no next call"),
+    ):
+        folder = settings.get(name)
+        if not isinstance(folder, str) or not folder:
+            continue
+        if os.path.isdir(folder):  # noqa: PTH112 - also False for a name that is too long
+            yield passed(check, one_line(folder))
+        else:
+            problem = f"{one_line(folder)} is not a directory: {effect}"
+            yield notice(check, problem, f"create it, or choose another: salesnerd settings --{name} DIR")
 
 
 def check_tools(environment: Mapping[str, str] = os.environ) -> Iterator[CheckResult]:

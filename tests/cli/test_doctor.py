@@ -11,6 +11,7 @@ from rich.cells import cell_len
 
 from salesnerd_tui.cli import doctor, main
 from salesnerd_tui.cli.doctor import CheckResult, State
+from salesnerd_tui.storage.call_store import CallStore
 
 
 def find_result(check: str, findings: list[CheckResult]) -> CheckResult:
@@ -59,6 +60,22 @@ def test_a_folder_full_of_other_files_is_not_read_to_its_end(tmp_path: Path, mon
     private = find_result("private", list(doctor.check_folders(tmp_path)))
     assert "3 or more files are readable by other users" in private.message
     assert len(walked) == 3
+
+
+def test_folders_of_the_settings_that_are_missing_are_reported(tmp_path: Path) -> None:
+    data, vault = tmp_path / "data", tmp_path / "vault"
+    vault.mkdir()
+    data.mkdir(mode=0o700)
+    assert list(doctor.check_setting_folders(data)) == list(doctor.check_setting_folders(tmp_path / "none")) == []
+    settings = CallStore(data).settings
+    settings.set("vault", str(vault))
+    settings.set("invites", str(tmp_path / "gone"))
+    settings.wait()
+    found = {each.check: each for each in doctor.check_setting_folders(data)}
+    assert found["vault"] == CheckResult("vault", State.WELL, str(vault))
+    assert found["invitations"].state is State.NOTE
+    assert "gone is not a directory: the start page shows no next call" in found["invitations"].message
+    assert "salesnerd settings --invites DIR" in found["invitations"].fix
 
 
 def test_a_file_where_the_folder_should_be(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
