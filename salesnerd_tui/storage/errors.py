@@ -86,6 +86,7 @@ _MESSAGES = {
     errno.EPERM: _PERMISSION_DENIED,
     errno.ELOOP: "symbolic links are not followed: replace the link with the file",
     errno.EIO: "disk error: check the disk",
+    errno.EMSGSIZE: "too large for the file of this call: make it shorter",
     errno.ENOENT: _DIRECTORY_MISSING,
     errno.ENOTDIR: _DIRECTORY_MISSING,
     errno.EBUSY: "another window has opened this call: close it there",
@@ -95,6 +96,7 @@ _NOTE_MESSAGES = {
     errno.EDQUOT: f"{_MESSAGES[errno.EDQUOT]}, and it will be saved",
     errno.EFBIG: f"{_MESSAGES[errno.EFBIG]}, or copy the note",
     errno.EIO: "disk error: copy the note somewhere else, then check the disk",
+    errno.EMSGSIZE: "too large for the file of this call: copy the note somewhere else",
     errno.EBUSY: "another window has opened this call: copy the notes, then close one of the two",
 }
 _NOT_A_CALL_ERRORS = frozenset({errno.EINVAL, errno.EOVERFLOW, errno.EISDIR})

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import copy
 import errno
+import os
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,7 +30,7 @@ from salesnerd_tui.storage.call_files import (
     write_main_file,
 )
 from salesnerd_tui.storage.call_files import Table as Rows
-from salesnerd_tui.storage.disk import APPEND, Disk
+from salesnerd_tui.storage.disk import APPEND, MAX_FILE_BYTES, Disk
 from salesnerd_tui.storage.errors import DISK_FULL_ERRORS
 
 if TYPE_CHECKING:
@@ -121,6 +122,9 @@ class Journal:
             with contextlib.suppress(OSError):
                 self._disk.close(fd)
 
+
+MAX_CALL_BYTES = MAX_FILE_BYTES - (4 << 20)
+"""Largest call that is written: a larger file would not be read again. The difference is for checksums and counts."""
 
 MERGE_BYTES = 1 << 20
 """A longer journal is merged at the next opportunity, because opening a call after a crash has to read it."""
@@ -222,6 +226,9 @@ class JournalStorage(Storage):
             self._pending_lines = None
 
     def _commit(self, data: bytes, free_space: bool) -> None:
+        main_bytes = self._main_identity[2] if self._main_identity is not None else 0
+        if main_bytes + self._journal.size + len(data) > MAX_CALL_BYTES:
+            raise OSError(errno.EMSGSIZE, os.strerror(errno.EMSGSIZE))
         try:
             self._append_or_merge(data)
         except OSError as problem:

@@ -146,6 +146,24 @@ def test_closing_reports_failed_notes(tmp_path: Path) -> None:
         assert again.events == (STARTED,)
 
 
+def test_a_call_does_not_grow_beyond_what_can_be_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("salesnerd_tui.storage.journal.MAX_CALL_BYTES", 40_000)
+    store = CallStore(tmp_path)
+    with store.create(BEGAN) as call:
+        assert isinstance(save_events(call, [note(0)]), WriteSaved)
+        refused = save_events(call, [note(1, 50_000)])
+        assert isinstance(refused, WriteFailed)
+        assert refused.message == "too large for the file of this call: copy the note somewhere else"
+        assert isinstance(save_events(call, [note(2)]), WriteSaved)
+        assert call.failed_events == (note(1, 50_000),)
+        saved = [number for number in range(3, 9) if isinstance(save_events(call, [note(number, 9000)]), WriteSaved)]
+        assert saved == [3, 4, 5, 6]
+    path = tmp_path / "calls" / f"{call.id}.json"
+    assert path.stat().st_size < 40_000
+    events = store.read(call.id).events
+    assert [event for event in events if not is_lost(event)] == [note(0), note(2), *(note(n, 9000) for n in saved)]
+
+
 def test_a_full_disk_uses_the_reserve_and_warns(tmp_path: Path) -> None:
     disk = FullDisk()
     warned: list[str] = []
