@@ -11,6 +11,7 @@ from salesnerd_tui.playbook.library import load
 from salesnerd_tui.playbook.markdown.document import normalize_line, parse_html
 from salesnerd_tui.playbook.markdown.importer import CannotImport, ImportedPlaybook, import_document
 from salesnerd_tui.playbook.markdown.plain_lists import mark_lists
+from salesnerd_tui.playbook.markdown.spreadsheet import read_spreadsheet
 from salesnerd_tui.playbook.model import Ask, Playbook, Say, Section
 
 
@@ -474,3 +475,22 @@ def test_a_condition_before_the_end_of_the_call_is_an_answer() -> None:
 def test_a_line_of_quotation_marks_does_not_spoil_the_rest(line: str) -> None:
     playbook, _ = imported(f"# Discovery\n- What broke?\n- Who saw it?\n- When?\n\n{line}\n")
     assert list(asks(playbook))[:3] == ["What broke?", "Who saw it?", "When?"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1.1" + ".1" * 300_000 + " a",
+        "x [a:" + " " * 300_000,
+        "a) " * 300_000,
+        "a\t" * 300_000,
+        '"' * 300_000,
+        "1.1 a\n" * 9_000,
+    ],
+    ids=["levels", "label", "letters", "tabs", "quotes", "lines"],
+)
+def test_long_lines_of_lists_are_marked_in_linear_time(text: str) -> None:
+    """In quadratic time, this would take hours."""
+    lines = [normalize_line(line) for line in text.split("\n")]
+    assert len(mark_lists(lines)) == len(lines)
+    read_spreadsheet(text, "a.csv")

@@ -379,7 +379,7 @@ _HIGHLIGHT = re.compile(r"==(?=\S)([^=]+(?:=[^=]+)*)(?<=\S)==")
 _HIGHLIGHTED_REMARK = re.compile(r"(?<=[?.!])\s*==(?=[a-z])([^=]+)==\s*$")
 _ANCHOR = re.compile(r"\s\^[\w-]+\s*$|(?<!\s)\s*\{#[\w-]+\}\s*$")
 _INLINE_FIELD = re.compile(r"^(\s*(?:[-*+]\s+)?\[?)([^\W\d_][\w -]{0,30})::\s+(?=\S)")
-_BRACKETED_LABEL = re.compile(r"(?<=\s)\[([^\W\d_][\w -]{0,30}):\s+([^\[\]\n]+)\](?!\()")
+_BRACKETED_LABEL = re.compile(r"(?<=\s)\[([^\W\d_][\w -]{0,30}):\s([^\[\]\n]+)\](?!\()")
 _BBCODE = re.compile(r"\[/?(?:b|i|u|s|url|quote|list|li|size|color)(?:=[^\]\n]{1,80})?\](?!\()", re.IGNORECASE)
 _HASHTAG = re.compile(r"(?:^|(?<=\s))#([^\W\d_][\w/-]*)(?=\s|$)")
 _PRIORITIES = {"must": "must", "required": "must", "optional": "optional", "could": "optional"}
@@ -403,7 +403,7 @@ def normalize_line(line: str) -> str:
 
 def _format_bracketed_label(label: re.Match[str]) -> str:
     """Return `[Probe: …]` in parentheses, if the word before the colon is a label."""
-    return f"({label[1]}: {label[2]})" if find_role(label[1]) else label[0]
+    return f"({label[1]}: {label[2].strip()})" if find_role(label[1]) else label[0]
 
 
 def _format_callout(callout: re.Match[str]) -> str:

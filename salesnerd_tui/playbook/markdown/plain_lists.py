@@ -36,7 +36,7 @@ def mark_lists(lines: Sequence[str]) -> list[str]:
     return marked
 
 
-_LEVELS = re.compile(r"^(?P<number>\d{1,3}(?:\.\d{1,3})*)(?P<dot>[.)]?)[ \t]+(?=\S)")
+_LEVELS = re.compile(r"^(?P<number>\d{1,3}(?:\.\d{1,3}){0,5})(?P<dot>[.)]?)[ \t]+(?=\S)")
 
 
 def _mark_levels(lines: Sequence[str]) -> list[str]:
