@@ -60,13 +60,15 @@ class Sides:
 
     def side_of(self, speaker: str) -> Side:
         """Return the side of a speaker."""
-        user_names = self._user_names
-        if not user_names or not speaker.strip():
-            return Side.NOBODY
-        name = name_key(speaker)
-        if name in user_names or not user_names.isdisjoint(list_short_forms(name)):
-            return Side.ME
-        return Side.THEM
+        return _side_of(speaker, self._user_names)
+
+
+@lru_cache(maxsize=4096)
+def _side_of(speaker: str, user_names: frozenset[str]) -> Side:
+    if not user_names or not speaker.strip():
+        return Side.NOBODY
+    name = name_key(speaker)
+    return Side.ME if name in user_names or not user_names.isdisjoint(list_short_forms(name)) else Side.THEM
 
 
 @lru_cache(maxsize=4096)

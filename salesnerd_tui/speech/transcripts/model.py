@@ -115,9 +115,8 @@ def name_key(name: str) -> str:
 def list_speakers(utterances: Iterable[Utterance]) -> tuple[str, ...]:
     """Return the named speakers in the order of their first word."""
     seen: dict[str, str] = {}
-    for utterance in utterances:
-        if utterance.speaker:
-            seen.setdefault(name_key(utterance.speaker), utterance.speaker)
+    for speaker in dict.fromkeys(utterance.speaker for utterance in utterances if utterance.speaker):
+        seen.setdefault(name_key(speaker), speaker)
     return tuple(seen.values())
 
 
