@@ -16,7 +16,6 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from enum import StrEnum
 from functools import cache, lru_cache
-from itertools import repeat
 from operator import add, itemgetter
 from typing import Any
 from zlib import crc32
@@ -141,8 +140,8 @@ class SentenceContext:
 
     def __init__(self) -> None:
         self._before_user: bool | None = None
-        self._before: list[bytes] = []
-        self._last: dict[bool, list[bytes]] = {True: [], False: []}
+        self._before: Sequence[_HashedWord] = ()
+        self._last: dict[bool, Sequence[_HashedWord]] = {True: (), False: ()}
         self._other: dict[bool, frozenset[int] | None] = {True: None, False: None}
         """The n-grams of the last sentence of each side, once the other side needs them."""
 
@@ -150,19 +149,19 @@ class SentenceContext:
 
     def groups(self, words: Sequence[str], *, is_user: bool, has_question_mark: bool) -> Groups:
         """Return the hashed n-grams of the next sentence in their groups. `words` are in lower case."""
-        tokens = list(map(_token, filter(None, words[:MAX_WORDS])))
+        hashed = list(map(_hash_word, filter(None, words[:MAX_WORDS])))
         if has_question_mark:
-            tokens.append(b" ?")
+            hashed.append(_QUESTION_MARK)
         is_same_side = self._before_user is is_user
         self._place = self._place + 1 if is_same_side else 0
-        own = _grams(tokens)
-        before = set(map(crc32, self._before, repeat(_PREFIX_BEFORE)))
+        own = _grams(hashed)
+        before = {each[2] for each in self._before}
         other = self._other[not is_user]
         if other is None:
             other = self._other[not is_user] = _grams_of_other(self._last[not is_user])
-        flags = self._flags(len(tokens), is_same_side=is_same_side)
-        self._before_user, self._before = is_user, tokens
-        self._last[is_user] = tokens
+        flags = self._flags(len(hashed), is_same_side=is_same_side)
+        self._before_user, self._before = is_user, hashed
+        self._last[is_user] = hashed
         self._other[is_user] = None
         return (own, _OWN), (before, _BEFORE), (other, _OTHER), (flags, _FLAG * math.sqrt(len(flags)))
 
@@ -170,7 +169,7 @@ class SentenceContext:
         size = min(count, 4) if count < 5 else 5 + count // 8
         kind = b""
         if not is_same_side:
-            kind = b"asked" if b" ?" in self._before else b"murmur" if len(self._before) < 4 else b"turn"
+            kind = b"asked" if _QUESTION_MARK in self._before else b"murmur" if len(self._before) < 4 else b"turn"
         return _flag_grams(size, min(self._place, 3), kind)
 
 
@@ -183,30 +182,46 @@ def _flag_grams(size: int, place: int, kind: bytes) -> frozenset[int]:
     return frozenset(flags)
 
 
-def _grams_of_other(tokens: Sequence[bytes]) -> frozenset[int]:
-    grams = set(map(crc32, tokens, repeat(_PREFIX_OTHER)))
-    if tokens:
-        grams.add(crc32(tokens[0], _PREFIX_OPENING))
-        grams.add(crc32(b"".join(tokens[:2]), _PREFIX_OPENING))
-    return frozenset(grams)
+_HashedWord = tuple[bytes, int, int, int]
+"""A token and its hashes: in the sentence itself, in the one before, in the last one of the other side."""
 
 
 @lru_cache(maxsize=8192)
-def _token(word: str) -> bytes:
-    """Return a word for hashing; all numbers are the same token."""
-    return (" 7" if word[0].isdigit() else " " + word[:MAX_LETTERS]).encode("utf-8", "replace")
+def _hash_word(word: str) -> _HashedWord:
+    """Return the hashes of a word; all numbers are the same token."""
+    return _hash_token((" 7" if word[0].isdigit() else " " + word[:MAX_LETTERS]).encode("utf-8", "replace"))
 
 
-def _grams(tokens: Sequence[bytes]) -> set[int]:
+def _hash_token(token: bytes) -> _HashedWord:
+    return token, crc32(token), crc32(token, _PREFIX_BEFORE), crc32(token, _PREFIX_OTHER)
+
+
+_QUESTION_MARK = _hash_token(b" ?")
+
+
+def _grams_of_other(hashed: Sequence[_HashedWord]) -> frozenset[int]:
+    grams = {each[3] for each in hashed}
+    _add_opening(grams, hashed, _PREFIX_OPENING)
+    return frozenset(grams)
+
+
+def _grams(hashed: Sequence[_HashedWord]) -> set[int]:
     """Return the hashes of runs of one to three tokens, of the first one and two, and of the last."""
-    ones = list(map(crc32, tokens))
+    tokens = [each[0] for each in hashed]
+    ones = [each[1] for each in hashed]
     twos = list(map(crc32, tokens[1:], ones))
     grams = {*ones, *twos, *map(crc32, tokens[2:], twos)}
+    _add_opening(grams, hashed, _FIRST)
     if tokens:
-        grams.add(crc32(tokens[0], _FIRST))
-        grams.add(crc32(b"".join(tokens[:2]), _FIRST))
         grams.add(crc32(tokens[-1], _LAST))
     return grams
+
+
+def _add_opening(grams: set[int], hashed: Sequence[_HashedWord], prefix: int) -> None:
+    """Add the hashes of the first one and two tokens."""
+    for each in hashed[:2]:
+        prefix = crc32(each[0], prefix)
+        grams.add(prefix)
 
 
 class SpeechReader:
