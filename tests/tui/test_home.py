@@ -22,8 +22,9 @@ from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.services.call_service import CallService, OpenRequest
 from salesnerd_tui.storage.call_store import CallContent, CallStore, add_events
 from salesnerd_tui.storage.errors import StorageError
+from salesnerd_tui.storage.summary import CallSummary
 from salesnerd_tui.tui.app import SalesnerdApp
-from salesnerd_tui.tui.render.home import time_ago
+from salesnerd_tui.tui.render.home import CallColumns, draw_call, time_ago
 from salesnerd_tui.tui.screens import home
 from salesnerd_tui.tui.screens.debrief import DebriefScreen
 from salesnerd_tui.tui.screens.home import HomeScreen
@@ -293,6 +294,18 @@ async def test_due_items_are_first_and_a_call_is_visible_at_every_size(tmp_path:
         assert "Firm 8" in next(row for row in stage.screen_text.splitlines() if "❯" in row)
         await stage.press("g", "j", "k", "enter")
         assert isinstance(stage.app.screen, PromisesScreen)
+
+
+@pytest.mark.parametrize("width", range(60, 100))
+def test_a_row_without_room_for_the_title_ends_with_the_name(width: int) -> None:
+    now = datetime.now(UTC)
+    began = (now - timedelta(hours=1)).isoformat()
+    short = CallSummary("a", began, "Acme", title="First discovery call", taps=12, duration_seconds=3_000)
+    long = CallSummary("b", began, "Northwind Regional Clinic for Orthopedics and Rehabilitation", mode=Mode.REHEARSE)
+    columns = CallColumns.from_calls([short, long], width)
+    row = draw_call(short, columns, now).plain
+    assert "Acme" in row
+    assert "First" in row or "…" not in row
 
 
 async def test_open_rehearsals_do_not_hide_an_open_call(tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ MODE_LABELS = {Mode.REHEARSE: "REHEARSAL", Mode.PREP: "PREP", Mode.BOARD: "ACCOU
 NARROW = 60
 """Below this width a row has its left part only."""
 
-FIGURES_CELLS = 33
+FIGURES_CELLS = 34
 """Cells for minutes, taps and date of a call."""
 
 DECISION_CELLS = 8
