@@ -245,16 +245,13 @@ def _find_leading_indicator(context: SourceLocation, problem: SourceLocation, so
         if not value or value[0] not in _INDICATORS or _is_valid_start(value):
             continue
         message = f"a text cannot start with {value[0]} unless it is in quotes"
-        if (label := _LABEL_AFTER_QUOTE.match(value)) and source.line(number)[:start].strip() in ("", "-"):
-            return _label_finding(
-                "P102", message, source.location(number, start + 1, start + label.end("label") + 1), source
-            )
+        label_end = _label_end(value)
+        if 0 < value.find(value[0], 1) < label_end - 1 and source.line(number)[:start].strip() in ("", "-"):
+            label = source.location(number, start + 1, start + label_end + 1)
+            return _label_finding("P102", message, label, source)
         location = source.location(number, start + 1, start + 1 + len(value))
         return error("P102", message, location, quote_hint(value), edits=_quote_edit(number, start, value))
     return None
-
-
-_LABEL_AFTER_QUOTE = lazy_pattern(r"""(?P<label>(["']).*?\2[^:]+):(?:\s+[\[{].*)?$""")
 
 
 def _label_finding(code: str, message: str, label: SourceLocation, source: SourceText) -> Finding:
