@@ -535,7 +535,7 @@ def _preview_lines(preview: ForgetPreview, summaries: Sequence[CallSummary]) -> 
     elif plan.calls and preview.rewritten:
         yield f"What {others} took over from it will be removed too."
     if preview.unreadable:
-        yield f"Skipped because damaged or written by a newer version: {', '.join(preview.unreadable)}"
+        yield f"Skipped because unreadable or written by a newer version: {', '.join(preview.unreadable)}"
 
 
 def _result_lines(preview: ForgetPreview) -> Iterator[str]:

@@ -491,10 +491,14 @@ def check_keys() -> Iterator[CheckResult]:
 def check_setting_folders(data: Path) -> Iterator[CheckResult]:
     """Check that the folders in the settings exist; without a setting there is nothing to check."""
     from salesnerd_tui.storage.call_store import CallStore
+    from salesnerd_tui.storage.errors import StorageError
 
-    if not data.is_dir():
+    if not os.path.isdir(data):  # noqa: PTH112 - also False for a name that is too long
         return
-    settings = CallStore(data).settings
+    try:
+        settings = CallStore(data).settings
+    except StorageError:  # reported with the data directory
+        return
     for name, check, effect in (
         ("vault", "vault", "no notes are written"),
         ("invites", "invitations", "the start page shows no next call"),

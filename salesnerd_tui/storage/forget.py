@@ -9,10 +9,11 @@ Each change can be repeated, because it is repeated after a crash. `redaction` c
 
 from __future__ import annotations
 
+import errno
 import json
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
@@ -103,6 +104,9 @@ _MARKDOWN_ESCAPE = lazy_pattern(r"\\([^\w\s])")
 
 CRASH_LOG = "crash.log"
 """Deleted with every plan, because a traceback may quote text of a call."""
+
+_UNREADABLE_ERRORS = frozenset({errno.EACCES, errno.EPERM, errno.EIO})
+"""Error numbers for a file that holds something, but cannot be read now."""
 
 _QUARANTINED_NAME = lazy_pattern(r"(.+)-[0-9a-f]{8}\.json.*")
 
@@ -404,8 +408,16 @@ class ForgetRun:
         return NameRedactor(plan.names).redact_tables(tables) if plan.names else dict(tables)
 
     def _read(self, call_id: str, *, has_lock: bool = False) -> RecoveredCall:
-        """Read a call. Raises `StorageError` for a newer format, whose fields are unknown to the redaction."""
-        call = read_call(self._files(call_id), self._disk, has_lock=has_lock)
+        """Read a call.
+
+        Raises `StorageError` for a newer format, whose fields are unknown to the redaction, and `OSError` if its main
+        file or its journal cannot be read: the call would be written again with less than it has.
+        """
+        files = self._files(call_id)
+        for path in (files.main, files.journal):
+            with suppress(FileNotFoundError):
+                self._disk.read(path)
+        call = read_call(files, self._disk, has_lock=has_lock)
         if format_of(call.tables, self._formats.current) > self._formats.current:
             raise StorageError(f"call {call_id} was created by a newer salesnerd (update, or delete the whole call)")
         return call
@@ -441,11 +453,16 @@ class ForgetRun:
                 yield call_id
 
     def _may_concern(self, paths: Iterable[Path], plan: ForgetPlan) -> bool:
-        """Return whether a file may contain a name, or text recalled from a deleted call."""
+        """Return whether a file may contain a name, or text recalled from a deleted call, or cannot be read now."""
         tests = [raw_name_test(name.text) for name in plan.names]
         ids = [call_id.encode() for call_id in plan.calls]
         for path in paths if tests or ids else ():
-            data = self._read_bytes(path)
+            try:
+                data = self._disk.read(path)
+            except OSError as problem:
+                if problem.errno in _UNREADABLE_ERRORS:
+                    return True
+                continue
             if any(test(data) for test in tests) or any(each in data for each in ids):
                 return True
         return False
@@ -456,12 +473,6 @@ class ForgetRun:
 
     def _files_by_call(self) -> FilesByCall:
         return files_by_call(self._calls, self._quarantine)
-
-    def _read_bytes(self, path: Path) -> bytes:
-        try:
-            return self._disk.read(path)
-        except OSError:
-            return b""
 
     def _files(self, call_id: str) -> CallPaths:
         return CallPaths(self._calls / f"{call_id}.json")

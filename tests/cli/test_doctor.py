@@ -98,7 +98,9 @@ def test_a_file_where_the_folder_should_be_is_one_problem(tmp_path: Path) -> Non
 @pytest.mark.parametrize("name", ["x" * 300, "loop"])
 def test_a_name_that_the_system_refuses_is_one_problem(tmp_path: Path, name: str) -> None:
     (tmp_path / "loop").symlink_to("loop")
-    (problem,) = doctor.check_folders(tmp_path / name)
+    results = list(doctor.check_folders(tmp_path / name))
+    assert [*doctor.check_setting_folders(tmp_path / name)] == []
+    (problem,) = results
     assert (problem.check, problem.state) == ("calls folder", State.BAD)
     assert f"data directory {tmp_path / name} cannot be used" in problem.message
     assert "--data" in problem.fix

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -299,6 +301,31 @@ def test_a_call_of_a_newer_version_is_not_changed_but_reported(store: CallStore)
         store.carry_out(ForgetPlan(names=(ForgottenName("Dana"),)))
     store.forget(call_id)
     assert [path.name for path in (store.folder / "calls").iterdir()] == []
+
+
+@pytest.mark.parametrize("number", [errno.EACCES, errno.EIO])
+@pytest.mark.parametrize("suffix", ["", ".journal"])
+def test_a_call_that_cannot_be_read_now_is_not_changed_but_reported(store: CallStore, number: int, suffix: str) -> None:
+    call_id = store_call(store, Noted(1.0, "Dana"))
+    path = store.folder / "calls" / f"{call_id}.json{suffix}"
+    if not path.exists():
+        path.write_bytes(b"")
+    content = path.read_bytes()
+
+    class Unreadable(Disk):
+        def read(self, path: Path | str, limit: int = -1) -> bytes:
+            if Path(path).name == f"{call_id}.json{suffix}":
+                raise OSError(number, os.strerror(number))
+            return super().read(path, limit)
+
+    plan = ForgetPlan(names=(ForgottenName("Dana"),))
+    failing = CallStore(store.folder, disk=Unreadable())
+    assert failing.preview(plan).unreadable == (call_id,)
+    with pytest.raises(StorageError, match=f"call {call_id} could not be changed"):
+        failing.carry_out(plan)
+    assert path.read_bytes() == content
+    assert CallStore(store.folder).warnings == []
+    assert traces(store.folder, "Dana") == [], "the next start has finished it"
 
 
 def test_damaged_copies_that_may_have_the_name_are_deleted(store: CallStore) -> None:
