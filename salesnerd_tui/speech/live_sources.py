@@ -297,7 +297,7 @@ class FollowSource:
     def _report_error(self, file: _FollowedFile, speech: LiveSpeech, problem: OSError) -> None:
         if isinstance(problem, FileNotFoundError):
             reason = f"{self.name} is gone" if file.existed else f"{self.name} does not exist yet"
-            message = f"{reason}: waiting for it, not hearing the call; {TALK_KEY_HINT}"
+            message = f"{reason}: waiting for it; {TALK_KEY_HINT}"
         else:
             message = f"cannot read {self.name} ({problem.strerror}): not hearing the call; {TALK_KEY_HINT}"
         speech.report(SourceState.BROKEN, message, type(problem).__name__)
