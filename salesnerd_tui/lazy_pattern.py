@@ -6,13 +6,13 @@ Compiling the expressions of all transcript formats and signals takes longer tha
 from __future__ import annotations
 
 import re
-from typing import Any, cast
+from typing import Any, AnyStr, cast
 
 
 class _LazyPattern:
     """Placeholder of an expression that is compiled when a method is called; the instance keeps the real method."""
 
-    def __init__(self, pattern: str, flags: int) -> None:
+    def __init__(self, pattern: str | bytes, flags: int) -> None:
         self.pattern = pattern
         self._flags = flags
 
@@ -24,6 +24,6 @@ class _LazyPattern:
         return method
 
 
-def lazy_pattern(pattern: str, flags: int = 0) -> re.Pattern[str]:
+def lazy_pattern(pattern: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
     """Return a pattern that is compiled on first use, which also raises `re.error`."""
-    return cast(re.Pattern[str], _LazyPattern(pattern, flags))
+    return cast(re.Pattern[AnyStr], _LazyPattern(pattern, flags))

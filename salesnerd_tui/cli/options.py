@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from salesnerd_tui.cli.output import fit_to_terminal, print_error, run_reporting_errors, terminal_width
+from salesnerd_tui.lazy_pattern import lazy_pattern
 from salesnerd_tui.text import one_line, people_in
 
 DATA_VARIABLE = "SALESNERD_DATA"
@@ -101,7 +102,7 @@ class CommandParser(ArgumentParser):
 
 
 QUOTES = "'\""
-_INVALID_CHOICE = re.compile(
+_INVALID_CHOICE = lazy_pattern(
     r"argument (?P<name>.+?): invalid choice: (?P<given>.*) \(choose from (?P<known>.*)\)", re.DOTALL
 )
 """The words of argparse, in which every version since 3.11 reports a value that is none of the choices."""

@@ -17,7 +17,6 @@ from __future__ import annotations
 import errno
 import json
 import os
-import re
 import stat
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -92,12 +91,12 @@ TABLES = ("call", "events", "draft", "meta")
 """The summary comes first, so that the list of calls needs only the head of each file."""
 
 _NUMBER = lazy_pattern(r"\d{1,9}")
-_DOCUMENT_LINE = re.compile(rb'"(\d{1,9})": (\{.*)"crc32": "([0-9a-f]{8})"\},?')
-_TABLE_LINE = re.compile(rb'"(\w+)": \{')
+_DOCUMENT_LINE = lazy_pattern(rb'"(\d{1,9})": (\{.*)"crc32": "([0-9a-f]{8})"\},?')
+_TABLE_LINE = lazy_pattern(rb'"(\w+)": \{')
 _BRACES = (b"", b"{", b"}", b"},")
 _LAST_LINES = b"\n}\n}"
 _EMPTY = b"{\n}"
-_CUT_OFF_LINE = re.compile(rb"[0-9a-f]{0,8}|[0-9a-f]{8} |[0-9a-f]{8} \[[ -~]*")
+_CUT_OFF_LINE = lazy_pattern(rb"[0-9a-f]{0,8}|[0-9a-f]{8} |[0-9a-f]{8} \[[ -~]*")
 _NUL = b"\0"
 
 MAX_CUT_OFF_BYTES = 1024

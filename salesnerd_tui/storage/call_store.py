@@ -380,8 +380,6 @@ class CallStore:
         if not lock.is_effective and not self._has_warned_of_locks:
             self._has_warned_of_locks = True
             self.warn(f"{self.folder} has no file locks: open each call in one window only (or use --data DIR)")
-        # Before the first main file, so that a main file of an open call always has a saved count beside it.
-        lock.write_saved_count(len(tables.get("events", ())), durable=True)
         storage = JournalStorage(
             files,
             self._disk,

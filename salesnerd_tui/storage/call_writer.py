@@ -145,11 +145,10 @@ class CallWriter:
 
     def _run(self) -> None:
         database = Database(storage=lambda: self._storage)
-        if self._storage.needs_merge:
-            try:
-                self._storage.merge()
-            except OSError as problem:
-                self.error = problem
+        try:
+            self._storage.prepare()
+        except OSError as problem:
+            self.error = problem
         while not self._is_stopping:
             batches = [*self.failed_batches, *self._receive_batches()]
             self._save(database, batches)

@@ -258,6 +258,14 @@ class JournalStorage(Storage):
         # The documents in memory include `data`: a new file with all of them replaces the one that failed.
         self.merge()
 
+    def prepare(self) -> None:
+        """Make the saved count durable, and merge if that is needed. Raises `OSError` as `merge` does."""
+        if self._lock is not None:
+            # Before the first main file, so that a main file of an open call always has a saved count beside it.
+            self._lock.write_saved_count(len(self.documents.get("events", ())), durable=True)
+        if self.needs_merge:
+            self.merge()
+
     def merge(self, *, is_open: bool = True, make_backup: bool = True) -> None:
         """Write all documents as plain TinyDB JSON and start a new journal.
 

@@ -8,7 +8,6 @@ import sys
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.console import Console, RenderableType
@@ -74,6 +73,8 @@ class SalesnerdApp(CrashHook, inherit_bindings=False):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", "Quit", show=False, priority=True),
     ]
+    _derived_theme = ""
+    """The theme of `theme_variables`."""
 
     def __init__(
         self,
@@ -107,6 +108,13 @@ class SalesnerdApp(CrashHook, inherit_bindings=False):
         self.send_to_terminal: Callable[[str], None] = lambda _: None
         self._follows_theme = self.profile.follows_theme
         self._is_tab_marked = False
+
+    def get_css_variables(self) -> dict[str, str]:
+        """Return the variables of the theme, whose colors Textual would derive again at each refresh of the styles."""
+        if self._derived_theme != self.theme:
+            self._derived_theme = self.theme
+            return super().get_css_variables()
+        return self.theme_variables
 
     def get_driver_class(self) -> type[Driver]:
         """Return the driver for this terminal; Windows keeps the one of Textual."""
@@ -142,11 +150,12 @@ class SalesnerdApp(CrashHook, inherit_bindings=False):
         details = f" (details: {log})" if log else ""
         self._warn(f"a part of salesnerd has failed; the call continues{details}")
 
-    @dataclass
     class Warned(Message):
         """A warning for the user; it may come from a thread."""
 
-        text: str
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
 
     def _warn(self, text: str) -> None:
         self.post_message(self.Warned(text))
@@ -312,7 +321,6 @@ QUEUE_CHECK_SECONDS = 0.05
 """Time between two checks whether the screen that handles a key was removed while other keys wait."""
 
 
-@dataclass
 class KeyHandled(Message):
     """Marker that follows a key through the same queues, so it arrives when the key has been handled everywhere.
 
@@ -320,7 +328,9 @@ class KeyHandled(Message):
     that it causes starts behind the first marker.
     """
 
-    is_second: bool = False
+    def __init__(self, *, is_second: bool = False) -> None:
+        super().__init__()
+        self.is_second = is_second
 
 
 class KeyQueue:

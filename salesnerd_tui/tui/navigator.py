@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -21,49 +20,54 @@ if TYPE_CHECKING:
 
 
 class ScreenRequest(Message):
-    """Base of all requests for another screen."""
+    """Base of all requests for another screen. No dataclasses: their definitions would take 2 ms of every start."""
 
 
-@dataclass
 class OpenCall(ScreenRequest):
     """Request to show an opened call on top of the current screen."""
 
-    call: OpenedCall
+    def __init__(self, call: OpenedCall) -> None:
+        super().__init__()
+        self.call = call
 
 
 class StartPreparedCall(OpenCall):
     """Request to show a prepared call in place of its prep."""
 
 
-@dataclass
 class CallClosed(ScreenRequest):
     """Report that the screen of a call is closed. A call that has ended is followed by its debrief."""
 
-    call: OpenedCall
-    is_ended: bool
+    def __init__(self, call: OpenedCall, *, is_ended: bool) -> None:
+        super().__init__()
+        self.call = call
+        self.is_ended = is_ended
 
 
-@dataclass
 class OpenDebrief(ScreenRequest):
     """Request for the debrief of a stored call, scrolled to the match of `words` nearest to `seconds` of the call."""
 
-    call_id: str
-    words: str = ""
-    seconds: float | None = None
+    def __init__(self, call_id: str, words: str = "", seconds: float | None = None) -> None:
+        super().__init__()
+        self.call_id = call_id
+        self.words = words
+        self.seconds = seconds
 
 
-@dataclass
 class OpenPromises(ScreenRequest):
     """Request for the promises of one account, or of all calls for an empty name."""
 
-    account: str = ""
+    def __init__(self, account: str = "") -> None:
+        super().__init__()
+        self.account = account
 
 
-@dataclass
 class OpenAccount(ScreenRequest):
     """Request for the buying process of an account."""
 
-    account: str
+    def __init__(self, account: str) -> None:
+        super().__init__()
+        self.account = account
 
 
 class OpenHistory(ScreenRequest):

@@ -30,7 +30,6 @@ import selectors
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
@@ -147,11 +146,12 @@ class ParsedStylesheet(Stylesheet):
         self.parse()
 
 
-@dataclass
 class ThemeReported(Message):
     """The terminal reports that its background is dark or light now (private mode 2031)."""
 
-    is_light: bool
+    def __init__(self, is_light: bool) -> None:
+        super().__init__()
+        self.is_light = is_light
 
 
 class KeyEvents:

@@ -8,24 +8,22 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.content import Content
 from textual.geometry import Region
-from textual.strip import Strip
 
 from live_stage import live_screen
 from salesnerd_tui.tui.widgets.canvas import Canvas, merge_segments
 
 GROUND = Style(color="#ffffff", bgcolor="#000000")
 BOLD = GROUND + Style(bold=True)
-OFFSET = Style.from_meta({"offset": (0, 0)})
 
 
 def parts(*segments: Segment) -> list[tuple[str, Style | None]]:
-    drawn = merge_segments(Strip(list(segments)))
+    drawn = merge_segments(segments)
     assert drawn.cell_length == sum(segment.cell_length for segment in segments)
     return [(segment.text, segment.style) for segment in drawn]
 
 
 def test_segments_that_look_the_same_are_merged() -> None:
-    assert parts(Segment("a", GROUND + OFFSET), Segment("", BOLD), Segment("b", GROUND)) == [("ab", GROUND)]
+    assert parts(Segment("a", GROUND), Segment("", BOLD), Segment("b", GROUND)) == [("ab", GROUND)]
 
 
 def test_blank_is_merged_with_text_on_the_same_background() -> None:

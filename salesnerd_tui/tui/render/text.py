@@ -1,22 +1,16 @@
-"""Text helpers for drawing: fit, wrap, two ends of a line, mouse targets, sparklines, and pages of a review."""
+"""Text helpers for drawing: fit, wrap, two ends of a line, mouse targets, sparklines, and scrolled rows."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
-from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from textual.content import Content
 from textual.style import Style
 
-from salesnerd_tui.review.page_lines import Line as PageLine
-from salesnerd_tui.review.page_lines import Tone
 from salesnerd_tui.terminal.key_names import parse_key
 from salesnerd_tui.text import one_line
-
-if TYPE_CHECKING:
-    from salesnerd_tui.review.debrief_page import DocumentBlock
 
 Line = Content
 Lines = list[Content]
@@ -140,19 +134,6 @@ def sparkline(values: Sequence[float]) -> str:
     return "".join(BARS[min(int(max(value, 0.0) * len(BARS)), len(BARS) - 1)] for value in values)
 
 
-TONE_STYLES: Mapping[Tone, str] = {
-    Tone.PLAIN: "",
-    Tone.HEADING: "bold $primary",
-    Tone.DIM: MUTED,
-    Tone.ME: "$accent",
-    Tone.THEM: "$primary",
-    Tone.TAP: "bold $warning",
-    Tone.GOOD: "bold $success",
-    Tone.QUOTE: "$secondary",
-    Tone.STRONG: "bold",
-}
-"""Styles of the tones."""
-
 SCROLL_STEPS = {"down": 1, "up": -1, "pagedown": 8, "pageup": -8}
 """Rows that each key scrolls a page during a call, where letters are commands."""
 
@@ -162,21 +143,6 @@ PAGE_STEPS = {**SCROLL_STEPS, "j": 1, "k": -1, "space": 8, "g": -_END, "home": -
 
 LIST_STEPS = {key: rows for key, rows in PAGE_STEPS.items() if key != "space"}
 """Rows that each key moves in a list, where space does not move."""
-
-
-def draw_page_line(page_line: PageLine) -> Line:
-    """Return a line of a review page in the styles of its tones."""
-    return line(*((part.text, TONE_STYLES[part.tone]) for part in page_line.parts))
-
-
-def page_lines(blocks: Iterable[DocumentBlock]) -> Lines:
-    """Return the lines of all blocks below their titles."""
-    rows: Lines = []
-    for block in blocks:
-        if block.title:
-            rows += [blank(), line((safe(block.title).upper(), TONE_STYLES[Tone.HEADING]))]
-        rows += map(draw_page_line, block.lines)
-    return rows
 
 
 def visible_rows(rows: Sequence[Line], top: int, width: int, height: int) -> tuple[Lines, int]:

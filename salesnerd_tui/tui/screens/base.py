@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, ClassVar, Protocol, runtime_checkable
 
 from textual import events
 from textual.app import App, ComposeResult
-from textual.containers import Horizontal
 from textual.css.query import NoMatches
 from textual.geometry import Size
 from textual.screen import Screen
@@ -155,8 +154,7 @@ class BaseScreen(Screen[None]):
         yield from self.compose_line()
 
     def compose_line(self) -> ComposeResult:
-        with Horizontal(id="entry"):
-            yield Canvas(self._draw_label, id="label")
+        with Canvas(self._draw_prompt, id="entry"):
             yield self.input
         yield Canvas(self._draw_hint, id="hint")
 
@@ -460,7 +458,7 @@ class BaseScreen(Screen[None]):
         rows = [both_ends(label, keys, width) if fits else fit(label, width)]
         return [*rows, *wrap(explanation, width - 4, MUTED, "   ", max_lines=3)] if explanation else rows
 
-    def _draw_label(self, *_: int) -> Lines:
+    def _draw_prompt(self, *_: int) -> Lines:
         return [line((" >", "bold $accent" if self.input.input_mode else MUTED))]
 
     def _draw_hint(self, width: int, _: int) -> Lines:

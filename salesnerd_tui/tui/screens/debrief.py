@@ -35,13 +35,13 @@ from salesnerd_tui.timefmt import format_duration
 from salesnerd_tui.tui.navigator import OpenAccount, OpenPromises, update_vault
 from salesnerd_tui.tui.panels.panel import MessagePanel
 from salesnerd_tui.tui.panels.picker import Entry, Picker, PromptPanel
+from salesnerd_tui.tui.render.page import draw_page_line
 from salesnerd_tui.tui.render.text import (
     MUTED,
     PAGE_STEPS,
     Line,
     Lines,
     both_ends,
-    draw_page_line,
     highlight,
     key_target,
     line,
@@ -338,8 +338,8 @@ class DebriefScreen(BaseScreen):
         more = [Content.styled("…", MUTED)] if end < len(parts) else []
         self.input.set_idle_text(Content("  ").join([*parts[first:end], *more]))
 
-    def _draw_label(self, *_: int) -> Lines:
-        return super()._draw_label(*_) if self.input.input_mode is not None else [line()]
+    def _draw_prompt(self, *_: int) -> Lines:
+        return super()._draw_prompt(*_) if self.input.input_mode is not None else [line()]
 
 
 def _line_seconds(rows: Sequence[PageLine]) -> list[float]:

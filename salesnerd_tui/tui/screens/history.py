@@ -31,6 +31,7 @@ from salesnerd_tui.text import counted, one_line, searchable
 from salesnerd_tui.timefmt import format_clock
 from salesnerd_tui.tui.navigator import OpenAccount, OpenCall, OpenDebrief, OpenPromises
 from salesnerd_tui.tui.render.home import CallColumns, draw_call
+from salesnerd_tui.tui.render.page import draw_page_line
 from salesnerd_tui.tui.render.text import (
     LIST_STEPS,
     MUTED,
@@ -38,7 +39,6 @@ from salesnerd_tui.tui.render.text import (
     Line,
     Lines,
     blank,
-    draw_page_line,
     fit,
     highlight,
     line,

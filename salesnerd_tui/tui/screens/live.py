@@ -73,8 +73,8 @@ if TYPE_CHECKING:
 
 TICK_SECONDS = 1.0
 
-CONTROL_SECONDS = 0.05
-"""Time until other windows may control the call. Earlier, this would delay the thread that writes the first frame."""
+BACKGROUND_SECONDS = 0.05
+"""Time until the work of other threads and windows starts, which would delay the thread that writes the first frame."""
 
 MIN_DESIGNED_ROWS = 12
 """Rows of the smallest size with its own layout; with fewer rows, the answers take rows of the tap."""
@@ -138,19 +138,25 @@ class LiveScreen(BaseScreen):
         self.input.stop_typing()
         self.call.begin()
         self.changed()
-        self.call_after_refresh(self._read_earlier_calls)
+        self.set_timer(BACKGROUND_SECONDS, self._start_background_work)
         self.set_interval(TICK_SECONDS, self._tick)
         self.speech.start()
         self.watch(self.app, "app_focus", self._on_app_focus, init=False)
-        if self.is_controllable and not self.app.is_headless:
-            self.set_timer(CONTROL_SECONDS, self._open_control)
-        self.playbook_updates.start()
         if self.call.messages:
             self.say(self.call.messages[0])
 
+    async def _start_background_work(self) -> None:
+        """Read earlier calls, watch the playbook, and let other windows control the call."""
+        if self.is_over:
+            return
+        self._read_earlier_calls()
+        self.playbook_updates.start()
+        if self.is_controllable and not self.app.is_headless:
+            await self._open_control()
+
     async def _open_control(self) -> None:
         """Let other windows control the call; if that fails, show the reason."""
-        if not isinstance(self.app, ScreenHost) or self.app.control is None or self.is_over:
+        if not isinstance(self.app, ScreenHost) or self.app.control is None:
             return
         self.control = self.app.control(self, self.call_next)
         reason = await self.control.open()

@@ -26,7 +26,8 @@ from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.text import searchable
 from salesnerd_tui.tui.navigator import OpenAccount, OpenDebrief, update_vault
 from salesnerd_tui.tui.panels.picker import PromptPanel
-from salesnerd_tui.tui.render.text import MUTED, PAGE_STEPS, Line, Lines, blank, draw_page_line, line, safe, wrap
+from salesnerd_tui.tui.render.page import draw_page_line
+from salesnerd_tui.tui.render.text import MUTED, PAGE_STEPS, Line, Lines, blank, line, safe, wrap
 from salesnerd_tui.tui.screens.base import BaseScreen, ask_file
 from salesnerd_tui.tui.widgets.note_input import InputMode
 

@@ -30,7 +30,8 @@ from salesnerd_tui.review.trends import (
 )
 from salesnerd_tui.storage.call_store import same_account
 from salesnerd_tui.tui.panels.picker import Entry
-from salesnerd_tui.tui.render.text import MUTED, Line, Lines, blank, line, page_lines, safe, visible_rows
+from salesnerd_tui.tui.render.page import page_lines
+from salesnerd_tui.tui.render.text import MUTED, Line, Lines, blank, line, safe, visible_rows
 from salesnerd_tui.tui.screens.base import BaseScreen, ask_file
 
 if TYPE_CHECKING:

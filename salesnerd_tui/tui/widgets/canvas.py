@@ -1,14 +1,12 @@
 """Canvas: widget that is drawn by a function of its size, and repainted only where the result has changed.
 
-Textual writes each part of a line with its whole style and a reset, even an empty part, a blank whose color is
-invisible, and parts that differ only in data for mouse selection. Over a slow link these sequences are most of what is
-sent, so a canvas merges such parts.
+Textual writes each part of a line with its whole style and a reset, even an empty part and a blank whose color is
+invisible. Over a slow link these sequences are most of what is sent, so a canvas merges such parts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 
 from rich.segment import Segment
@@ -21,29 +19,20 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 NO_STYLE = Style.null()
-SELECTION_META = {"offset"}
 
 
-def merge_segments(strip: Strip) -> Strip:
+def merge_segments(segments: Iterable[Segment]) -> Strip:
     """Return a line that looks the same with as few segments as possible, for a widget without text selection."""
     parts: list[Segment] = []
-    for segment in strip:
+    for segment in segments:
         if not segment.text:
             continue
-        segment = _without_offset(segment)
         style = _common_style(parts[-1], segment) if parts else None
         if style is None:
             parts.append(segment)
         else:
             parts[-1] = Segment(parts[-1].text + segment.text, style)
-    return Strip(parts, strip.cell_length)
-
-
-def _without_offset(segment: Segment) -> Segment:
-    style = segment.style
-    if style is None or style.meta.keys() != SELECTION_META:
-        return segment
-    return Segment(segment.text, style.clear_meta_and_links())
+    return Strip(parts)
 
 
 def _common_style(one: Segment, other: Segment) -> Style | None:
@@ -69,20 +58,22 @@ DrawFunction = Callable[[int, int], Sequence[Content]]
 
 LEFT_BUTTON = 1
 BLANK = Content("")
+EMPTY = Strip([])
 
 
-@dataclass
 class Clicked(Message):
     """Report that a drawn key, or the row of a list, was clicked."""
 
-    key: str
-    row: int | None
+    def __init__(self, key: str, row: int | None) -> None:
+        super().__init__()
+        self.key = key
+        self.row = row
 
 
 class Canvas(Widget):
     """Widget drawn by a function. Only the style sheet sets its size, so that drawing never moves anything else."""
 
-    DEFAULT_CSS = "Canvas { height: 1; text-wrap: nowrap; text-overflow: clip; }"
+    DEFAULT_CSS = "Canvas { height: 1; }"
     can_focus = False
     ALLOW_SELECT = False
 
@@ -122,14 +113,15 @@ class Canvas(Widget):
             lines = [part.truncate(width) for part in list(self._draw(width, height))[:height]]
             self._lines = lines + [BLANK] * (height - len(lines))
 
-    def render(self) -> Content:
-        """Return the lines; after a change of size they are drawn now, not one frame later."""
+    def render_line(self, y: int) -> Strip:
+        """Return one line; after a change of size all lines are drawn now, not one frame later.
+
+        Textual would join the lines, split and wrap them again, and add data for text selection to each part.
+        """
         if self._drawn_size != self.content_size:
             self._draw_lines()
-        return Content("\n").join(self._lines)
-
-    def render_line(self, y: int) -> Strip:
-        return merge_segments(super().render_line(y))
+        content = self._lines[y] if y < len(self._lines) else BLANK
+        return merge_segments(content.render_segments(self.visual_style)) if content else EMPTY
 
     def on_click(self, event: Click) -> None:
         """Report a click on a drawn key or row."""
