@@ -45,6 +45,11 @@ SOURCES = Path(next(iter(salesnerd_tui.tui.__path__)))
 TEXTUALS = {"text-muted", "foreground-muted"}
 """Textual's own names for `quiet` and `rule`, set by our themes; its own lists use them."""
 
+LINE_COLORS = {f"input-{part}" for part in ("cursor-foreground", "cursor-background", "cursor-text-style")} | {
+    f"input-selection-{part}" for part in ("foreground", "background")
+}
+"""Textual's names for the cursor and the selection of a line, made from the colors of our themes; and `text`."""
+
 ASCII = TerminalProfile(ascii=True)
 TAP = Tapped(0.0, TapKind.OVER_EXPLAINING, recorded("48 s on features, nobody asked"), "", "Whose hours?")
 MANY = TerminalProfile()
@@ -90,7 +95,7 @@ def test_every_used_color_has_a_role() -> None:
         for name in re.findall(r"\$([a-z][a-z-]*)", path.read_text())
         if path.name != "theme.py"
     }
-    assert used <= {*ROLES, *BACKGROUNDS, *LINES, *TEXTUALS}, used
+    assert used <= {*ROLES, *BACKGROUNDS, *LINES, *TEXTUALS, *LINE_COLORS, "text"}, used
 
 
 def test_no_color_is_named_outside_the_themes() -> None:
