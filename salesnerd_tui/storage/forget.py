@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import errno
 import json
+import os
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -133,6 +134,12 @@ def _files_in(folder: Path) -> list[Path]:
         return []
 
 
+def _other_files(files: CallPaths, paths: Iterable[Path]) -> list[Path]:
+    """Return every existing file of a call except for its main file; `paths` were found before it was locked."""
+    others = dict.fromkeys((*paths, files.backup, files.journal))
+    return [path for path in others if path != files.main and os.path.lexists(path)]
+
+
 def remove_durably(paths: Iterable[Path], disk: Disk, last: Path | None = None) -> list[Path]:
     """Remove files, `last` after the others.
 
@@ -170,7 +177,7 @@ class ForgetRun:
         plan = self.with_replays(plan)
         redactor = NameRedactor(plan.names)
         rewritten, unreadable = dict[str, int](), list[str]()
-        for call_id in self._affected_calls(plan):
+        for call_id, _ in self._affected_calls(plan):
             try:
                 tables = self._read(call_id).tables
             except (OSError, StorageError):
@@ -281,25 +288,31 @@ class ForgetRun:
             raise StorageError(f"nothing was deleted: {error_message(problem)}") from problem
 
     def _remove_calls(self, plan: ForgetPlan) -> Iterator[str]:
-        stored = self._files_by_call()
+        stored, removed = self._files_by_call(), set[str]()
         for call_id in (each for each in plan.calls if each in stored):
             try:
                 lock = lock_call(call_id, self._files(call_id), self._disk)
             except StorageError as problem:
                 yield str(problem)
                 continue
+            files = self._files(call_id)
             try:
-                paths = self._files_by_call().get(call_id, [])
-                remaining = remove_durably(paths, self._disk, self._files(call_id).main)
+                remaining = remove_durably([*_other_files(files, stored[call_id]), files.main], self._disk, files.main)
             finally:
                 lock.release()
             if remaining:
                 yield not_removed_message(remaining)
+            else:
+                removed.add(call_id)
+        # Another window may have copied a damaged file between the scan and the lock.
+        late = [path for call_id, paths in self._files_by_call().items() if call_id in removed for path in paths]
+        if remaining := remove_durably(late, self._disk):
+            yield not_removed_message(remaining)
 
     def _redact_calls(self, plan: ForgetPlan) -> Iterator[str]:
-        for call_id in self._affected_calls(plan):
+        for call_id, paths in self._affected_calls(plan):
             try:
-                self._redact_call(call_id, plan)
+                self._redact_call(call_id, paths, plan)
             except StorageError as problem:
                 yield str(problem)
             except FileNotFoundError:
@@ -307,20 +320,20 @@ class ForgetRun:
             except OSError as problem:
                 yield f"call {call_id} could not be changed: {error_message(problem)}"
 
-    def _redact_call(self, call_id: str, plan: ForgetPlan) -> None:
+    def _redact_call(self, call_id: str, paths: Sequence[Path], plan: ForgetPlan) -> None:
         files, is_rewritten = self._files(call_id), False
         lock = lock_call(call_id, files, self._disk)
         try:
             call = self._read(call_id, has_lock=True)
             tables = self._redacted(call_id, self._formats.migrated(call.tables), plan)
             is_unchanged = tables == call.tables and not call.damaged_entries and call_id not in plan.words
-            if is_unchanged and not self._may_concern(self._other_files(files, call_id), plan):
+            if is_unchanged and not self._may_concern(_other_files(files, paths), plan):
                 return
             if call.problem and not call.damaged_files:
                 self._warn(f"call {call_id} {call.problem}")
             tables["call"] = {"1": summary_document(summary_of(call_id, tables))}
             write_main_file(files, tables, self._disk)
-            remaining = remove_durably(self._other_files(files, call_id), self._disk)
+            remaining = remove_durably(_other_files(files, paths), self._disk)
             is_rewritten = True
         finally:
             lock.release(keep_count=not is_rewritten)
@@ -446,11 +459,11 @@ class ForgetRun:
                 call_counts[word] += redactor.mentions > 0
         return {word: count for word, count in sorted(call_counts.items()) if count}
 
-    def _affected_calls(self, plan: ForgetPlan) -> Iterator[str]:
-        """Yield the calls that the plan may change without deleting them."""
+    def _affected_calls(self, plan: ForgetPlan) -> Iterator[tuple[str, list[Path]]]:
+        """Yield the calls that the plan may change without deleting them, with their files."""
         for call_id, paths in self._files_by_call().items():
             if call_id not in plan.calls and (call_id in plan.words or self._may_concern(paths, plan)):
-                yield call_id
+                yield call_id, paths
 
     def _may_concern(self, paths: Iterable[Path], plan: ForgetPlan) -> bool:
         """Return whether a file may contain a name, or text recalled from a deleted call, or cannot be read now."""
@@ -466,10 +479,6 @@ class ForgetRun:
             if any(test(data) for test in tests) or any(each in data for each in ids):
                 return True
         return False
-
-    def _other_files(self, files: CallPaths, call_id: str) -> list[Path]:
-        """Return every file of a call except for its main file."""
-        return [path for path in self._files_by_call().get(call_id, []) if path != files.main]
 
     def _files_by_call(self) -> FilesByCall:
         return files_by_call(self._calls, self._quarantine)

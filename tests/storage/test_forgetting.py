@@ -52,7 +52,7 @@ from salesnerd_tui.review.debrief.hypotheses import hypothesis_results
 from salesnerd_tui.storage.call_store import CallStore
 from salesnerd_tui.storage.disk import Disk, FileLock
 from salesnerd_tui.storage.errors import CallIsOpen, StorageError
-from salesnerd_tui.storage.forget import ForgetPlan
+from salesnerd_tui.storage.forget import FilesByCall, ForgetPlan, files_by_call
 from salesnerd_tui.storage.redaction import ForgottenName
 
 
@@ -326,6 +326,23 @@ def test_a_call_that_cannot_be_read_now_is_not_changed_but_reported(store: CallS
     assert path.read_bytes() == content
     assert CallStore(store.folder).warnings == []
     assert traces(store.folder, "Dana") == [], "the next start has finished it"
+
+
+@pytest.mark.parametrize("plan", ["names", "calls"])
+def test_the_folder_is_not_scanned_again_for_each_call(
+    store: CallStore, monkeypatch: pytest.MonkeyPatch, plan: str
+) -> None:
+    ids = tuple(store_call(store, Noted(1.0, "Dana"), hours=number) for number in range(12))
+    scans: list[Path] = []
+
+    def count(calls: Path, quarantine: Path) -> FilesByCall:
+        scans.append(calls)
+        return files_by_call(calls, quarantine)
+
+    monkeypatch.setattr("salesnerd_tui.storage.forget.files_by_call", count)
+    store.carry_out(ForgetPlan(names=(ForgottenName("Dana"),)) if plan == "names" else ForgetPlan(calls=ids))
+    assert traces(store.folder, "Dana") == []
+    assert len(scans) < 4
 
 
 def test_damaged_copies_that_may_have_the_name_are_deleted(store: CallStore) -> None:
