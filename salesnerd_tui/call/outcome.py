@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
@@ -60,14 +60,16 @@ class EndingChoice(Struct, frozen=True):
 
 
 def ending_choices(context: CallContext) -> tuple[EndingChoice, ...]:
-    """Return every outcome with its unmet gates.
-
-    The one that an answer proposed comes first, then those whose needs are met, such as a band of scores.
-    """
+    """Return every outcome with its unmet gates, in the order of the playbook, so that a number keeps its meaning."""
     outcomes = tuple(context.playbook.outcomes.values()) or DEFAULT_OUTCOMES
     proposed = _current_id(context, context.state.proposed.outcome) if context.state.proposed else ""
-    listed = [_ending_choice(context, outcome, outcome.id == proposed) for outcome in outcomes]
-    return tuple(sorted(listed, key=lambda ending: (not ending.is_proposed, not ending.is_met)))
+    return tuple(_ending_choice(context, outcome, outcome.id == proposed) for outcome in outcomes)
+
+
+def suggested_ending(endings: Sequence[EndingChoice]) -> EndingChoice | None:
+    """Return the ending that an answer proposed, otherwise the first whose needs are met, such as a band of scores."""
+    candidates = sorted(endings, key=lambda ending: (not ending.is_proposed, not ending.is_met))
+    return next((each for each in candidates if each.is_proposed or each.is_met), None)
 
 
 def end(context: CallContext, outcome_id: str, record: Mapping[str, str]) -> tuple[Event, ...]:

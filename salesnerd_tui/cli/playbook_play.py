@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from salesnerd_tui.call import actions, traversal, view
 from salesnerd_tui.call.actions import CallContext, CannotAct
 from salesnerd_tui.call.events import Event, Mode, Started
-from salesnerd_tui.call.outcome import ending_choices
+from salesnerd_tui.call.outcome import ending_choices, suggested_ending
 from salesnerd_tui.call.state import CallState, fold
 from salesnerd_tui.cli.options import CommandParser
 from salesnerd_tui.cli.output import echo
@@ -89,7 +89,8 @@ def _cue_lines(prompt: view.Prompt) -> Iterator[str]:
 
 def _ending_lines(context: CallContext) -> Iterator[str]:
     """Yield what the proposed outcome still needs, and what it asks to write down."""
-    ending = ending_choices(context)[0]
+    endings = ending_choices(context)
+    ending = suggested_ending(endings) or endings[0]
     for label, names in (("not met", ending.unmet), ("write down", tuple(ending.record))):
         if names:
             yield f"    {label}: {', '.join(one_line(ending.labels[name]) for name in names)}"

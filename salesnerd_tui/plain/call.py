@@ -533,12 +533,16 @@ class PlainOutcome:
             return
         for number, each in enumerate(self._dialog.endings, 1):
             unmet = f" Not met: {each.unmet_text}." if each.unmet else ""
-            proposed = " Your last answer leads here." if each.is_proposed else ""
-            yield f"{number}: {decision(each.outcome.decision)}, {one_line(each.title)}.{unmet}{proposed}"
+            reason = ""
+            if each is self._dialog.suggested:
+                reason = " Your last answer leads here." if each.is_proposed else " All it needs is met."
+            yield f"{number}: {decision(each.outcome.decision)}, {one_line(each.title)}.{unmet}{reason}"
         if self._dialog.unasked_musts:
             questions = "; ".join(f"{ask.id}: {one_line(ask.text)}" for ask in self._dialog.unasked_musts)
             yield f"Must-ask questions not asked: {questions}"
-        yield f"Type the number of an ending, or {BACK} to continue the call."
+        suggested = self._dialog.suggested
+        takes = f" (an empty line takes {self._dialog.endings.index(suggested) + 1})" if suggested is not None else ""
+        yield f"Type the number of an ending{takes}, or {BACK} to continue the call."
 
     def handle_line(self, line: str) -> Iterator[str]:
         """Take one line of input. Raises `CannotAct` if it is not an ending."""
@@ -567,8 +571,10 @@ class PlainOutcome:
         yield from self._ask()
 
     def _find_ending(self, name: str) -> EndingChoice:
-        """Return the ending with this number or id."""
-        choices = self._dialog.endings
+        """Return the ending with this number or id; without either, the suggested one."""
+        choices, suggested = self._dialog.endings, self._dialog.suggested
+        if not name and suggested is not None and (self._dialog.chosen is None or self._dialog.chosen is suggested):
+            return suggested
         if name.isascii() and name.isdigit() and 1 <= int(name) <= len(choices):
             return choices[int(name) - 1]
         ending = next((each for each in choices if each.outcome.id == name), None)

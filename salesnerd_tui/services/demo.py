@@ -63,7 +63,8 @@ class DemoStep(Struct, frozen=True):
     def __call__(self, context: CallContext) -> tuple[Event, ...]:
         """Return the events of the action. Raises `CannotAct`."""
         if self.name == "end":
-            ending = next(each for each in outcome.ending_choices(context) if each.outcome.decision == self.decision)
+            endings = [each for each in outcome.ending_choices(context) if each.outcome.decision == self.decision]
+            ending = outcome.suggested_ending(endings) or endings[0]
             return outcome.end(context, ending.outcome.id, self.record)
         act = self.command.action
         assert act is not None

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
-from salesnerd_tui.call.outcome import EndingChoice, missing_date
+from salesnerd_tui.call.outcome import EndingChoice, missing_date, suggested_ending
 from salesnerd_tui.review.promises import parse_day
 from salesnerd_tui.text import one_line
 
@@ -27,6 +27,8 @@ class OutcomeDialog:
         today: date | None = None,
     ) -> None:
         self.endings = endings
+        self.suggested = suggested_ending(endings)
+        """Ending that is taken without a number: the proposed one, or one whose needs are met."""
         self.unasked_musts = unasked_musts
         """Unasked must-ask questions."""
         self.chosen: EndingChoice | None = None

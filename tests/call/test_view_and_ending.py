@@ -27,7 +27,7 @@ from salesnerd_tui.call.events import (
     TapKind,
     Tapped,
 )
-from salesnerd_tui.call.outcome import end, ending_choices, missing_date
+from salesnerd_tui.call.outcome import end, ending_choices, missing_date, suggested_ending
 from salesnerd_tui.call.state import CallState
 from salesnerd_tui.call.traversal import fill, first_place, unasked_musts
 from salesnerd_tui.call.view import Progress, PromptKind
@@ -256,9 +256,20 @@ def test_ending_choices_list_their_unmet_gates() -> None:
     assert not {e.outcome.id: e for e in ending_choices(call.jump("cost").note("2").context)}["next_step"].unmet
 
 
-def test_a_proposed_ending_comes_first() -> None:
-    call = Call().answer("trigger", "You called me")
-    assert ending_choices(call.context)[0].outcome.id == "not_now"
+def test_a_proposed_ending_is_suggested_and_keeps_its_place() -> None:
+    before, call = Call(), Call().answer("trigger", "You called me")
+    endings = ending_choices(call.context)
+    assert [each.outcome.id for each in endings] == [each.outcome.id for each in ending_choices(before.context)]
+    suggested = suggested_ending(endings)
+    assert suggested is not None
+    assert suggested.outcome.id == "not_now"
+    assert suggested_ending(ending_choices(before.context)) is None
+
+
+def test_an_ending_whose_needs_are_met_is_suggested() -> None:
+    suggested = suggested_ending(ending_choices(Call().jump("cost").note("2").context))
+    assert suggested is not None
+    assert suggested.outcome.id == "next_step"
 
 
 def test_an_ending_takes_its_record_from_the_notes_and_the_hand() -> None:

@@ -265,8 +265,8 @@ def test_a_scorecard_brings_its_points_and_its_decision_to_the_end(shell: Shell,
         assert state.points("score") == 15.0
         offered = ending_choices(CallContext(call.session.playbook, state, 0.0))
         assert [(ending.outcome.id, ending.is_proposed, ending.unmet) for ending in offered] == [
-            ("bid", True, ()),
             ("no_bid", False, ("points.score < 12",)),
+            ("bid", True, ()),
         ]
 
 

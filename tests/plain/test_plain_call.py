@@ -247,6 +247,24 @@ def test_ending_asks_for_the_fields_of_the_outcome() -> None:
     assert lines.plain.is_over
 
 
+def test_an_empty_line_takes_the_suggested_ending_which_keeps_its_number() -> None:
+    lines = PlainStage()
+    lines.type("4")
+    output = lines.type("end")
+    assert output[2] == "3: no-go, part friends. Your last answer leads here."
+    assert output[-1] == "Type the number of an ending (an empty line takes 3), or back to continue the call."
+    lines.type("")
+    (ended,) = [event for event in lines.session.events if isinstance(event, Ended)]
+    assert ended.outcome == "part_friends"
+
+
+def test_an_empty_line_takes_no_ending_without_a_suggestion() -> None:
+    lines = PlainStage()
+    assert lines.type("end")[-1] == "Type the number of an ending, or back to continue the call."
+    assert lines.type("")[0].startswith("No: unknown ending ''")
+    assert not lines.plain.is_over
+
+
 def test_one_line_ends_the_call_with_its_fields() -> None:
     lines = PlainStage()
     lines.type("end not_now revisit_on=3 March; what_must_change=the year")

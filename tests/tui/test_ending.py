@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
-from live_stage import MEDIUM, SIZES, live_screen
+from live_stage import MEDIUM, PLAYBOOK, SIZES, live_screen
 from salesnerd_tui.call.events import Ended, Event, Place
+from salesnerd_tui.playbook.model import Decision, Outcome
 from salesnerd_tui.tui.screens.debrief import DebriefScreen
 
 
@@ -130,11 +132,50 @@ async def test_draft_is_saved_when_the_call_ends(tmp_path: Path) -> None:
         assert stage.notes == ["half a thought"]
 
 
-async def test_outcome_suggested_by_an_answer_is_first(tmp_path: Path) -> None:
+@pytest.mark.parametrize("size", SIZES)
+async def test_suggested_outcome_keeps_its_number_and_is_marked(tmp_path: Path, size: tuple[int, int]) -> None:
+    async with live_screen(tmp_path, size) as stage:
+        await stage.press("e")
+        assert marked_rows(stage.rows) == [], "nothing is suggested yet"
+        await stage.press("enter")
+        assert "Thank you for the straight answer." not in stage.screen_text
+        await stage.press("escape", "4", "e")
+        (marked,) = marked_rows(stage.rows)
+        assert marked.split()[:3] == ["❯", "3", "NO-GO"]
+        assert ("suggested by their answer" in marked) == (size[0] >= 80)
+        assert "1–3 · enter · esc" in stage.screen_text
+        assert ("enter take ❯" in stage.rows[-1]) == (size[0] >= 80), "a narrow terminal has it in the panel only"
+        await stage.press("3", "enter")
+        assert ended(stage.session.events).outcome == "part_friends"
+
+
+async def test_enter_takes_the_suggested_outcome(tmp_path: Path) -> None:
     async with live_screen(tmp_path, MEDIUM) as stage:
-        await stage.press("4")
+        await stage.press("4", "e", "enter")
         assert "Thank you for the straight answer." in stage.screen_text
-        await stage.press("e", "1", "enter")
+        await stage.press("enter")
+        assert ended(stage.session.events).outcome == "part_friends"
+
+
+async def test_outcome_whose_needs_are_met_is_marked(tmp_path: Path) -> None:
+    async with live_screen(tmp_path, MEDIUM) as stage:
+        await stage.press("n", "n")
+        await stage.note("two days")
+        await stage.press("e")
+        (marked,) = marked_rows(stage.rows)
+        assert marked.split()[:3] == ["❯", "1", "GO"]
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_suggested_outcome_beyond_the_nine_digits_is_taken_by_enter(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    others = {f"later_{number}": Outcome(f"later_{number}", Decision.NOT_YET) for number in range(1, 9)}
+    playbook = replace(PLAYBOOK, outcomes={**others, **PLAYBOOK.outcomes})
+    async with live_screen(tmp_path, size, playbook) as stage:
+        await stage.press("4", "e")
+        assert [row.split()[:2] for row in marked_rows(stage.rows)] == [["❯", "NO-GO"]]
+        await stage.press("enter", "enter")
         assert ended(stage.session.events).outcome == "part_friends"
 
 
@@ -152,6 +193,11 @@ async def test_clock_runs_while_the_outcomes_are_open(tmp_path: Path) -> None:
         stage.screen.changed()
         await stage.pilot.pause()
         assert "01:15" in stage.rows[0]
+
+
+def marked_rows(rows: Sequence[str]) -> list[str]:
+    """Return the rows of the outcomes that are marked."""
+    return [row for row in rows if row.startswith("❯ ") and any(word in row for word in ("GO", "NOT YET"))]
 
 
 def ended(events: Sequence[Event]) -> Ended:

@@ -17,6 +17,8 @@ from salesnerd_tui.tui.widgets.note_input import InputMode
 if TYPE_CHECKING:
     from salesnerd_tui.call.outcome import EndingChoice
 
+MAX_DIGIT = 9
+
 NARROW = 60
 """Below this width a row has its left part only."""
 
@@ -46,7 +48,7 @@ class OutcomePanel(Panel):
         musts_key: str = "j",
     ) -> None:
         self._musts_key = musts_key
-        self._dialog = OutcomeDialog(endings[:9], unasked, on_end)
+        self._dialog = OutcomeDialog(endings, unasked, on_end)
         self._ask_musts = ask_musts
         self._close = close
         self._update_input_mode = update_input_mode
@@ -60,6 +62,8 @@ class OutcomePanel(Panel):
             self._go_back()
         elif key.isdigit() and 1 <= int(key) <= len(self._dialog.endings):
             self._choose(self._dialog.endings[int(key) - 1])
+        elif key == "enter" and self._dialog.chosen is None and self._dialog.suggested is not None:
+            self._choose(self._dialog.suggested)
         elif key == "enter" and self._dialog.chosen is not None:
             self._dialog.is_confirmed = True
             self._ask_next_field()
@@ -73,12 +77,13 @@ class OutcomePanel(Panel):
     def hints(self) -> tuple[tuple[str, str], ...]:
         if self._dialog.chosen is None:
             asks = ((key_label(self._musts_key), "ask the must-asks"),) if self._offers_musts else ()
-            return ((self._digits, "pick"), *asks, ("esc", "back to the call"))
+            takes = (("enter", "take ❯"),) if self._dialog.suggested is not None else ()
+            return ((self._digits, "pick"), *takes, *asks, ("esc", "back to the call"))
         return (("enter", "end the call"), ("esc", "back"))
 
     @property
     def _digits(self) -> str:
-        last = len(self._dialog.endings)
+        last = min(len(self._dialog.endings), MAX_DIGIT)
         return f"1–{last}" if last > 1 else "1"
 
     @property
@@ -101,11 +106,18 @@ class OutcomePanel(Panel):
             self._ask_next_field()
 
     def _draw_endings(self, width: int, height: int) -> Lines:
-        lines = panel_head("end the call", f"{self._digits} · esc", width)
-        is_spaced = height >= len(self._dialog.endings) * 2 + 6
+        enter = "" if self._dialog.suggested is None else " · enter"
+        lines = panel_head("end the call", f"{self._digits}{enter} · esc", width)
+        suggested = self._dialog.suggested
+        rows = [row for row in enumerate(self._dialog.endings, 1) if row[0] <= MAX_DIGIT or row[1] is suggested]
+        # The suggested one is listed even if there are too few rows for all.
+        max_rows = max(height - len(lines), 1)
+        hidden = [row for row in rows[max_rows:] if row[1] is suggested]
+        endings = [*rows[: max_rows - 1], *hidden] if hidden else rows
+        is_spaced = height >= len(endings) * 2 + 6
         if is_spaced:
             lines.append(blank())
-        for number, each in enumerate(self._dialog.endings, 1):
+        for number, each in endings:
             lines += self._draw_ending(number, each, width, is_spaced)
         if self._dialog.unasked_musts:
             count = len(self._dialog.unasked_musts)
@@ -123,12 +135,20 @@ class OutcomePanel(Panel):
         else:
             unmet = (f"◇ not met: {safe(each.unmet_text)}", "$warning")
             right = line(unmet if each.unmet else (meaning, MUTED), " ")
+        is_suggested = each is self._dialog.suggested
+        key = str(number) if number <= MAX_DIGIT else "enter"
         left = line(
-            "  ", (str(number), "bold $accent"), "  ", (f" {word:^7} ", style), "  ", (safe(each.title), "bold")
+            ("❯ " if is_suggested else "  ", "bold $accent"),
+            (key if number <= MAX_DIGIT else " ", "bold $accent"),
+            "  ",
+            (f" {word:^7} ", style),
+            "  ",
+            (safe(each.title), "bold"),
         )
-        if each.is_proposed and width >= NARROW:
-            left = line(left, ("   suggested by their answer", MUTED))
-        row = key_target(both_ends(left, right, width), str(number))
+        if is_suggested and width >= NARROW:
+            reason = "suggested by their answer" if each.is_proposed else "suggested: all it needs is met"
+            left = line(left, (f"   {reason}", MUTED))
+        row = key_target(both_ends(left, right, width), key)
         return [row, blank()] if is_spaced else [row]
 
     # recording
