@@ -56,11 +56,16 @@ CHECK_INTERVAL_SECONDS = 0.2
 
 
 class PlaybookReloader:
-    """Watches the files of one playbook and calls `on_saved`, on its own thread, with each loaded version."""
+    """Watches the files of one playbook and calls `on_saved`, on its own thread, with each loaded version.
+
+    A save between its creation and its start counts: a screen starts it after the first frame, and may be in an editor
+    before that.
+    """
 
     def __init__(self, library: Library, sources: Iterable[str], on_saved: Callable[[LoadResult], None]) -> None:
         self._library = library
         self._files = tuple(Path(name) for name in sources)
+        self._watcher = FileWatcher(self._files)
         self._on_saved = on_saved
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="playbook-watch", daemon=True)
@@ -74,13 +79,13 @@ class PlaybookReloader:
         self._stop.set()
 
     def _run(self) -> None:
-        watch = FileWatcher(self._files)
         while not self._stop.wait(CHECK_INTERVAL_SECONDS):
-            if watch.has_changed(time.monotonic()):
+            if self._watcher.has_changed(time.monotonic()):
                 with background_work():
                     loaded = self._library.load(self._files[0])
                     self._on_saved(loaded)
-                watch.watch(Path(name) for name in loaded.sources) if loaded.sources else None
+                if loaded.sources:
+                    self._watcher.watch(Path(name) for name in loaded.sources)
 
 
 def load_problem(loaded: LoadResult) -> str:

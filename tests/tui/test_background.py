@@ -7,11 +7,12 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from queue import SimpleQueue
 
 import pytest
 
-from salesnerd_tui.playbook.library import load
-from salesnerd_tui.services.background import SWITCH_SECONDS, background_work, load_problem
+from salesnerd_tui.playbook.library import Library, LoadResult, load
+from salesnerd_tui.services.background import SWITCH_SECONDS, PlaybookReloader, background_work, load_problem
 
 
 @pytest.fixture(autouse=True)
@@ -84,3 +85,16 @@ asyncio.run(main())
 def test_collection_resumes_once_the_screen_is_shown(tmp_path: Path) -> None:
     # In a process of its own: the tests do not settle what each of their screens makes.
     subprocess.run([sys.executable, "-c", STARTED, str(tmp_path)], check=True, timeout=60)
+
+
+def test_a_save_before_the_watch_starts_is_noticed(tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    file.write_text("playbook: Mine\nagenda:\n  - ask: Why now?\n    id: why\n")
+    loaded = SimpleQueue[LoadResult]()
+    reloader = PlaybookReloader(Library([tmp_path]), [str(file)], loaded.put)
+    file.write_text("playbook: Edited\nagenda:\n  - ask: Why now?\n    id: why\n")
+    reloader.start()
+    try:
+        assert loaded.get(timeout=10).title == "Edited"
+    finally:
+        reloader.stop()
