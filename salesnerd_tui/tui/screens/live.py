@@ -80,7 +80,7 @@ MIN_DESIGNED_ROWS = 12
 """Rows of the smallest size with its own layout; with fewer rows, the answers take rows of the tap."""
 
 IDLE_MARGIN = 4
-"""Cells of the note line that the text in it cannot have: its label and the cursor at its end."""
+"""Cells of the note line that the text in it cannot have: the prompt before it and the cursor at its end."""
 
 SAVE_MARKS = {SaveState.SAVED: "✓", SaveState.WAITING: "·", SaveState.FAILED: "✗ NOT SAVED"}
 
