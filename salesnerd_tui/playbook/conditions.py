@@ -41,6 +41,7 @@ _FOREIGN_WORDS: Mapping[str, str] = {
     **dict.fromkeys(("contains", "contain", "has", "having", "like", "matches", "match"), '`includes "…"`'),
     **dict.fromkeys(("&&", "&"), "`and`"),
     **dict.fromkeys(("||", "|"), "`or`"),
+    **dict.fromkeys((",", ";"), "`and` or `or`"),
     **dict.fromkeys(("exists", "set", "filled", "answered", "defined", "present", "there", "given"), "`is known`"),
     **dict.fromkeys(("empty", "missing", "blank", "none", "null", "nil", "unset", "undefined"), "`is unknown`"),
     **dict.fromkeys(("equals", "equal", "eq"), '`is "…"` for a text, and `=` for a number'),
@@ -262,7 +263,7 @@ class _Parser:
 
     def _hint_for(self, token: _Token) -> str:
         """Return what to write instead of a word or symbol of another language."""
-        return self._hint_for_spelling(token) or self._hint_for_word(token)
+        return self._hint_for_spelling(token) or self._hint_for_word(token) or self._hint_after_number(token)
 
     def _hint_for_spelling(self, token: _Token) -> str:
         word = token.text.lower()
@@ -270,14 +271,18 @@ class _Parser:
             return f"write `{word}`"
         if word.startswith("{"):
             return "write names without braces"
-        if self.index and self.tokens[self.index - 1].kind == "number" and token.kind != "end":
-            return "write a plain number, without separators, units and dates"
         if _CURRENCY.match(word):
             return "write a plain number, without a currency"
         if word.startswith(_CURLY_QUOTES):
             label = self.text[token.start + 1 :].partition("”")[0].strip("“”„‘’«»")
             return f'write straight quotes: "{label}"'
         return f"write {find_number(word):.0f}" if _SHORT_NUMBER.fullmatch(word) else ""
+
+    def _hint_after_number(self, token: _Token) -> str:
+        """Return the hint for the rest of a number: `1,000`, `10%`, `5 days`."""
+        is_after_number = self.index > 0 and self.tokens[self.index - 1].kind == "number"
+        is_rest = is_after_number and token.kind in ("odd", "word", "number")
+        return "write a plain number, without separators, units and dates" if is_rest else ""
 
     def _hint_for_word(self, token: _Token) -> str:
         word = token.text.lower()

@@ -164,6 +164,7 @@ _CLOSED_QUOTE = {
     '"': lazy_pattern(r'"(?:[^"\\]|\\.)*"'),
     "'": lazy_pattern(r"'(?:[^']|'')*'"),
 }
+_QUOTED_IN_BRACKETS = lazy_pattern(r""""(?:[^"\\]|\\.)*"|(?<=[\[{,:\s])'(?:[^']|'')*'""")
 _FIELD_LINE = lazy_pattern(r"^(?P<indent>\s*)(?:-\s+)*(?P<field>[a-z_]+):(?:\s|$)")
 _OPENED_QUOTE = lazy_pattern(r"""[\[{,:]\s*(?P<text>").*$""")
 _MAX_QUOTED_LINES = 100
@@ -196,9 +197,9 @@ def _unclosed_quote_start(line: str) -> int:
     start, value = _split_value(line)
     if value[:1] in _CLOSED_QUOTE:
         return -1 if _CLOSED_QUOTE[value[0]].match(value) else start
-    if value[:1] in ("[", "{") and value.count('"') % 2:
-        rest = _CLOSED_QUOTE['"'].sub(lambda match: "x" * len(match[0]), value)
-        match = _OPENED_QUOTE.search(rest) or _OPENED_QUOTE.search(value)
+    if value[:1] in ("[", "{"):
+        rest = _QUOTED_IN_BRACKETS.sub(lambda match: "x" * len(match[0]), value)
+        match = '"' in rest and (_OPENED_QUOTE.search(rest) or _OPENED_QUOTE.search(value))
         return start + match.start("text") if match else -1
     return -1
 

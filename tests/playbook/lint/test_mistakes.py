@@ -116,6 +116,15 @@ MISTAKES = [
         ("never closed",),
     ),
     Mistake(
+        "no space, below brackets with an inch mark and an escaped quote",
+        sample(
+            ASK + '  listen_for: [\'a 15" rack\', a date]\n  avoid: ["so-called \\"fix", a pitch]\n'
+            "- ask: Who pays?\n  »id:payer\n"
+        ),
+        "P100",
+        ("`id: payer`",),
+    ),
+    Mistake(
         "quotes around a label and its answer",
         sample(ASK + '  answers:\n    My boss asked: {}\n    »"It broke: {end: part}"\n' + COST),
         "P102",
@@ -306,6 +315,15 @@ MISTAKES = [
     # Names and conditions.
     Mistake("contains", sample(ASK + COST + '  when: trigger »contains "x"\n'), "P215", ("`includes ",)),
     Mistake("and as signs", sample(ASK + COST + "  when: trigger is known »&& cost is known\n"), "P215", ("`and`",)),
+    Mistake(
+        "and as signs after a number",
+        sample(ASK + COST + "  when: cost > 10 »&& trigger is known\n"),
+        "P215",
+        ("`and`",),
+    ),
+    Mistake(
+        "a comma between conditions", sample(ASK + COST + "  when: cost > 10»,  trigger is known\n"), "P215", ("`or`",)
+    ),
     Mistake("a currency", sample(COST + ASK + "  when: cost > »$500\n"), "P215", ("without a currency",)),
     Mistake("a thousands separator", sample(COST + ASK + "  when: cost > 1»,000\n"), "P215", ("plain number",)),
     Mistake("a slot in a condition", sample(COST + ASK + '  when: "»{cost} is known"\n'), "P215", ("without braces",)),
