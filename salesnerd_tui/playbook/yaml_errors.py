@@ -281,7 +281,7 @@ def _find_colon(problem: SourceLocation, source: SourceText) -> Finding | None:
         return None
     label_end = _label_end(value)
     label_start = len(line) - len(line.lstrip("- "))
-    if label_end and line[label_start:start].partition(":")[0].strip() not in FIELD_NAMES:
+    if label_end and _is_label(line[label_start : start + label_end]):
         label = source.location(problem.line, label_start + 1, start + label_end + 1)
         return _label_finding("P101", "a colon and a space inside a label end it", label, source)
     hint = quote_hint(value)
@@ -294,6 +294,11 @@ def _label_end(value: str) -> int:
     """Return where a label ends that a colon splits: before the brackets, or the end, of its line; 0 if none does."""
     match = re.search(r":(?:\s+[\[{].*)?$", value)
     return match.start() if match else 0
+
+
+def _is_label(text: str) -> bool:
+    """Return whether a text before a colon is an answer or a name, and neither a field nor a map without its colon."""
+    return text.partition(":")[0].strip() not in FIELD_NAMES and not any(sign in text for sign in "{}[]")
 
 
 def _quote_edit(line: int, start: int, value: str) -> tuple[Edit, ...]:
@@ -595,6 +600,9 @@ def find_missing_space(source: SourceText, last_line: int, skipped_lines: Contai
 
 _WRONG_DASH = lazy_pattern(r"^(?P<indent>[ ]*)(?P<wrong>[–—−•*+])[ ]+(?P<item>[a-z_]+):(?:\s|$)")
 _WRONG_COLON = lazy_pattern(r"^[ ]*(?:-[ ]+)*(?P<item>[a-z_]+)[ ]*(?P<wrong>[：﹕∶])")
+_WRONG_LABEL_COLON = lazy_pattern(
+    r"""^[ ]*(?:-[ ]+)*[^\s"'#:=\[{\]}：-][^"'#:=\[{\]}：]*(?P<wrong>[=：﹕∶])[ ]*(?=\{.*\}\s*$)"""
+)
 _MISSING_COLON = lazy_pattern(r"^[ ]*-[ ]+(?P<item>ask|say|section|include)(?P<wrong>[ ]+)(?=[^\s:=])")
 _WRONG_INDENT = lazy_pattern(r"^[ ]*(?P<wrong>[^\S \t\n]+)")
 _SEARCHED_LINES = 3
@@ -614,12 +622,14 @@ def find_wrong_character(source: SourceText, last_line: int) -> Finding | None:
         for pattern, message, replacement in (
             (_WRONG_DASH, "'{wrong}' does not start an item", "-"),
             (_WRONG_COLON, "'{wrong}' is not the colon of YAML", ": "),
+            (_WRONG_LABEL_COLON, "'{wrong}' is not the colon of YAML", ": "),
             (_MISSING_COLON, "no colon after '{item}'", ": "),
         ):
             match = pattern.match(line)
-            if not match or match["item"] not in FIELD_NAMES:
+            if not match or (pattern is not _WRONG_LABEL_COLON and match["item"] not in FIELD_NAMES):
                 continue
             start, end = match.span("wrong")
+            start = len(line[:start].rstrip()) if replacement == ": " else start
             after = line[end:].lstrip(" ") if replacement == ": " else line[end:]
             hint = f"write `{_shorten((line[:start] + replacement + after).strip())}`"
             edit = Edit(number, start + 1, number, len(line) - len(after) + 1, replacement)

@@ -125,6 +125,18 @@ MISTAKES = [
         ("`id: payer`",),
     ),
     Mistake(
+        "an equals sign after the name of an outcome",
+        sample(ASK).replace("  later: {decision", "  later» = {decision"),
+        "P100",
+        ("'='", "`later: {decision: not-yet, capture: [revisit_on]}`"),
+    ),
+    Mistake(
+        "a wide colon after the name of an outcome",
+        sample(ASK).replace("  later: {decision", "  later»： {decision"),
+        "P100",
+        ("'：'", "`later: {decision: not-yet, capture: [revisit_on]}`"),
+    ),
+    Mistake(
         "quotes around a label and its answer",
         sample(ASK + '  answers:\n    My boss asked: {}\n    »"It broke: {end: part}"\n' + COST),
         "P102",
