@@ -350,14 +350,23 @@ def _mentions(node: Node, names: AbstractSet[str]) -> bool:
     """Return whether a test or an interruption has one of the names as a key, as a text, or in a condition."""
     if isinstance(node, Map):
         return any(
-            key in names or (key != "it" and _mentions(value, names)) for key, (_, value) in node.entries.items()
+            key in names or (key != "it" and _mentions(value, names)) or (key in _CONDITIONS and _uses(value, names))
+            for key, (_, value) in node.entries.items()
         )
     if isinstance(node, Seq):
         return any(_mentions(item, names) for item in node.items)
-    return node.text in names or not names.isdisjoint(_CONDITION_WORD.findall(node.text))
+    return node.text in names
 
 
-_CONDITION_WORD = re.compile(r"[a-z]+(?:_[a-z0-9]+)+")
+_CONDITIONS = ("met", "unmet")
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+
+
+def _uses(node: Node, names: AbstractSet[str]) -> bool:
+    """Return whether a condition, or one of a list, uses one of the names."""
+    texts = [node.text] if isinstance(node, Scalar) else node.texts() if isinstance(node, Seq) else []
+    return any(not names.isdisjoint(_NAME.findall(_QUOTED.sub("", text))) for text in texts)
 
 
 def outcome_aliases(outcomes: Map) -> dict[str, str]:

@@ -362,6 +362,13 @@ def test_an_odd_spreadsheet_is_imported_or_refused(text: str) -> None:
         assert import_document(text, "odd.csv").text
 
 
+def test_no_question_is_lost_beside_a_cell_that_is_too_large() -> None:
+    text = f"Question,Note\nWhat broke?,a\nWho saw it?,{'x ' * 70_000}\nWhy now?,b\nWho signs?,c\n"
+    playbook, found = table_of(text)
+    assert {"What broke?", "Why now?", "Who signs?"} <= set(asks(playbook))
+    assert [omitted.line for omitted in found.draft.omitted if omitted.text.startswith("Who saw it?")] == [3]
+
+
 def test_letters_are_the_items_of_a_list() -> None:
     playbook, _ = imported(
         "1. Tell me about your role.\n\ta. How long have you had it?\n\tb. Who do you report to?\n2. What broke last?\n"

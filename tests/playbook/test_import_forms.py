@@ -216,6 +216,12 @@ def test_the_reply_after_a_quoted_objection_has_no_quotation_marks(arrow: str) -
     assert replies == ["Compared to what?", "When, then?"]
 
 
+def test_questions_and_answers_on_lines_without_periods_are_imported_below_objections() -> None:
+    lines = "**What about security?**\nAnswer: we are audited\n**What about the price?**\nAnswer: we send a quote\n"
+    text = import_document(f"# Yard\n\n## Objections\n\n{lines}", "yard.md").text
+    assert [word for word in ("security", "audited", "price", "a quote") if word not in text] == []
+
+
 def test_a_recommendation_becomes_the_outcomes_with_their_notes() -> None:
     playbook, _ = document("branches.md")
     assert [outcome.decision.value for outcome in playbook.outcomes.values()] == ["go", "no-go", "not-yet"]

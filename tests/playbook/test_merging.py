@@ -431,6 +431,27 @@ def test_buyers_and_tests_forget_a_question_that_a_child_removes(tmp_path: Path)
     assert [test.it for test in good(loaded).tests] == ["continues"]
 
 
+@pytest.mark.parametrize(
+    ("test", "is_kept"),
+    [
+        ("met: cost is unknown", False),
+        ("unmet: [trigger is unknown, not cost is known]", False),
+        ("met: 'trigger is \"the cost\"'", True),
+        ("met: trigger is known", True),
+    ],
+)
+def test_a_test_whose_condition_needs_a_removed_question_is_dropped(test: str, is_kept: bool, tmp_path: Path) -> None:
+    text = sample(
+        "- ask: What happened?\n  id: trigger\n  answers: {It broke: {}, the cost: {}}\n"
+        "- ask: What did it cost?\n  id: cost\n",
+        "tests:\n  - it: works\n    picks: {trigger: the cost, verdict: Go on together}\n    ends: go_on\n"
+        f"    {test}\n",
+    )
+    (tmp_path / "parent.yaml").write_text(text, encoding="utf-8")
+    loaded = lint(tmp_path / "mine.yaml", [tmp_path], "playbook: Mine\nextends: parent\nremove: [cost]\n")
+    assert len(good(loaded).tests) == is_kept
+
+
 def test_an_error_about_a_removed_question_names_the_line_that_removes_it(tmp_path: Path) -> None:
     (tmp_path / "parent.yaml").write_text(USED_EVERYWHERE, encoding="utf-8")
     (found,) = lint(tmp_path / "mine.yaml", [tmp_path], "playbook: Mine\nextends: parent\nremove: [cost]\n").errors

@@ -409,8 +409,9 @@ class Outline(Position):
         if not is_answer or question is None or question.is_said or self.detour:
             return False
         is_buyer_asking = is_buyer_question(question.text) or self.kind is PartKind.OBJECTIONS
-        if is_buyer_asking and question is self.current_items()[-1]:
-            self.current_items().pop()
+        items = self.current_items()
+        if is_buyer_asking and items and question is items[-1]:
+            items.pop()
             self.start_detour(question.text, question.line)
             self.add_reply(text, unit.line)
             self.detour = None
