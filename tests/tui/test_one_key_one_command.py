@@ -117,6 +117,18 @@ async def test_kinds_of_a_note_are_shown_until_it_has_text(tmp_path: Path) -> No
         assert "ctrl+j new line  enter save  esc keep draft" in stage.rows[-1]
 
 
+async def test_open_promises_follow_the_call(tmp_path: Path) -> None:
+    async with live_screen(tmp_path) as stage:
+        await stage.press("o")
+        assert "Nothing was promised yet." in stage.screen_text
+        await stage.speak("Me", "We will definitely have the Terraform provider ready for you by January.", 5)
+        await stage.wait_for("say now  The plan is to have it by January")
+        assert "Nothing was promised yet." not in stage.screen_text
+        await stage.speak("Them", "I will send you the audit report on Friday.", 4)
+        await stage.wait_for("audit report")
+        assert "PROMISES IN THIS CALL" in stage.screen_text
+
+
 async def test_call_shows_promises_and_how_to_correct_them(tmp_path: Path) -> None:
     async with live_screen(tmp_path) as stage:
         await stage.press("o")

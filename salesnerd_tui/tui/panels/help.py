@@ -270,8 +270,22 @@ def prep_panel(blocks: Iterable[PrepBlock], close: Close) -> ReadingPanel:
     )
 
 
-def promises_panel(promises: Sequence[TrackedPromise], close: Close) -> ReadingPanel:
-    """Return the promises of a call, each with its owner and due date."""
+class PromisesPanel(ReadingPanel):
+    """The promises of a call, each with its owner and due date.
+
+    `find_promises` is called for every drawing, so that the panel follows the call while it is open.
+    """
+
+    def __init__(self, find_promises: Callable[[], Sequence[TrackedPromise]], close: Close) -> None:
+        super().__init__("promises in this call", (), close)
+        self._find_promises = find_promises
+
+    def rows(self, width: int) -> Lines:
+        self._paragraphs = _promise_lines(self._find_promises())
+        return super().rows(width)
+
+
+def _promise_lines(promises: Sequence[TrackedPromise]) -> Sequence[str | Line]:
     from salesnerd_tui.review.promises import PromiseStatus, due_text, sentence  # start-up time: loads the debrief
 
     lines: list[str | Line] = []
@@ -282,4 +296,4 @@ def promises_panel(promises: Sequence[TrackedPromise], close: Close) -> ReadingP
         lines.append(sentence(each.promise.text))
         if each.status is PromiseStatus.OVERPROMISE and each.promise.safer_wording:
             lines.append(line(("say now  ", "bold $warning"), (safe(each.promise.safer_wording), "bold")))
-    return ReadingPanel("promises in this call", lines or ["Nothing was promised yet."], close)
+    return lines or ["Nothing was promised yet."]

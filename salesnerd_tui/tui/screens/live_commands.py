@@ -6,7 +6,7 @@ All commands are listed in `services.call_commands`; those that only record an a
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
@@ -20,15 +20,17 @@ from salesnerd_tui.services.call_commands import dismiss_or_reject
 from salesnerd_tui.services.call_status import note_texts, undo_message
 from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.terminal.key_names import character_of, is_text
-from salesnerd_tui.tui.panels.help import help_panel, prep_panel, question_panel, tap_panel
+from salesnerd_tui.tui.panels.help import PromisesPanel, help_panel, prep_panel, question_panel, tap_panel
 from salesnerd_tui.tui.panels.picker import detour_list, jump_list
 from salesnerd_tui.tui.widgets.note_input import InputMode
 
 if TYPE_CHECKING:
     from salesnerd_tui.call.actions import Action
+    from salesnerd_tui.call.events import Promised
     from salesnerd_tui.call.view import CallView, DetourKey
     from salesnerd_tui.call_session import CallSession
     from salesnerd_tui.review.prep import PrepBlock
+    from salesnerd_tui.review.promises import TrackedPromise
     from salesnerd_tui.services.call_service import CallService, OpenedCall
     from salesnerd_tui.tui.screens.base import BaseScreen
 
@@ -174,14 +176,26 @@ class LiveCommands:
         self._screen.say(f"cannot read the prep: {problem}")
 
     def do_promises(self) -> None:
-        """Show the promises so far, with a wording to correct each overpromise."""
+        """Show the promises, also those made while they are shown, with a wording to correct each overpromise."""
+        known: tuple[Promised, ...] = ()
+        promises: Sequence[TrackedPromise] = ()
+
+        def find() -> Sequence[TrackedPromise]:
+            nonlocal known, promises
+            current = self._session.state.promises
+            if current != known:  # the screen is drawn far more often than something is promised
+                known, promises = current, self._find_promises()
+            return promises
+
+        self._screen.open_panel(PromisesPanel(find, self._screen.close_panel))
+
+    def _find_promises(self) -> Sequence[TrackedPromise]:
+        """Return the promises so far, the most urgent ones first."""
         from salesnerd_tui.review.debrief.builder import build_debrief  # imports the review: not at start-up
         from salesnerd_tui.review.promises import sort_by_urgency, tracked_promises
-        from salesnerd_tui.tui.panels.help import promises_panel
 
         result = build_debrief(self._session.events, self._session.playbook)
-        promises = sort_by_urgency(tracked_promises("", result, date.today()))
-        self._screen.open_panel(promises_panel(promises, self._screen.close_panel))
+        return sort_by_urgency(tracked_promises("", result, date.today()))
 
     def do_help(self) -> None:
         screen = self._screen
