@@ -1,4 +1,4 @@
-"""English text of a tap: its title, its reason, and what the user can say next."""
+"""English text of a tap: its symbol, its title, its reason, and what the user can say next."""
 
 from __future__ import annotations
 
@@ -21,6 +21,11 @@ TITLES: Mapping[TapKind, str] = {
 
 PLAIN_TITLE = "Say it simply"
 """Title of any tap that offers a plain wording."""
+
+WARNING_SYMBOL = "▲"
+PROMISE_SYMBOL = "⚑"
+SYMBOLS: Mapping[TapKind, str] = {TapKind.SILENCE: "◌", TapKind.OVER_PROMISING: PROMISE_SYMBOL}
+"""Symbols of the kinds that have their own; the others have `WARNING_SYMBOL`."""
 
 _NO_WORDS = "(based on talk time only)"
 _REASONS: Mapping[TapBasis, str] = {
@@ -49,6 +54,11 @@ _QUOTING = (
     TapBasis.NOT_MEASURED,
     TapBasis.NEVER_SAY,
 )
+
+
+def symbol(kind: TapKind) -> str:
+    """Return the symbol of a tap, the same during the call and in the debrief."""
+    return SYMBOLS.get(kind, WARNING_SYMBOL)
 
 
 def title(tap: Tapped) -> str:

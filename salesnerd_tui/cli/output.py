@@ -147,7 +147,7 @@ def terminal_width(without_terminal: int = PIPE_CELLS) -> int:
 def can_draw_charts() -> bool:
     """Return whether standard output can encode the symbols that charts consist of."""
     try:
-        "▁█┬╌✓▲◆“…".encode(sys.stdout.encoding or "ascii")
+        "▁█┬╌✓▲⚑◆“…".encode(sys.stdout.encoding or "ascii")
     except (UnicodeEncodeError, LookupError):
         return False
     return True

@@ -13,6 +13,7 @@ from itertools import groupby
 from msgspec import Struct
 from msgspec.structs import replace
 
+from salesnerd_tui.call import tap_text
 from salesnerd_tui.call.events import Event, Heard, NoteKind, Side, TapKind, Verdict
 from salesnerd_tui.coach.signals.evidence import RUNGS, Rung
 from salesnerd_tui.review.debrief.hypotheses import touch_text, undecided, verdict_text
@@ -164,7 +165,7 @@ def _taps(debrief: Debrief) -> Iterator[PageEntry]:
             *named_entry("say" if tap.kind is TapKind.OVER_PROMISING else "ask", tap.suggestion, Tone.STRONG),
             *named_entry("then", then, Tone.GOOD if then.startswith("✓") else Tone.PLAIN),
         )
-        yield timed_entry(tap.at, f"▲ {tap.words}{late}{reason}", Tone.TAP, under)
+        yield timed_entry(tap.at, f"{tap_text.symbol(tap.kind)} {tap.words}{late}{reason}", Tone.TAP, under)
     for praise in debrief.praise:
         said = f" · they said {quote(praise.they_said)}" if praise.they_said else ""
         yield timed_entry(praise.at, f"✓ {praise.words}{said}", Tone.GOOD)
@@ -417,7 +418,7 @@ def _background(debrief: Debrief) -> Iterator[PageEntry]:
 NARROW_WIDTH = 60
 """Below this width, columns are stacked."""
 
-_ASCII = str.maketrans("…·“”‘’–—→✓✗▲◆●○◐╌↪", ".-\"\"''-->+x^**o-~>")
+_ASCII = str.maketrans("…·“”‘’–—→✓✗▲⚑◆●○◐╌↪", ".-\"\"''-->+x^!**o-~>")
 
 
 class DocumentBlock(Struct, frozen=True):

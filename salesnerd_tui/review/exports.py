@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
+from salesnerd_tui.call import tap_text
 from salesnerd_tui.call.events import Event, Side, to_document
 from salesnerd_tui.files import CannotWrite
 from salesnerd_tui.review.debrief.model import Debrief, HypothesisResult, PromiseEntry
@@ -156,7 +157,7 @@ class _Drawing:
         self.y += LANE_HEIGHT
 
     def taps(self) -> Iterator[str]:
-        labels = [(tap.at, "▲", tap.words, "tap") for tap in self._debrief.taps]
+        labels = [(tap.at, tap_text.symbol(tap.kind), tap.words, "tap") for tap in self._debrief.taps]
         labels += [(praise.at, "✓", praise.words, "good") for praise in self._debrief.praise]
         labels += [(mark.at, "◆", "bookmark", "dim") for mark in self._debrief.marks]
         yield from self._labels(sorted(labels))

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from rich.cells import cell_len
 
+from salesnerd_tui.call import tap_text
+from salesnerd_tui.call.events import TapKind
 from salesnerd_tui.cli import main
 from salesnerd_tui.control.status_line import FORMATS, plain, tmux, waybar
 from salesnerd_tui.control.strip import Row, draw, strip_keys, to_ansi
@@ -23,6 +25,12 @@ def rows(seen: dict[str, Any] | None, width: int, height: int = 3, message: str 
 
 def test_the_tap_comes_first_because_a_bar_may_truncate_the_line(seen: dict[str, Any]) -> None:
     assert plain(seen) == "▲ ASK, DON'T TELL  ● 23:41  you 38%  6/14  Acme"
+
+
+@pytest.mark.parametrize("kind", TapKind)
+def test_a_tap_has_the_symbol_of_the_screen(seen: dict[str, Any], kind: TapKind) -> None:
+    seen |= {"tap": {**seen["tap"], "kind": str(kind)}}
+    assert plain(seen).split()[0] == tap_text.symbol(kind)
 
 
 def test_a_line_of_a_calm_call_is_its_clock(seen: dict[str, Any]) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import html
+
 import pytest
 from any_events import events
 from hypothesis import given, settings
 from msgspec.structs import replace
 
 from invented_calls import PLAYBOOK, Call, dana
+from salesnerd_tui.call import tap_text
 from salesnerd_tui.call.events import (
     Dismissal,
     Event,
@@ -30,9 +33,12 @@ from salesnerd_tui.call.events import (
     Tapped,
     TapReason,
 )
+from salesnerd_tui.call.view import CoachLine
 from salesnerd_tui.review.debrief.builder import build_debrief
 from salesnerd_tui.review.debrief.model import OutcomeKind, PlaybookStatus, TapReaction
 from salesnerd_tui.review.debrief_page import render_markdown, render_page, to_plain_text
+from salesnerd_tui.review.exports import render_html
+from salesnerd_tui.tui.render.tap import draw_coach
 from tap_reasons import recorded
 from thoroughness import examples
 
@@ -344,6 +350,25 @@ def test_a_suggestion_has_the_label_of_the_tap(kind: TapKind, label: str) -> Non
     call.add(Tapped(50, kind, recorded("not verified"), suggestion="I'll check by Friday."))
     rows = to_plain_text(render_page(build_debrief(call.events, PLAYBOOK), 80)).splitlines()
     assert [label, "I'll check by Friday."] in [row.strip().split(maxsplit=1) for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("kind", "symbol", "ascii_symbol"), [(TapKind.OVER_PROMISING, "⚑", "!"), (TapKind.PITCHING, "▲", "^")]
+)
+def test_a_tap_has_its_symbol_of_the_call(kind: TapKind, symbol: str, ascii_symbol: str) -> None:
+    title = tap_text.TITLES[kind]
+    call = Call().i_say(0, 45, "We will have it all by Friday.").tapped(50, kind, "not verified")
+    debrief = build_debrief(call.ended(90, "next_step", "go").events, PLAYBOOK)
+    tap = Tapped(50, kind, recorded("not verified"))
+    (drawn,) = [row.plain for row in draw_coach(CoachLine(tap), 80, 4) if title.upper() in row.plain]
+    assert drawn.split()[0] == symbol, "as in the call"
+    page = to_plain_text(render_page(debrief, 80))
+    assert f"{symbol} 0:50 {title.lower()}" in page, "in the timeline"
+    assert f"{symbol} {title}" in page, "in the list"
+    ascii_page = to_plain_text(render_page(debrief, 80, ascii_only=True))
+    assert f"{ascii_symbol} 0:50 {title.lower()}" in ascii_page
+    assert f"{ascii_symbol} {title}" in ascii_page
+    assert f"{symbol} 0:50 {title}" in html.unescape(render_html(debrief, "id"))
 
 
 def test_a_tap_of_an_early_version_has_its_plain_wording_as_suggestion() -> None:

@@ -99,6 +99,7 @@ async def test_message_can_be_read_copied_and_written(tmp_path: Path, monkeypatc
         assert "Hi Dana," in stage.screen_text
         await stage.press("enter")
         assert stage.app.clipboard.startswith("Hi Dana,")
+        assert "copied the message, if your terminal allows it" in stage.screen_text
         await stage.press("w")
         await stage.wait_for("write the message to")
         name = f"acme-{datetime.now(UTC).date().isoformat()}-message.txt"

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from rich.cells import cell_len
 
-from salesnerd_tui.call.events import Side
+from salesnerd_tui.call import tap_text
+from salesnerd_tui.call.events import Side, TapKind
 from salesnerd_tui.review.page_lines import Line, Part, Tone, cut, line, pad
 from salesnerd_tui.text import one_line
 from salesnerd_tui.timefmt import format_clock
@@ -36,6 +37,7 @@ class Symbols(Struct, frozen=True):
 
     levels: str
     tap: str
+    promise: str
     praise: str
     mark: str
     gap: str
@@ -47,10 +49,30 @@ class Symbols(Struct, frozen=True):
 
 
 UNICODE = Symbols(
-    levels="▁▂▃▄▅▆▇█", tap="▲", praise="✓", mark="◆", gap="╌", rule="─", turn="┬", under="└", detour="↪", tick="╵"
+    levels="▁▂▃▄▅▆▇█",
+    tap=tap_text.WARNING_SYMBOL,
+    promise=tap_text.PROMISE_SYMBOL,
+    praise="✓",
+    mark="◆",
+    gap="╌",
+    rule="─",
+    turn="┬",
+    under="└",
+    detour="↪",
+    tick="╵",
 )
 ASCII = Symbols(
-    levels="_.:-=+*#", tap="^", praise="+", mark="*", gap="~", rule="-", turn="+", under="'", detour=">", tick="'"
+    levels="_.:-=+*#",
+    tap="^",
+    promise="!",
+    praise="+",
+    mark="*",
+    gap="~",
+    rule="-",
+    turn="+",
+    under="'",
+    detour=">",
+    tick="'",
 )
 
 
@@ -167,7 +189,12 @@ def _ruler(scale: Scale, symbols: Symbols) -> Line:
 
 def _label_rows(debrief: Debrief, scale: Scale, symbols: Symbols) -> Iterator[Line]:
     taps = [
-        _Label(scale.column(tap.at), symbols.tap, f"{format_clock(tap.at)} {one_line(tap.words).lower()}", Tone.TAP)
+        _Label(
+            scale.column(tap.at),
+            symbols.promise if tap.kind is TapKind.OVER_PROMISING else symbols.tap,
+            f"{format_clock(tap.at)} {one_line(tap.words).lower()}",
+            Tone.TAP,
+        )
         for tap in debrief.taps
     ]
     good = [

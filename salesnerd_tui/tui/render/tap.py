@@ -16,11 +16,8 @@ from salesnerd_tui.tui.render.text import MUTED, Line, Lines, blank, both_ends, 
 if TYPE_CHECKING:
     from salesnerd_tui.call.view import CoachLine
 
-SYMBOLS: Mapping[TapKind, tuple[str, str]] = {
-    TapKind.SILENCE: ("◌", "$success"),
-    TapKind.OVER_PROMISING: ("⚑", "$error"),
-}
-WARNING_SYMBOL = ("▲", "$warning")
+COLORS: Mapping[TapKind, str] = {TapKind.SILENCE: "$success", TapKind.OVER_PROMISING: "$error"}
+WARNING_COLOR = "$warning"
 
 
 def draw_coach(
@@ -58,7 +55,7 @@ def _draw_followed(tap: Tapped | None, width: int, rows: int) -> Lines:
 
 def _draw_tap(coach: CoachLine, tap: Tapped, width: int, rows: int, keys: Mapping[str, str]) -> Lines:
     """Draw a tap: its title, the suggestion in full width, and the reason in the remaining space."""
-    glyph, color = SYMBOLS.get(tap.kind, WARNING_SYMBOL)
+    glyph, color = tap_text.symbol(tap.kind), COLORS.get(tap.kind, WARNING_COLOR)
     margin = left_margin(width)
     is_block = not coach.is_ignored and tap.kind is not TapKind.SILENCE
     title = line(

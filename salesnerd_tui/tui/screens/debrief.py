@@ -455,7 +455,7 @@ class MessageActions:
 
     def _copy(self) -> None:
         self._screen.app.copy_to_clipboard(self._text)
-        self._screen.say("copied to the clipboard")
+        self._screen.say("copied the message, if your terminal allows it")
 
     def _write(self) -> None:
         name = self._screen.file_name("message", ending="txt")
