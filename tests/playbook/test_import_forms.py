@@ -216,6 +216,13 @@ def test_the_reply_after_a_quoted_objection_has_no_quotation_marks(arrow: str) -
     assert replies == ["Compared to what?", "When, then?"]
 
 
+@pytest.mark.parametrize("line", ['"', "“”", '""'])
+def test_a_phrase_never_to_say_that_is_only_a_quotation_mark_is_left_out(line: str) -> None:
+    text = f"# Yard\n\n- What broke?\n- Who saw it?\n- Why now?\n\nNever say:\n{line}\n\nNever say: it is easy\n"
+    playbook, _ = imported(text, "yard.md")
+    assert playbook.coach.never_say == ("it is easy",)
+
+
 def test_questions_and_answers_on_lines_without_periods_are_imported_below_objections() -> None:
     lines = "**What about security?**\nAnswer: we are audited\n**What about the price?**\nAnswer: we send a quote\n"
     text = import_document(f"# Yard\n\n## Objections\n\n{lines}", "yard.md").text

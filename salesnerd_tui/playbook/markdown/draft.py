@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 
 from salesnerd_tui.playbook.lint.syntax import decision_comment
-from salesnerd_tui.playbook.markdown.sentence import PLACEHOLDER, Role
+from salesnerd_tui.playbook.markdown.sentence import PLACEHOLDER, QUOTES, Role
 
 if TYPE_CHECKING:
     from salesnerd_tui.playbook.ids import IdGenerator
@@ -194,8 +194,10 @@ class Draft(Struct):
             self.omitted.append(OmittedText(line, text, reason))
 
     def forbid(self, phrases: Iterable[str], line: int) -> None:
-        """Add phrases to `never_say`; longer texts are omitted."""
+        """Add phrases to `never_say`; longer texts are omitted, and empty quotations ignored."""
         for phrase in phrases:
+            if not phrase.strip(QUOTES + " "):
+                continue
             if len(phrase) <= MAX_TITLE_CHARACTERS:
                 self.never_say.append(phrase)
             else:

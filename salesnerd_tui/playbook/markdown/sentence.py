@@ -201,7 +201,7 @@ def english_label(label: str) -> str:
 MAX_PARSED_CHARACTERS = 10_000
 """Maximum length of a parsed text. A longer text does not fit into a playbook, and parsing it would take minutes."""
 
-_QUOTES = '"“”„«»'
+QUOTES = '"“”„«»'
 _ABBREVIATION = re.compile(
     r"(?:\b(?:e\.g|i\.e|etc|vs|approx|incl|mr|mrs|ms|dr|no|st|inc|ltd|cf|min|max|resp|fig)\.|\b[A-Z]\.|\.\.\.)$",
     re.IGNORECASE,
@@ -250,7 +250,7 @@ def split_sentences(text: str) -> list[str]:
     for mark in _SENTENCE_END.finditer(text):
         before, end = end, mark.end()
         open_parentheses += text.count("(", before, end) - text.count(")", before, end)
-        last = text[max(start, end - _ABBREVIATION_WINDOW) : end].rstrip(_QUOTES + ")]")
+        last = text[max(start, end - _ABBREVIATION_WINDOW) : end].rstrip(QUOTES + ")]")
         following = _NEXT_CHARACTER.match(text, end)
         is_continued = following is not None and following[1].islower() and text[end - 1] != "?"
         if _ABBREVIATION.search(last) or is_continued or open_parentheses > 0:
@@ -259,7 +259,7 @@ def split_sentences(text: str) -> list[str]:
         start, open_parentheses = end, 0
     if text[start:].strip():
         sentences.append(text[start:].strip())
-    return [sentence for sentence in sentences if sentence.strip(_QUOTES + " .")]
+    return [sentence for sentence in sentences if sentence.strip(QUOTES + " .")]
 
 
 def has_question_mark(sentence: str) -> bool:
@@ -279,7 +279,7 @@ def starts_like_question(sentence: str) -> bool:
 
 def starts_with_question_word(sentence: str) -> bool:
     """Return whether a sentence starts with who, what, where, why, how or which."""
-    return _QUESTION_WORD.match(sentence.lstrip(_QUOTES)) is not None
+    return _QUESTION_WORD.match(sentence.lstrip(QUOTES)) is not None
 
 
 def is_greeting(text: str) -> bool:
@@ -331,10 +331,10 @@ def strip_quotes(text: str) -> str:
     """Remove the quotation marks around a whole text, or a single unpaired one at its start or end."""
     stripped = text.strip()
     if is_quoted(stripped):
-        return stripped.strip(" .*_").strip(_QUOTES).strip()
-    if starts_with_quote(stripped) and not any(mark in stripped[1:] for mark in _QUOTES):
+        return stripped.strip(" .*_").strip(QUOTES).strip()
+    if starts_with_quote(stripped) and not any(mark in stripped[1:] for mark in QUOTES):
         return stripped[1:].strip()
-    if stripped[-1:] in ("”", '"', "»") and not any(mark in stripped[:-1] for mark in _QUOTES):
+    if stripped[-1:] in ("”", '"', "»") and not any(mark in stripped[:-1] for mark in QUOTES):
         return stripped[:-1].strip()
     return stripped
 
