@@ -581,8 +581,13 @@ _TIGHT_LABEL = re.compile(
 _QUOTED = lazy_pattern(r"(?:^\s*(?:-\s+)*|[^\s'\"\[{,]:\s+|[\[{,]\s*)(?P<text>(?P<quote>['\"]).*)$")
 
 
-def find_missing_space(source: SourceText, last_line: int, skipped_lines: Container[int] = ()) -> Finding | None:
-    """Return a finding for a missing space after a field's colon or a list's dash, searched from `last_line` upward."""
+def find_missing_space(
+    source: SourceText, last_line: int, skipped_lines: Container[int] = (), *, is_readable: bool = False
+) -> Finding | None:
+    """Return a finding for a missing space after a field's colon or a list's dash, searched from `last_line` upward.
+
+    In a file that is readable as YAML, a bracket that is not closed in its line is a character of the label.
+    """
     for number in range(min(last_line + 1, len(source.lines)), 0, -1):
         if number in skipped_lines:
             continue
@@ -590,7 +595,8 @@ def find_missing_space(source: SourceText, last_line: int, skipped_lines: Contai
         match = _MISSING_SPACE.match(line)
         if match and _names_field(match):
             return _missing_space_finding(source, number, match)
-        if label := _TIGHT_LABEL.match(line):
+        label = _TIGHT_LABEL.match(line)
+        if label and not (is_readable and _has_open_bracket(line[label.end() :])):
             return _missing_space_finding(source, number, label)
         dash = _TIGHT_DASH.match(line)
         if dash and _is_in_list(source, number, len(dash["indent"])):
@@ -636,6 +642,10 @@ def find_wrong_character(source: SourceText, last_line: int) -> Finding | None:
             location = source.location(number, start + 1, end + 1)
             return error("P100", message.format(**match.groupdict()), location, hint, edits=(edit,))
     return None
+
+
+def _has_open_bracket(text: str) -> bool:
+    return text.count("[") + text.count("{") != text.count("]") + text.count("}")
 
 
 def has_missing_space(text: str) -> bool:

@@ -133,7 +133,7 @@ def _read_repaired(source: SourceText) -> ReadResult:
         else:
             missing_space = None
             if tree is not None and has_missing_space(current.text):
-                missing_space = find_missing_space(current, len(current.lines), quoted_lines(tree))
+                missing_space = find_missing_space(current, len(current.lines), quoted_lines(tree), is_readable=True)
             if missing_space is None:
                 current.value_count = source.value_count = builder.value_count
                 source.repaired = current.repaired

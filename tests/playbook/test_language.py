@@ -134,6 +134,11 @@ def test_a_printed_playbook_reads_the_same(file: dict[str, object]) -> None:
     assert compared(again) == compared(first.playbook)
 
 
+def test_a_bracket_that_is_not_closed_belongs_to_the_label() -> None:
+    asked = question("playbook: X\nagenda:\n  - ask: What?\n    id: q\n    answers:\n      a:[b>:\n        say: C\n")
+    assert [answer.label for answer in asked.answers] == ["a:[b>"]
+
+
 @given(LABELS)
 @settings(max_examples=examples(100), deadline=None)
 def test_a_list_of_answers_is_a_map_of_answers_that_lead_nowhere(labels: list[str]) -> None:
