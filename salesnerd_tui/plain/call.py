@@ -123,6 +123,8 @@ class PlainCall:
 
     def on_playbook_saved(self, loaded: LoadResult) -> None:
         """Use the saved playbook, or print why the last valid one stays in use."""
+        if loaded.id != self.session.playbook.id:  # the call has switched since it was saved
+            return
         self.reload_problem = load_problem(loaded)
         if loaded.playbook is not None and loaded.playbook.digest != self.session.playbook.digest:
             self.session.reload(loaded.playbook)
@@ -158,6 +160,7 @@ class PlainCall:
             self.session.switch(self._playbook(name))
         except CannotOpen as problem:
             raise CannotAct(str(problem)) from problem
+        self.reload_problem = ""
 
     @property
     def _leads_to_playbook(self) -> bool:

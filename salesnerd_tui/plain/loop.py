@@ -33,6 +33,7 @@ from salesnerd_tui.speech.source import SourceEvent, SourceThread
 from salesnerd_tui.text import one_line
 
 if TYPE_CHECKING:
+    from salesnerd_tui.playbook.model import Playbook
     from salesnerd_tui.services.call_commands import ControlFactory
     from salesnerd_tui.services.call_service import CallService, OpenedCall
 
@@ -66,7 +67,8 @@ class _PlainLoop:
         self._service = service
         self._printer = printer
         self._descriptor = descriptor
-        self._plain = PlainCall(call, self._print, service.load_playbook, printer.clear)
+        self._plain = PlainCall(call, self._print, self._load_other_playbook, printer.clear)
+        self._reloader = self._make_reloader(call.session.playbook)
         self._control = control(self._plain, self._run_on_loop)
         self._loop = asyncio.get_running_loop()
         self._exit_status: asyncio.Future[int] = self._loop.create_future()
@@ -83,13 +85,9 @@ class _PlainLoop:
             self._print(one_line(warning))
         store.warnings.clear()
         self._plain.begin()
-        sources = self._call.session.playbook.sources
-        reloader = PlaybookReloader(
-            self._service.library, sources, lambda loaded: self._run_on_loop(self._plain.on_playbook_saved, loaded)
-        )
         source_thread = self._listen()
         ticks = self._loop.create_task(self._tick())
-        reloader.start()
+        self._reloader.start()
         threading.Thread(target=self._read, name="typed lines", daemon=True).start()
         reason = await self._control.open()
         if reason:
@@ -100,7 +98,7 @@ class _PlainLoop:
         finally:
             ticks.cancel()
             self._control.close()
-            reloader.stop()
+            self._reloader.stop()
             if source_thread is not None:
                 source_thread.stop(0.2)
             # After a signal there are seconds, and closing waits for the same disk.
@@ -112,6 +110,21 @@ class _PlainLoop:
             self._print(line)
         self._print_end()
         return status or int(bool(unsaved))
+
+    def _make_reloader(self, playbook: Playbook) -> PlaybookReloader:
+        return PlaybookReloader(
+            self._service.library,
+            playbook.sources,
+            lambda loaded: self._run_on_loop(self._plain.on_playbook_saved, loaded),
+        )
+
+    def _load_other_playbook(self, name: str) -> Playbook:
+        """Return the playbook that the call switches to, and watch it from now on. Raises `CannotOpen`."""
+        playbook = self._service.load_playbook(name)
+        self._reloader.stop()
+        self._reloader = self._make_reloader(playbook)
+        self._reloader.start()
+        return playbook
 
     # input
 

@@ -126,6 +126,35 @@ def test_a_reader_that_goes_away_ends_it_without_a_trace(tmp_path: Path) -> None
     assert summary.notes == 1
 
 
+PLAYBOOK = """playbook: Mine
+agenda:
+  - ask: What happened?
+    id: trigger
+    answers: {Show us: {switch: other}}
+outcomes:
+  on: {decision: go}
+"""
+OTHER = "playbook: Other\nagenda:\n  - ask: What would you have to see?\n    id: proof\n"
+
+
+def test_after_a_switch_only_the_other_playbook_is_watched(tmp_path: Path) -> None:
+    mine, other = tmp_path / "mine.yaml", tmp_path / "other.yaml"
+    mine.write_text(PLAYBOOK)
+    other.write_text(OTHER)
+    process = live(tmp_path / "data", "mine", environment={"SALESNERD_PLAYBOOKS": str(tmp_path)})
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write("1\nnext\n")
+    process.stdin.flush()
+    assert any("What would you have to see?" in line for line in process.stdout)
+    mine.write_text(PLAYBOOK.replace("What happened?", "What went wrong?"))
+    other.write_text(OTHER.replace("What would you have to see?", "Whom would you show it to?"))
+    assert any("Playbook reloaded." in line for line in process.stdout)
+    said, _ = process.communicate("again\n", timeout=60)
+    assert "Whom would you show it to?" in said
+    assert "What went wrong?" not in said
+
+
 def test_a_mistake_in_how_it_is_called_is_one_line(tmp_path: Path) -> None:
     process = live(tmp_path, "no_such_playbook")
     _, err = process.communicate("", timeout=60)

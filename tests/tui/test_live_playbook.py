@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from live_stage import LiveStage, live_screen
+from live_stage import PLAYBOOK, LiveStage, live_screen
 from salesnerd_tui.call import actions
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.playbook.model import SourceLocation
@@ -102,6 +102,21 @@ async def test_playbook_file_is_watched(stage: LiveStage, file: Path) -> None:
     while "What went wrong?" not in stage.screen_text and time.monotonic() < deadline:
         await stage.pilot.pause(0.05)
     assert "What went wrong?" in stage.screen_text
+
+
+async def test_after_a_switch_only_the_other_playbook_is_watched(tmp_path: Path, file: Path) -> None:
+    file.write_text(TEXT.replace("    id: trigger\n", "    id: trigger\n    answers: {Show us: {switch: other}}\n"))
+    other = tmp_path / "other.yaml"
+    other.write_text(TEXT.replace("What happened?", "What would you have to see?").replace("trigger", "proof"))
+    library = Library([tmp_path])
+    async with live_screen(tmp_path / "data", playbook=library.load(file).playbook or PLAYBOOK) as stage:
+        stage.service.library.folders = library.folders
+        await stage.press("1", "n")
+        assert "What would you have to see?" in stage.screen_text
+        await save_playbook(stage, file, TEXT.replace("What happened?", "What went wrong?"))
+        assert stage.session.playbook.id == "other", "a save of the first playbook does not bring it back"
+        other.write_text(TEXT.replace("What happened?", "Whom would you show it to?").replace("trigger", "proof"))
+        await stage.wait_for("Whom would you show it to?")
 
 
 async def test_editor_opens_at_the_question(stage: LiveStage, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -697,10 +697,15 @@ class PlaybookUpdates:
         self._screen = screen
         self._session = screen.session
         self._service = service
-        self._reloader = PlaybookReloader(service.library, self._session.playbook.sources, self.on_loaded)
+        self._reloader = self._make_reloader()
+        self._is_started = False
+
+    def _make_reloader(self) -> PlaybookReloader:
+        return PlaybookReloader(self._service.library, self._session.playbook.sources, self.on_loaded)
 
     def start(self) -> None:
         """Begin to watch the playbook's files."""
+        self._is_started = True
         self._reloader.start()
 
     def stop(self) -> None:
@@ -714,6 +719,8 @@ class PlaybookUpdates:
 
     def _apply(self, loaded: LoadResult, prepared: PreparedPlaybook | None) -> None:
         """Use the saved playbook, or set `problem` and keep the last valid one."""
+        if loaded.id != self._session.playbook.id:  # the call has switched since it was saved
+            return
         self.problem = load_problem(loaded)
         if prepared is not None:
             place = self._session.state.place
@@ -732,6 +739,11 @@ class PlaybookUpdates:
         except CannotOpen as problem:
             self._screen.say(str(problem))
             return
+        self.problem = ""
+        self.stop()
+        self._reloader = self._make_reloader()
+        if self._is_started:
+            self._reloader.start()
         self._screen.changed()
         self._catch_up()
 
