@@ -148,10 +148,10 @@ def test_after_a_switch_only_the_other_playbook_is_watched(tmp_path: Path) -> No
     process.stdin.flush()
     assert any("What would you have to see?" in line for line in process.stdout)
     mine.write_text(PLAYBOOK.replace("What happened?", "What went wrong?"))
-    other.write_text(OTHER.replace("What would you have to see?", "Whom would you show it to?"))
+    other.write_text(OTHER.replace("What would you have to see?", "Who else would have to see it?"))
     assert any("Playbook reloaded." in line for line in process.stdout)
     said, _ = process.communicate("again\n", timeout=60)
-    assert "Whom would you show it to?" in said
+    assert "Who else would have to see it?" in said
     assert "What went wrong?" not in said
 
 

@@ -115,8 +115,8 @@ async def test_after_a_switch_only_the_other_playbook_is_watched(tmp_path: Path,
         assert "What would you have to see?" in stage.screen_text
         await save_playbook(stage, file, TEXT.replace("What happened?", "What went wrong?"))
         assert stage.session.playbook.id == "other", "a save of the first playbook does not bring it back"
-        other.write_text(TEXT.replace("What happened?", "Whom would you show it to?").replace("trigger", "proof"))
-        await stage.wait_for("Whom would you show it to?")
+        other.write_text(TEXT.replace("What happened?", "Who else would have to see it?").replace("trigger", "proof"))
+        await stage.wait_for("Who else would have to see it?")
 
 
 async def test_editor_opens_at_the_question(stage: LiveStage, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
