@@ -119,6 +119,13 @@ async def test_after_a_switch_only_the_other_playbook_is_watched(tmp_path: Path,
         await stage.wait_for("Who else would have to see it?")
 
 
+async def test_a_playbook_that_is_loaded_when_the_call_is_left_changes_nothing(stage: LiveStage, file: Path) -> None:
+    before = list(stage.session.events)
+    stage.screen.close_call(is_ended=False)
+    await save_playbook(stage, file, TEXT.replace("    id: trigger\n", "    id: another\n"))
+    assert stage.session.events == before, "their file is closed"
+
+
 async def test_editor_opens_at_the_question(stage: LiveStage, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[list[str]] = []
     monkeypatch.setenv("VISUAL", "code --wait")

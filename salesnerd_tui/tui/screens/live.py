@@ -719,7 +719,7 @@ class PlaybookUpdates:
 
     def _apply(self, loaded: LoadResult, prepared: PreparedPlaybook | None) -> None:
         """Use the saved playbook, or set `problem` and keep the last valid one."""
-        if loaded.id != self._session.playbook.id:  # the call has switched since it was saved
+        if self._screen.is_over or loaded.id != self._session.playbook.id:  # the call has closed or switched meanwhile
             return
         self.problem = load_problem(loaded)
         if prepared is not None:
