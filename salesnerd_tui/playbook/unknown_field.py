@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import islice
 
 from salesnerd_tui.playbook import fields as table
-from salesnerd_tui.playbook.diagnostics import Finding, closest_match, error, join_names
+from salesnerd_tui.playbook.diagnostics import Finding, closest_match, error, join_names, warning
 from salesnerd_tui.playbook.fields import Field, Kind, MapKind
 from salesnerd_tui.playbook.yaml_errors import split_text_hint
 from salesnerd_tui.playbook.yaml_tree import Map, Node, Scalar, Seq
@@ -24,8 +24,10 @@ def unknown_field(key: Scalar, map_kind: MapKind, node: Map, ancestors: Sequence
     unused = [known for known in map_kind.fields if known not in node.entries]
     current_name = find_current_name(name, unused)
 
+    report = warning if name in _FIELDS_WITHOUT_EFFECT else error
+
     def finding(hint: str, fix: str = "", code: str = "P111") -> Finding:
-        return error(code, f"'{name[:60]}' is not a field of {map_kind.title}", key.location, hint, fix)
+        return report(code, f"'{name[:60]}' is not a field of {map_kind.title}", key.location, hint, fix)
 
     if hint := _REMOVED_FIELDS.get(name, ""):
         return finding(hint)
@@ -185,6 +187,9 @@ _REMOVED_FIELDS: Mapping[str, str] = {
     "in_a_row_max": "remove the line: the coach does not count questions",
 }
 """Fields that were removed from the language, and what to write instead."""
+
+_FIELDS_WITHOUT_EFFECT = ("max_questions_in_a_row", "in_a_row_max")
+"""Removed fields that nothing ever read: a playbook that still has one loads, because its calls stay the same."""
 
 SYNONYMS: Mapping[str, tuple[str, ...]] = {
     word: tuple(fields.split())

@@ -57,7 +57,6 @@ SLIPS = [
         "P111",
         "repeatable: no",
     ),
-    (sample(ASK, "coach: {max_questions_in_a_row: 3}\n"), "P111", "remove the line"),
     (sample(ASK, head="format: new"), "P112", "a number"),
     (sample(ASK, head="format: [2]"), "P112", "a number"),
     (sample(ASK, outcomes=OUTCOMES.replace("[revisit_on]", "{Day On: When}")), "P112", "day_on"),
@@ -161,6 +160,15 @@ def test_an_error_is_reported_once_with_a_hint(tmp_path: Path, text: str, code: 
     assert [one.code for one in found] == [code], [str(one) for one in found]
     assert says in f"{found[0].message} {found[0].hint} {found[0].fix}"
     assert found[0].location.end_column > found[0].location.column
+
+
+@pytest.mark.parametrize("name", ["max_questions_in_a_row", "in_a_row_max"])
+def test_a_removed_field_without_effect_does_not_stop_a_playbook(name: str, tmp_path: Path) -> None:
+    path, text = tmp_path / "sample.yaml", sample(ASK, f"coach: {{{name}: 3}}\n")
+    assert load(path, None, text).runnable_playbook is not None
+    (found,) = lint(path, None, text).findings
+    assert (found.code, found.is_error) == ("P111", False)
+    assert "remove the line" in found.hint
 
 
 def test_indentation_is_a_hint_only_in_block_maps(tmp_path: Path) -> None:
