@@ -41,7 +41,10 @@ def fit_to_terminal(text: str) -> str:
 
 
 def _rows(text: str, width: int) -> Iterator[str]:
-    """Yield the lines of a text in rows of at most `width` cells. Words are never broken; the rest is indented."""
+    """Yield the lines of a text in rows of at most `width` cells.
+
+    Words are never broken; the rest is indented, except before a word that fits only without it.
+    """
     for line in text.split("\n"):
         if len(line) <= (width if line.isascii() else width // 2):
             yield line
@@ -52,7 +55,8 @@ def _rows(text: str, width: int) -> Iterator[str]:
         for word in re.findall(r"\s*\S+", line):
             if row.strip() and cell_len(row + word) > width:
                 yield row
-                row = " " * indent + word.lstrip()
+                word = word.lstrip()
+                row = " " * indent + word if indent + cell_len(word) <= width else word
             else:
                 row += word
         yield row
