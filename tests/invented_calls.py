@@ -34,7 +34,8 @@ from salesnerd_tui.call.events import (
     Tapped,
     Undone,
 )
-from salesnerd_tui.playbook.model import Ask, CoachSettings, Decision, Detour, Outcome, Playbook, Priority, Say, Section
+from salesnerd_tui.playbook.coach_settings import CoachSettings
+from salesnerd_tui.playbook.model import Ask, Decision, Detour, Outcome, Playbook, Priority, Say, Section
 from salesnerd_tui.storage.call_store import CallStore
 from tap_reasons import recorded
 

@@ -16,6 +16,7 @@ from textual.pilot import Pilot
 
 from salesnerd_tui.call.events import Answered, Event, Heard, Mode, Noted, Side
 from salesnerd_tui.call_session import CallSession, OnWritten, start_event
+from salesnerd_tui.playbook.coach_settings import ProductTalk
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.playbook.model import (
     Answer,
@@ -28,7 +29,6 @@ from salesnerd_tui.playbook.model import (
     Outcome,
     Playbook,
     Priority,
-    ProductTalk,
     Say,
     Section,
 )

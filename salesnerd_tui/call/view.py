@@ -17,7 +17,8 @@ from salesnerd_tui.call.actions import CallContext, fact_to_confirm, numbered_an
 from salesnerd_tui.call.events import Dismissal, Dismissed, Event, TapKind, Tapped
 from salesnerd_tui.call.state import Note
 from salesnerd_tui.call.traversal import fill
-from salesnerd_tui.playbook.model import NOWHERE, Answer, Ask, Cues, Priority, ProductTalk, Say, Section, SourceLocation
+from salesnerd_tui.playbook.coach_settings import ProductTalk
+from salesnerd_tui.playbook.model import NOWHERE, Answer, Ask, Cues, Priority, Say, Section, SourceLocation
 
 
 class Progress(StrEnum):

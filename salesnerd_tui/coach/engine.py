@@ -48,7 +48,7 @@ from salesnerd_tui.coach.tap_policy import (
     make_reveal_tap,
 )
 from salesnerd_tui.coach.turns import TalkStats, Turn, TurnTracker
-from salesnerd_tui.playbook.model import CoachSettings, ProductTalk
+from salesnerd_tui.playbook.coach_settings import CoachSettings, ProductTalk
 
 if TYPE_CHECKING:
     from salesnerd_tui.coach.speech_reader import SpeechReading

@@ -11,7 +11,7 @@ from typing import Annotated, get_type_hints
 
 from msgspec import Struct
 
-from salesnerd_tui.playbook.model import CoachSettings, Sensitivity
+from salesnerd_tui.playbook.coach_settings import CoachSettings, Sensitivity
 
 
 class Limit(Struct, frozen=True):

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from salesnerd_tui.call.events import Side, TapBasis, TapKind, TapReason
 from salesnerd_tui.coach.speech_reader import SpeechAct
-from salesnerd_tui.playbook.model import ProductTalk
+from salesnerd_tui.playbook.coach_settings import ProductTalk
 
 if TYPE_CHECKING:
     from salesnerd_tui.coach.conversation import ConversationState

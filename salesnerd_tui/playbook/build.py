@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from salesnerd_tui.playbook import field_values
 from salesnerd_tui.playbook import fields as table
+from salesnerd_tui.playbook.coach_settings import CoachSettings
 from salesnerd_tui.playbook.conditions import GateResolver
 from salesnerd_tui.playbook.diagnostics import Finding, error
 from salesnerd_tui.playbook.fields import Field, Kind, MapKind, NameKind
@@ -23,7 +24,6 @@ from salesnerd_tui.playbook.model import (
     Answer,
     Ask,
     Buyer,
-    CoachSettings,
     Condition,
     Decision,
     Detour,

@@ -12,7 +12,8 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from salesnerd_tui.playbook.model import BuyingJob, Decision, NoteType, Priority, ProductTalk, Sensitivity
+from salesnerd_tui.playbook.coach_settings import ProductTalk, Sensitivity
+from salesnerd_tui.playbook.model import BuyingJob, Decision, NoteType, Priority
 
 FIELD_ALIASES: Mapping[str, str] = {"follow_up": "follow_ups"}
 """Other names of fields: `follow_up` reads better with a single question."""

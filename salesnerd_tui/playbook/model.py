@@ -13,6 +13,7 @@ from typing import Protocol
 
 from msgspec import Struct, field
 
+from salesnerd_tui.playbook.coach_settings import CoachSettings, ProductTalk
 from salesnerd_tui.text import one_line
 
 
@@ -73,22 +74,6 @@ class Decision(StrEnum):
     GO = "go"
     NO_GO = "no-go"
     NOT_YET = "not-yet"
-
-
-class Sensitivity(StrEnum):
-    """Sensitivity of the coach."""
-
-    LOW = "low"
-    NORMAL = "normal"
-    HIGH = "high"
-
-
-class ProductTalk(StrEnum):
-    """Rule of a section on product talk: whether the coach counts it as drift."""
-
-    AVOID = "avoid"
-    IF_ASKED = "if_asked"
-    ALLOWED = "allowed"
 
 
 class Facts(Protocol):
@@ -239,18 +224,6 @@ class Outcome(Struct, frozen=True):
     next: str = ""
     aliases: tuple[str, ...] = ()
     location: SourceLocation = NOWHERE
-
-
-class CoachSettings(Struct, frozen=True):
-    """The coach's limits and words for this playbook. Shares are 0 to 1, lengths are seconds."""
-
-    max_talk_ratio: float = 0.45
-    max_monologue_seconds: float = 60.0
-    max_unprompted_product_talk_seconds: float = 25.0
-    sensitivity: Sensitivity = Sensitivity.NORMAL
-    running_late_after_seconds: float = 120.0
-    jargon: Mapping[str, str] = field(default_factory=dict)
-    never_say: tuple[str, ...] = ()
 
 
 class Interruption(Struct, frozen=True):

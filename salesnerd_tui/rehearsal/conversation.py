@@ -16,7 +16,7 @@ from salesnerd_tui.call import actions, traversal, view
 from salesnerd_tui.call.events import Detoured, Ended, Event, Heard, Place, Promised, Rehearsed, Side, TapKind, Tapped
 from salesnerd_tui.call.state import CallState, evolve
 from salesnerd_tui.call.view import PromptKind
-from salesnerd_tui.playbook.model import Playbook, ProductTalk
+from salesnerd_tui.playbook.coach_settings import ProductTalk
 from salesnerd_tui.rehearsal.buyer import BuyerLine, Counterpart, RehearsalState, UserSpeechReader, UserTurn
 from salesnerd_tui.rehearsal.drills import DRILL_SECONDS, TRAPS, Drill, DrillBuyer, describe_kept_silence
 from salesnerd_tui.speech.sides import Sides
@@ -25,6 +25,7 @@ from salesnerd_tui.speech.utterances import stream_events
 
 if TYPE_CHECKING:
     from salesnerd_tui.call_session import CallSession
+    from salesnerd_tui.playbook.model import Playbook
 
 YOU = "You"
 MICROPHONE_OFFSET = 1_000_000

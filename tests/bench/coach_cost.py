@@ -13,7 +13,7 @@ from bench.measure import PYTHON, SALESNERD, measure_alternately, measure_proces
 from bench.table import Row, Unmeasured, ratio_row
 from salesnerd_tui.call.events import Heard, Side
 from salesnerd_tui.coach.engine import Coach
-from salesnerd_tui.playbook.model import CoachSettings
+from salesnerd_tui.playbook.coach_settings import CoachSettings
 
 GROWTH = 1.5
 LONG_HOURS = 4

@@ -7,17 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from salesnerd_tui.playbook.model import (
-    Answer,
-    Ask,
-    Buyer,
-    CoachSettings,
-    Detour,
-    Interruption,
-    Playbook,
-    ProductTalk,
-    Section,
-)
+from salesnerd_tui.playbook.coach_settings import CoachSettings, ProductTalk
+from salesnerd_tui.playbook.model import Answer, Ask, Buyer, Detour, Interruption, Playbook, Section
 from salesnerd_tui.rehearsal.buyer import UNKNOWN_ANSWERS, LineReason, PlaybookBuyer, RehearsalState, UserTurn
 from salesnerd_tui.rehearsal.user_speech import CoachSpeechReader
 

@@ -31,6 +31,7 @@ from salesnerd_tui.call.outcome import end, ending_choices, missing_date, sugges
 from salesnerd_tui.call.state import CallState
 from salesnerd_tui.call.traversal import fill, first_place, unasked_musts
 from salesnerd_tui.call.view import Progress, PromptKind
+from salesnerd_tui.playbook.coach_settings import ProductTalk
 from salesnerd_tui.playbook.conditions import IsKnown
 from salesnerd_tui.playbook.model import (
     PREP,
@@ -42,7 +43,6 @@ from salesnerd_tui.playbook.model import (
     Outcome,
     Playbook,
     Priority,
-    ProductTalk,
     Say,
     Section,
 )

@@ -9,7 +9,8 @@ from msgspec.structs import replace
 from memory_store import MemoryStore
 from salesnerd_tui.call.events import Dismissal, Dismissed, Heard, Mode, Side, TapKind, Tapped
 from salesnerd_tui.call_session import REPLAY_EVENTS, CallSession, start_event
-from salesnerd_tui.playbook.model import Ask, CoachSettings, Playbook, Section
+from salesnerd_tui.playbook.coach_settings import CoachSettings
+from salesnerd_tui.playbook.model import Ask, Playbook, Section
 from tap_reasons import recorded
 
 BEGAN = datetime(2026, 3, 1, 10, tzinfo=UTC)

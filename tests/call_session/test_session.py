@@ -29,7 +29,8 @@ from salesnerd_tui.call.events import (
     Tapped,
 )
 from salesnerd_tui.call_session import CallSession, record_resume, start_event
-from salesnerd_tui.playbook.model import Ask, CoachSettings, Playbook, Section
+from salesnerd_tui.playbook.coach_settings import CoachSettings
+from salesnerd_tui.playbook.model import Ask, Playbook, Section
 from salesnerd_tui.storage.errors import WriteFailed, WriteSaved
 
 BEGAN = datetime(2026, 3, 1, 10, tzinfo=UTC)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from salesnerd_tui.call.events import Dismissed, FloorTaken, Heard, Promised, Side, TapKind, Tapped
 from salesnerd_tui.coach.engine import Coach, CoachEvent
 from salesnerd_tui.coach.tap_cadence import DRIFT_KINDS
-from salesnerd_tui.playbook.model import CoachSettings
+from salesnerd_tui.playbook.coach_settings import CoachSettings
 
 WORDS_PER_SECOND = 2.5
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from salesnerd_tui.playbook.coach_settings import CoachSettings
 from salesnerd_tui.playbook.folders import builtin_folder
 from salesnerd_tui.playbook.library import Library
-from salesnerd_tui.playbook.model import Answer, Ask, Buyer, CoachSettings, Playbook
+from salesnerd_tui.playbook.model import Answer, Ask, Buyer, Playbook
 from salesnerd_tui.rehearsal.buyer import PlaybookBuyer, RecognizedQuestion, RehearsalState, UserTurn
 from salesnerd_tui.rehearsal.user_speech import CoachSpeechReader
 

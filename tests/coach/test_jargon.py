@@ -9,7 +9,7 @@ from salesnerd_tui.call import tap_text
 from salesnerd_tui.call.events import TapKind, Tapped
 from salesnerd_tui.coach.sentences import split_words
 from salesnerd_tui.coach.signals.product import JargonExplainer, opacity
-from salesnerd_tui.playbook.model import CoachSettings, ProductTalk
+from salesnerd_tui.playbook.coach_settings import CoachSettings, ProductTalk
 from tap_reasons import recorded
 
 JARGON = {

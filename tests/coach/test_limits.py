@@ -15,7 +15,7 @@ from salesnerd_tui.coach.engine import Coach, judge
 from salesnerd_tui.coach.limits import Limits, table
 from salesnerd_tui.coach.sentences import MAX_SENTENCE_WORDS, SentenceSplitter, SpokenSentence
 from salesnerd_tui.coach.tap_cadence import TapCadence
-from salesnerd_tui.playbook.model import CoachSettings
+from salesnerd_tui.playbook.coach_settings import CoachSettings
 
 
 def test_every_threshold_has_a_unit_a_source_and_a_confidence() -> None:

@@ -9,7 +9,7 @@ from salesnerd_tui.call import tap_text
 from salesnerd_tui.call.events import Side, TapKind
 from salesnerd_tui.coach.sentences import split_words
 from salesnerd_tui.coach.signals.promises import find_promise
-from salesnerd_tui.playbook.model import CoachSettings
+from salesnerd_tui.playbook.coach_settings import CoachSettings
 
 
 def line(text: str) -> str:

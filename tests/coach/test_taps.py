@@ -18,7 +18,7 @@ from salesnerd_tui.coach.limits import Limits
 from salesnerd_tui.coach.sentences import SentenceSplitter
 from salesnerd_tui.coach.signals.invitations import HandOver
 from salesnerd_tui.coach.speech_reader import classify
-from salesnerd_tui.playbook.model import CoachSettings, ProductTalk
+from salesnerd_tui.playbook.coach_settings import CoachSettings, ProductTalk
 
 JARGON = (
     "Under the hood we fine-tuned a transformer on a corpus of eight million tokens, quantized to four bits, so that "

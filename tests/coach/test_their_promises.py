@@ -7,7 +7,7 @@ import pytest
 from salesnerd_tui.call.events import Heard, Promised, Side
 from salesnerd_tui.coach.engine import Coach
 from salesnerd_tui.coach.signals.promises import find_buyer_promise
-from salesnerd_tui.playbook.model import CoachSettings
+from salesnerd_tui.playbook.coach_settings import CoachSettings
 
 
 def find_promises(text: str, side: Side = Side.THEM) -> list[Promised]:

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from salesnerd_tui.playbook.coach_settings import ProductTalk
 from salesnerd_tui.playbook.fields import RESERVED_LETTERS
 from salesnerd_tui.playbook.folders import builtin_folder
 from salesnerd_tui.playbook.library import Library, LoadResult
 from salesnerd_tui.playbook.lint.linter import lint, lint_by_name
-from salesnerd_tui.playbook.model import Ask, BuyingJob, Decision, Item, Playbook, Priority, ProductTalk, Say, Section
+from salesnerd_tui.playbook.model import Ask, BuyingJob, Decision, Item, Playbook, Priority, Say, Section
 
 PLAYBOOKS = (
     "buying_map",

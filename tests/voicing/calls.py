@@ -12,7 +12,7 @@ from pathlib import Path
 
 from salesnerd_tui.call.events import Heard, Side, TapKind, Tapped
 from salesnerd_tui.coach.engine import Coach
-from salesnerd_tui.playbook.model import CoachSettings
+from salesnerd_tui.playbook.coach_settings import CoachSettings
 from salesnerd_tui.speech.microphone.models import list_missing_files, voice_folder
 from salesnerd_tui.speech.microphone.source import LIBRARIES, MicSource, VoiceMode, open_microphone
 from salesnerd_tui.speech.sides import Sides

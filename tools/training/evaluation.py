@@ -11,7 +11,7 @@ from salesnerd_tui.coach.drift_judge import DriftModel
 from salesnerd_tui.coach.engine import Coach, replay
 from salesnerd_tui.coach.limits import Limits
 from salesnerd_tui.coach.tap_cadence import DRIFT_KINDS
-from salesnerd_tui.playbook.model import CoachSettings
+from salesnerd_tui.playbook.coach_settings import CoachSettings
 from training.conversations import Conversation
 from training.scoring import Score, score
 
