@@ -41,8 +41,8 @@ from salesnerd_tui.call.state import (
     newly_attributed,
     wall_time,
 )
+from salesnerd_tui.coach.talk_stats import TalkStats
 from salesnerd_tui.coach.tap_habits import TapHabit, learn_habits, read_effects
-from salesnerd_tui.coach.turns import TalkStats
 from salesnerd_tui.playbook.model import Playbook
 from salesnerd_tui.speech.sides import CurrentSpeaker
 from salesnerd_tui.storage.errors import WriteFailed, WriteSaved

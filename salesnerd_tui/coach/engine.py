@@ -47,11 +47,12 @@ from salesnerd_tui.coach.tap_policy import (
     find_talk_time_tap,
     make_reveal_tap,
 )
-from salesnerd_tui.coach.turns import TalkStats, Turn, TurnTracker
+from salesnerd_tui.coach.turns import Turn, TurnTracker
 from salesnerd_tui.playbook.coach_settings import CoachSettings, ProductTalk
 
 if TYPE_CHECKING:
     from salesnerd_tui.coach.speech_reader import SpeechReading
+    from salesnerd_tui.coach.talk_stats import TalkStats
 
 CoachEvent = Tapped | Dismissed | Promised
 

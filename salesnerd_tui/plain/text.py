@@ -32,7 +32,7 @@ from salesnerd_tui.timefmt import format_call_day, format_clock
 
 if TYPE_CHECKING:
     from salesnerd_tui.call.actions import Suggestions
-    from salesnerd_tui.coach.turns import TalkStats
+    from salesnerd_tui.coach.talk_stats import TalkStats
     from salesnerd_tui.playbook.model import Playbook
 
 

@@ -21,8 +21,8 @@ from salesnerd_tui.tui.widgets.note_input import InputMode
 if TYPE_CHECKING:
     from salesnerd_tui.call.view import Prompt
     from salesnerd_tui.coach.drift_judge import TapPrecision
+    from salesnerd_tui.coach.talk_stats import TalkStats
     from salesnerd_tui.coach.tap_habits import TapHabit
-    from salesnerd_tui.coach.turns import TalkStats
     from salesnerd_tui.review.prep import PrepBlock
     from salesnerd_tui.review.promises import TrackedPromise
     from salesnerd_tui.tui.keymap import KeyTable

@@ -34,7 +34,7 @@ from salesnerd_tui.tui.render.text import (
 
 if TYPE_CHECKING:
     from salesnerd_tui.call.state import CallState
-    from salesnerd_tui.coach.turns import TalkStats
+    from salesnerd_tui.coach.talk_stats import TalkStats
     from salesnerd_tui.services.call_status import CallWarning, TalkShare
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salesnerd_tui.coach.turns import TalkTimeline
+from salesnerd_tui.coach.talk_stats import TalkTimeline
 
 SPANS = st.lists(st.tuples(st.floats(0, 20), st.floats(0, 20)), max_size=30)
 
