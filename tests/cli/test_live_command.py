@@ -65,7 +65,7 @@ def test_a_speed_without_a_recording(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("follow", [False, True])
 def test_a_url_is_no_file(tmp_path: Path, follow: bool) -> None:
-    request = OpenRequest(listen="file:///tmp/meeting.vtt", follow=follow)
+    request = OpenRequest(listen="file:///meetings/monday.vtt", follow=follow)
     assert "expected a path, not a URL" in refusal(tmp_path, request)
 
 
