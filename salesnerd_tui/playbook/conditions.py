@@ -24,7 +24,7 @@ from salesnerd_tui.playbook.fields import MAX_BRACKET_DEPTH, MAX_COMPARISONS, MA
 from salesnerd_tui.playbook.model import ALWAYS, Condition, Facts, Gate, SourceLocation
 from salesnerd_tui.playbook.yaml_tree import Map, Scalar, normalize_label
 
-_TOKEN = re.compile(
+_TOKEN = lazy_pattern(
     r"\s*(?:(?P<text>\"[^\"]*\"|'[^']*')|(?P<number>-?\d+(?:\.\d+)?)(?![\w.])"
     r"|(?P<sign>>=|<=|==|!=|>|<|=|\(|\))|(?P<word>[A-Za-z_][\w.]*)|(?P<odd>\S+))"
 )

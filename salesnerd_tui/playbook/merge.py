@@ -7,12 +7,12 @@ Every step takes constant time, because a hostile file may have ten thousand ite
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
 from msgspec import Struct, field
 
+from salesnerd_tui.lazy_pattern import lazy_pattern
 from salesnerd_tui.playbook.diagnostics import Report, did_you_mean, error, warning
 from salesnerd_tui.playbook.fields import DESTINATIONS
 from salesnerd_tui.playbook.yaml_tree import (
@@ -359,8 +359,8 @@ def _mentions(node: Node, names: AbstractSet[str]) -> bool:
 
 
 _CONDITIONS = ("met", "unmet")
-_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
-_NAME = re.compile(r"[a-z][a-z0-9_]*")
+_QUOTED = lazy_pattern(r"\"[^\"]*\"|'[^']*'")
+_NAME = lazy_pattern(r"[a-z][a-z0-9_]*")
 
 
 def _uses(node: Node, names: AbstractSet[str]) -> bool:

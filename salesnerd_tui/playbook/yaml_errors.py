@@ -567,13 +567,13 @@ def _text_through(first: Node, last: Node) -> str:
     return text
 
 
-_MISSING_SPACE = re.compile(
+_MISSING_SPACE = lazy_pattern(
     r"^[ ]*(?:-[ ]+)*"
     r"(?:(?P<colon>(?P<field>[a-z_]+):)(?=[^ \t\r\n:/])|(?P<dash>-)(?=[^\S \t\r\n]*(?P<item>[a-z_]+):(?:\s|$)))",
     re.MULTILINE,
 )
-_TIGHT_DASH = re.compile(r"^(?P<indent>[ ]*)(?P<dash>-)(?=[^ \t\r\n\d-])", re.MULTILINE)
-_TIGHT_LABEL = re.compile(
+_TIGHT_DASH = lazy_pattern(r"^(?P<indent>[ ]*)(?P<dash>-)(?=[^ \t\r\n\d-])", re.MULTILINE)
+_TIGHT_LABEL = lazy_pattern(
     r"""^ *(?:- +)?(?P<colon>[^\s"'#:\[{\]},-][^"'#:\[{\]},\n]*:)(?=[\[{](?![^\]}\n]*[\]}] *[^\s\]}]))""", re.MULTILINE
 )
 """The label of an answer, or a field, directly before brackets that end its line."""

@@ -59,7 +59,7 @@ _Event = Any
 """An event of the parser. The published types declare marks as optional, but parsed events always have them."""
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_ZERO_WIDTH = lazy_pattern("[\u00ad\u200b\u2060\ufeff]")
+_ZERO_WIDTH = "\u00ad\u200b\u2060\ufeff"
 """Characters without a width that copied texts contain; two texts with and without one look the same."""
 
 _INVISIBLE = lazy_pattern("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -181,7 +181,8 @@ class _TreeBuilder:
         self.source = source
         self.findings: list[Finding] = []
         self.value_count = 0
-        self._has_zero_width = _ZERO_WIDTH.search(source.text) is not None
+        has_zero_width = any(mark in source.text for mark in _ZERO_WIDTH)
+        self._removed = str.maketrans("", "", _ZERO_WIDTH) if has_zero_width else None
         self._next: Callable[[], _Event] = _Loader(source.text).get_event
         self._builders: dict[type, Callable[[_Event, int], Node]] = {
             yaml.MappingStartEvent: self._map,
@@ -228,7 +229,7 @@ class _TreeBuilder:
             start.column + 1,
             end.line + 1,
             end.column + 1,
-            _ZERO_WIDTH.sub("", event.value) if self._has_zero_width else event.value,
+            event.value.translate(self._removed) if self._removed else event.value,
             event.style or "",
         )
 

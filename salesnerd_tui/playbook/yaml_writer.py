@@ -61,7 +61,7 @@ def quote_for_hint(text: str) -> str:
     return f"'{text}'" if '"' in text and "'" not in text else quote(text)
 
 
-_CURLY_QUOTED = re.compile("[“”„«]([^“”„«»]*)[“”»]")
+_CURLY_QUOTED = lazy_pattern("[“”„«]([^“”„«»]*)[“”»]")
 
 
 def without_curly_quotes(text: str) -> str:
@@ -291,8 +291,8 @@ def _last_line(tests: Seq, source: SourceText) -> int:
 SCHEMA_FILE = "playbook.schema.json"
 """Name of the schema file in the folder of the user's playbooks."""
 
-_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*(/[a-z0-9][a-z0-9_-]*)*")
-_MODELINE = re.compile(r"\A# yaml-language-server:.*\n")
+_NAME = lazy_pattern(r"[a-z0-9][a-z0-9_-]*(/[a-z0-9][a-z0-9_-]*)*")
+_MODELINE = lazy_pattern(r"\A# yaml-language-server:.*\n")
 
 _CHILD_TEMPLATE = """\
 # This playbook has everything that {parent} has. What you write here replaces it, one question at a time.

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from salesnerd_tui.call.events import FloorTaken, Heard, Origin, Side
 from salesnerd_tui.lazy_pattern import lazy_pattern
-from salesnerd_tui.speech.transcripts.model import Transcript, name_key
-from salesnerd_tui.speech.transcripts.speakers import strip_brackets
+from salesnerd_tui.speech.transcripts.speakers import name_key, strip_brackets
+
+if TYPE_CHECKING:
+    from salesnerd_tui.speech.transcripts.model import Transcript
 
 _SEPARATOR = lazy_pattern(r"\s*[|/·•:]\s*|\s+[-–—@]\s+|,\s+")
 """Separators of a name, a company and a title."""

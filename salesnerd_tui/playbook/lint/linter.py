@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
+from salesnerd_tui.lazy_pattern import lazy_pattern
 from salesnerd_tui.playbook.diagnostics import Finding, did_you_mean
 from salesnerd_tui.playbook.fields import MAX_FINDINGS_PER_CODE
 from salesnerd_tui.playbook.folders import list_files
@@ -41,7 +42,7 @@ def check(context: LintContext, *, all_advice: bool = False) -> list[Finding]:
     return [_with_removal(finding, context) for finding in findings if _belongs_to_file(finding, context)]
 
 
-_NAMED = re.compile(r"'([a-z][a-z0-9_]*)'")
+_NAMED = lazy_pattern(r"'([a-z][a-z0-9_]*)'")
 
 
 def _with_removal(finding: Finding, context: LintContext) -> Finding:
@@ -134,8 +135,8 @@ def find_paths(names: Sequence[str], library: Library) -> tuple[list[Path], list
     return list(dict.fromkeys(paths)), missing
 
 
-_SECTION = re.compile(r"(\s*)- section:")
-_OK = re.compile(r"(?:^|\s)#\s*ok\s+(P\d{3}(?:[ ,]+P\d{3})*)(?::|\s)\s*(\S.*)$")
+_SECTION = lazy_pattern(r"(\s*)- section:")
+_OK = lazy_pattern(r"(?:^|\s)#\s*ok\s+(P\d{3}(?:[ ,]+P\d{3})*)(?::|\s)\s*(\S.*)$")
 
 
 def drop_accepted(findings: Sequence[Finding], sources: dict[str, SourceText]) -> list[Finding]:

@@ -7,13 +7,13 @@ a buyer fix the answers of its path.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
+from salesnerd_tui.lazy_pattern import lazy_pattern
 from salesnerd_tui.playbook import field_values
 from salesnerd_tui.playbook.conditions import GateMet, can_be_met, comparisons
 from salesnerd_tui.playbook.diagnostics import join_names
@@ -48,7 +48,7 @@ _ASK = "- ask: What happened?\n  id: trigger\n"
 _COST = "- ask: What did it cost?\n  id: cost\n"
 _MUST = _COST + "  priority: must\n"
 _PAUSED = OUTCOMES + "  paused: {decision: not-yet, capture: [revisit_on]}\n"
-_DATE = re.compile(r"(^|_)(on|date|day|when|by|until|week|month)($|_)")
+_DATE = lazy_pattern(r"(^|_)(on|date|day|when|by|until|week|month)($|_)")
 
 
 @warning_rule(
@@ -324,7 +324,7 @@ def gate_met_by_outcome_notes(context: LintContext) -> Iterator[Problem]:
             yield Problem(message, gate_name.location, "ask for it during the call, or delete it from `needs`")
 
 
-_WORD = re.compile(r"[\w']+")
+_WORD = lazy_pattern(r"[\w']+")
 _DETOURS = """
 detours:
   demo: {they_say: Can you show us, agenda: [{say: Happy to.}]}

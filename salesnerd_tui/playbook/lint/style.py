@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from salesnerd_tui.lazy_pattern import lazy_pattern
 from salesnerd_tui.playbook.fields import BUILT_IN_VARIABLES
 from salesnerd_tui.playbook.folders import builtin_folder
 from salesnerd_tui.playbook.lint.context import PLACEHOLDER, LintContext
@@ -175,7 +176,7 @@ _PRESSURE = (
 _OUR_WORDS = ("we", "we're", "we've", "we'll", "our", "ours", "us")
 _YOUR_WORDS = ("you", "you're", "you've", "you'll", "you'd", "your", "yours")
 _BETWEEN_WORDS = str.maketrans(dict.fromkeys('.,;:!?()[]{}"„“”…–—/', " ") | {"’": "'"})
-_ACRONYM = re.compile(r"(?<![\w-])[A-Z]{3,5}(?![\w-])")
+_ACRONYM = lazy_pattern(r"(?<![\w-])[A-Z]{3,5}(?![\w-])")
 _COMMON_ACRONYMS = frozenset(
     ("CEO", "CFO", "CTO", "CIO", "COO", "CISO", "RFP", "RFI", "RFQ", "FAQ", "PDF", "USA", "EUR", "USD", "GBP", "CHF")
 ) | {"VAT", "NDA", "GDPR", "ASAP", "FYI", "DIY"}
@@ -295,11 +296,11 @@ def _count_pronouns(text: str) -> tuple[int, int]:
     return sum(words[word] for word in _OUR_WORDS), sum(words[word] for word in _YOUR_WORDS)
 
 
-_MARKDOWN = re.compile(
+_MARKDOWN = lazy_pattern(
     r"\[(?P<link>[^\]\n]+)\]\((?P<target>[^)\s]+)\)|(?P<strong>\*\*|__)(?P<bold>[^\s*_][^*_]*)(?P=strong)"
     r"|(?<![\w*])\*(?P<slant>[^\s*][^*\n]*?[^\s*]|[^\s*])\*(?![\w*])|`(?P<code>[^`\n]+)`|^(?P<head>#{1,6}) (?=\S)"
 )
-_STAGE_DIRECTION = re.compile(
+_STAGE_DIRECTION = lazy_pattern(
     r"\((?:if (?:applicable|relevant|needed|necessary|appropriate|possible|asked|time)|optional|pause|note\b|skip\b|"
     r"only if|e\.g\.|for example|ideal(?:ly)?\b|goal\b|tip\b|hint\b|internal\b|listen for)[^)\n]*\)"
     r"|\[(?:[A-Za-z][\w' /-]{1,40})\](?!\()|<[A-Za-z][\w /-]{1,30}>|_{3,}|\{%[^%\n]*%\}|\b(?:TODO|TBD|FIXME)\b",
@@ -353,7 +354,7 @@ def note_in_text(context: LintContext) -> Iterator[Problem]:
 
 
 _RECAP = "- ask: What happened?\n  id: trigger\n- say: RECAP\n  id: recap\n"
-_AFTER_SLOT = re.compile(r"[\"”’']?\s*(?:[.!?…]|$|(?=[A-Z{]))")
+_AFTER_SLOT = lazy_pattern(r"[\"”’']?\s*(?:[.!?…]|$|(?=[A-Z{]))")
 _MAX_SLOT_PREFIX = 20
 """Characters before a slot that are checked for the end of a sentence, spaces and a quotation mark."""
 
@@ -383,7 +384,7 @@ def note_in_mid_sentence(context: LintContext) -> Iterator[Problem]:
             yield Problem(f"'{name}' is a note in the middle of a sentence", location, "put it after a colon")
 
 
-_WORD = re.compile(r"\w+")
+_WORD = lazy_pattern(r"\w+")
 _MAX_TERM_WORDS = 10
 """Maximum words of a term that are compared; nobody says more of them in one piece."""
 

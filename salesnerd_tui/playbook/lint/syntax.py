@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from salesnerd_tui.lazy_pattern import lazy_pattern
 from salesnerd_tui.playbook.diagnostics import Edit, Severity, join_names
 from salesnerd_tui.playbook.fields import (
     MAX_COMPARISONS,
@@ -113,7 +114,7 @@ def bare_question_marks(context: LintContext) -> Iterator[Problem]:
     yield Problem(message, bare[0].location, hint, edits=edits)
 
 
-_MAY_BE_BARE = re.compile(r"\?[^\n]*[,\]}]|\[[^\]\n]*$|\{[^}\n]*$", re.MULTILINE)
+_MAY_BE_BARE = lazy_pattern(r"\?[^\n]*[,\]}]|\[[^\]\n]*$|\{[^}\n]*$", re.MULTILINE)
 """A question mark before the end of an item, or brackets on several lines. Most files contain neither."""
 
 
@@ -277,7 +278,7 @@ def missing_translations(context: LintContext) -> Iterator[Problem]:
 DECISION_MARK = "# ? "
 
 
-_DECISION = re.compile(r"^\s*# \? (?P<question>.+?)(?: => (?P<choices>.+))?$")
+_DECISION = lazy_pattern(r"^\s*# \? (?P<question>.+?)(?: => (?P<choices>.+))?$")
 
 
 def decision_comment(question: str, choices: Sequence[str] = ()) -> str:

@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from salesnerd_tui.lazy_pattern import lazy_pattern
 from salesnerd_tui.speech.transcripts.captions import SBV_TIMES, UNPADDED_TIME, CueParser, parse_cue_times
-from salesnerd_tui.speech.transcripts.model import UNREPORTED_LINES, Format, LineParser, name_key
+from salesnerd_tui.speech.transcripts.model import UNREPORTED_LINES, Format, LineParser
 from salesnerd_tui.speech.transcripts.plain_text import (
     BULLET,
     HEAD,
@@ -33,7 +33,7 @@ from salesnerd_tui.speech.transcripts.plain_text import (
     parse_time_line,
     parse_turn,
 )
-from salesnerd_tui.speech.transcripts.speakers import looks_like_name, strip_brackets, text_before_colon
+from salesnerd_tui.speech.transcripts.speakers import looks_like_name, name_key, strip_brackets, text_before_colon
 
 SAMPLE_LINES = 2000
 """Lines of a whole file that are examined."""

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Self
 from msgspec import Struct
 
 from salesnerd_tui.lazy_pattern import lazy_pattern
+from salesnerd_tui.speech.transcripts.speakers import name_key
 from salesnerd_tui.text import one_line
 
 if TYPE_CHECKING:
@@ -96,20 +97,6 @@ class Transcript(Struct, frozen=True):
     def seconds(self) -> float:
         """The end of the last utterance."""
         return max((utterance.end for utterance in self.utterances), default=0.0)
-
-
-_DIRECTIONS = dict.fromkeys((0x61C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF))
-"""Marks that set the direction of writing. Programs put them around names of right-to-left languages."""
-
-
-def clean_name(name: str) -> str:
-    """Return a name with single spaces and without marks of direction."""
-    return " ".join((name if name.isascii() else name.translate(_DIRECTIONS)).split())
-
-
-def name_key(name: str) -> str:
-    """Return a name for comparison: case-folded, with single spaces."""
-    return clean_name(name).casefold()
 
 
 def list_speakers(utterances: Iterable[Utterance]) -> tuple[str, ...]:

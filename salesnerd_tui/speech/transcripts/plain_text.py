@@ -26,14 +26,14 @@ from salesnerd_tui.speech.transcripts.model import (
     LineParser,
     LineStack,
     Piece,
-    clean_name,
     is_spelled_out_time,
-    name_key,
     oldest_first,
     parse_time,
 )
 from salesnerd_tui.speech.transcripts.speakers import (
+    clean_name,
     looks_like_name,
+    name_key,
     split_name_prefix,
     starts_with_any,
     strip_brackets,

@@ -33,9 +33,8 @@ from salesnerd_tui.speech.transcripts.model import (
     Utterance,
     estimate_seconds,
     list_speakers,
-    name_key,
 )
-from salesnerd_tui.speech.transcripts.speakers import looks_like_name, text_before_colon
+from salesnerd_tui.speech.transcripts.speakers import looks_like_name, name_key, text_before_colon
 from salesnerd_tui.timefmt import format_clock as clock_text
 
 if TYPE_CHECKING:

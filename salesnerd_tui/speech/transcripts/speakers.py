@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Container, Sequence
 
 from salesnerd_tui.lazy_pattern import lazy_pattern
-from salesnerd_tui.speech.transcripts.model import clean_name, name_key
 
 MAX_NAME_CHARACTERS = 120
 """Limit of a name in characters. Meeting tools allow about 64, plus a title, a company and pronouns."""
@@ -62,6 +61,18 @@ _SENTENCE = lazy_pattern(r"[!?;…\"“”]|\.(?=\s|\Z)")
 _EMAIL = lazy_pattern(r"\S{1,64}@[\w-]{1,60}(?:\.[\w-]{1,60}){1,6}\Z")
 _PHONE = lazy_pattern(r"\+?[\d(][\d ()*xX./-]{4,30}\Z")
 _SEPARATOR = lazy_pattern(r"\s*[|/,·•]\s*|\s+[-–—@]\s+")
+_DIRECTIONS = dict.fromkeys((0x61C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF))
+"""Marks that set the direction of writing. Programs put them around names of right-to-left languages."""
+
+
+def clean_name(name: str) -> str:
+    """Return a name with single spaces and without marks of direction."""
+    return " ".join((name if name.isascii() else name.translate(_DIRECTIONS)).split())
+
+
+def name_key(name: str) -> str:
+    """Return a name for comparison: case-folded, with single spaces."""
+    return clean_name(name).casefold()
 
 
 def split_name_prefix(line: str, known: Container[str] = (), *, loose: bool = False) -> tuple[str, str] | None:

@@ -23,11 +23,11 @@ from salesnerd_tui.speech.transcripts.model import (
     LineParser,
     LineStack,
     Piece,
-    clean_name,
     estimate_seconds,
     oldest_first,
     parse_time,
 )
+from salesnerd_tui.speech.transcripts.speakers import clean_name
 
 MAX_DEPTH = 60
 """Limit of nested containers."""
