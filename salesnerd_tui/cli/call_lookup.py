@@ -86,7 +86,7 @@ def add_filter_options(parser: ArgumentParser) -> None:
     """Add `--account`, `--playbook`, `--decision` and `--since`, which select calls."""
     parser.add_argument("--account", metavar="TEXT", help="only calls whose account contains TEXT")
     parser.add_argument("--playbook", metavar="PLAYBOOK", help="only calls with this playbook")
-    parser.add_argument("--decision", choices=DECISIONS, help="only calls with this outcome (open: not ended)")
+    parser.add_argument("--decision", choices=DECISIONS, help="only calls with this outcome, or open calls")
     parser.add_argument("--since", metavar="DATE", help="only calls since 2026-11-01, or of the last 14d or 6w")
 
 

@@ -144,5 +144,5 @@ def _parser() -> CommandParser:
         "--plain", action="store_true", help="plain text mode: for screen readers, simple terminals and scripts"
     )
     add_screen_options(parser)
-    parser.add_argument("--resume", metavar="CALL", help="resume an unfinished call: the start of its id, or `last`")
+    parser.add_argument("--resume", metavar="CALL", help="resume an open call: the start of its id, or `last`")
     return parser

@@ -221,7 +221,7 @@ class _PlainLoop:
         if state.ended is not None:
             self._print(f"Debrief: salesnerd calls show {call_id}")
         else:
-            self._print(f"Unfinished. Resume with: salesnerd live --plain --resume {call_id}")
+            self._print(f"Still open. Resume with: salesnerd live --plain --resume {call_id}")
 
     def _print(self, line: str) -> None:
         if not self._printer.say(line):

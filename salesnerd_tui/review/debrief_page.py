@@ -468,7 +468,7 @@ def _head(debrief: Debrief, width: int) -> Iterator[Line]:
     header, outcome = debrief.header, debrief.outcome
     who = [header.account, *header.people, header.title or header.playbook, format_duration(header.duration_seconds)]
     facts = one_line(" · ".join(part for part in who if part.strip()))
-    tone = Tone.DIM if outcome.verdict is OutcomeKind.UNFINISHED else Tone.GOOD
+    tone = Tone.DIM if outcome.verdict is OutcomeKind.OPEN else Tone.GOOD
     head = one_line(outcome.headline)
     gap = width - line(facts).cells - line(head).cells
     if gap >= 2 and width >= NARROW_WIDTH:

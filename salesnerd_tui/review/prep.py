@@ -133,7 +133,7 @@ def summarize_last_call(debrief: Debrief) -> LastCall:
     """Return what matters of the previous call; praise is not a lesson to try."""
     lesson, outcome = debrief.lesson, debrief.outcome
     # "This call" would be the one that is prepared.
-    line = "The last call was not ended." if outcome.verdict is OutcomeKind.UNFINISHED else outcome.line
+    line = "The last call is still open." if outcome.verdict is OutcomeKind.OPEN else outcome.line
     return LastCall(debrief.header.started_at, line, "" if lesson.praise else lesson.text)
 
 

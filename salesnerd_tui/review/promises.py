@@ -493,7 +493,7 @@ HEADLINES: Mapping[OutcomeKind, str] = {
     OutcomeKind.GO: "GO",
     OutcomeKind.NO_GO: "NO-GO",
     OutcomeKind.NOT_YET: "NOT YET",
-    OutcomeKind.UNFINISHED: "NOT ENDED",
+    OutcomeKind.OPEN: "OPEN",
 }
 DATE_SUFFIXES = ("_on", "_date", "_by")
 DATE_FIELDS = ("date", "when")
@@ -526,14 +526,12 @@ UNNAMED_STEP = "next step"
 def summarize_outcome(
     ended: Ended | None, started_at: datetime | None, seconds: float, playbook: Playbook | None = None
 ) -> OutcomeSummary:
-    """Return the outcome of a call that lasted `seconds`; without `ended` the call is unfinished.
+    """Return the outcome of a call that lasted `seconds`; without `ended` the call is open.
 
     `playbook`, if available, provides its label for the outcome.
     """
     if ended is None:
-        return OutcomeSummary(
-            OutcomeKind.UNFINISHED, headline=HEADLINES[OutcomeKind.UNFINISHED], line="You have not ended this call."
-        )
+        return OutcomeSummary(OutcomeKind.OPEN, headline=HEADLINES[OutcomeKind.OPEN], line="This call is still open.")
     if ended.outcome == DRILL:
         return _drill_outcome(ended)
     verdict = _verdict(ended.decision)

@@ -303,10 +303,6 @@ def _account_trend(calls: Sequence[CountedCall]) -> AccountTrend:
     )
 
 
-OPEN = "open"
-"""Filter value for calls that have not ended."""
-
-
 class TrendFilter(Struct, frozen=True):
     """Selects calls; an empty field selects all.
 
@@ -324,7 +320,7 @@ class TrendFilter(Struct, frozen=True):
         return (
             (not self.account or searchable(self.account) in searchable(call.account))
             and (not self.playbook or self.playbook == call.playbook)
-            and (not self.decision or self.decision == (call.decision if call.ended else OPEN))
+            and (not self.decision or self.decision == (call.decision if call.ended else OutcomeKind.OPEN))
             and (self.first is None or (day is not None and day >= self.first))
             and (self.last is None or (day is not None and day <= self.last))
         )
@@ -404,7 +400,7 @@ _OUTCOMES: Mapping[OutcomeKind, str] = {
     OutcomeKind.NO_GO: "no-go",
     OutcomeKind.NOT_YET: "not yet",
     OutcomeKind.OTHER: "other",
-    OutcomeKind.UNFINISHED: "not ended",
+    OutcomeKind.OPEN: "open",
 }
 
 
@@ -554,7 +550,7 @@ def _outcome_lines(trends: Trends, width: int, block: str) -> Iterator[Line]:
         count = trends.outcomes.get(verdict, 0)
         if count:
             bar = block * max(round(count / largest * bar_cells), 1)
-            tone = Tone.DIM if verdict is OutcomeKind.UNFINISHED else Tone.GOOD
+            tone = Tone.DIM if verdict is OutcomeKind.OPEN else Tone.GOOD
             yield line(Part(pad(name, 10)), Part(bar, tone), f" {count:,}")
     if trends.early_noes.accounts and trends.early_noes.saved_seconds is not None:
         yield from paragraph(_early_noes_text(trends.early_noes), width)

@@ -196,7 +196,7 @@ class CallService:
         return call
 
     def resume(self, call_id: str, request: OpenRequest | None = None) -> OpenedCall:
-        """Open an interrupted or unfinished call. Raises `CannotOpen`."""
+        """Resume an open call. Raises `CannotOpen`."""
         with convert_storage_errors():
             file = self.store.open(call_id)
         try:

@@ -88,7 +88,7 @@ HOME: tuple[Command, ...] = (
     replace(_BOARD, hint=6),
     Command("trends", "t", "trends", "Show trends across your calls", Group.FIND, hint=7),
     Command("demo", "d", "demo", "Watch a two-minute sample call", Group.CALL, hint=8),
-    Command("resume", "r", "resume", "Resume the last interrupted call", Group.CALL),
+    Command("resume", "r", "resume", "Resume the last open call", Group.CALL),
     COMMAND_LIST,
     _THEME,
     Command("edit", "v", "edit playbook", "Edit a playbook at its first lint finding", Group.FIND),

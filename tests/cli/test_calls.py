@@ -77,7 +77,7 @@ def test_the_last_call_is_neither_a_prep_nor_an_edit_of_an_account(
         assert calls(folder, "show", id) == 0
         output = capsys.readouterr().out
         assert page in output
-        assert "You have not ended this call" not in output
+        assert "This call is still open" not in output
         assert calls(folder, "followup", id) == 1
         assert calls(folder, "export", id) == 1
         assert f"salesnerd calls show {id}" in capsys.readouterr().err

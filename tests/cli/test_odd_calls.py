@@ -64,7 +64,7 @@ def five_thousand_notes() -> list[Event]:
     return call.ended(5_000, "not_now", "not-yet").events
 
 
-def unfinished() -> list[Event]:
+def left_open() -> list[Event]:
     return Call().they_say(5, 65, "The zebra found forty double bills.").events
 
 
@@ -84,7 +84,7 @@ ODD = (
     two_clocks,
     day_long,
     five_thousand_notes,
-    unfinished,
+    left_open,
     nothing_but_a_note,
 )
 
@@ -152,17 +152,17 @@ def test_a_page_says_that_its_playbook_is_gone_or_has_changed(
         assert words in " ".join(capsys.readouterr().out.split())
 
 
-def test_unfinished_and_interrupted_calls_count_as_open(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_open_and_interrupted_calls_count_as_open(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder = tmp_path / "data"
     store = CallStore(folder)
     call = store.create(datetime(2026, 11, 20, 10, 0, tzinfo=UTC), "")
     is_saved = Flag()
-    call.save(unfinished(), lambda _: is_saved.set())
+    call.save(left_open(), lambda _: is_saved.set())
     assert is_saved.wait(10)
     shutil.copytree(folder, tmp_path / "cut")
     call.close()
     assert trends(["--data", str(tmp_path / "cut"), "--decision", "open", "--json"]) == 0
-    assert json.loads(capsys.readouterr().out)["outcomes"] == {"unfinished": 1}
+    assert json.loads(capsys.readouterr().out)["outcomes"] == {"open": 1}
 
 
 def test_a_store_of_the_first_format_is_read_counted_and_exported(
@@ -177,3 +177,15 @@ def test_a_store_of_the_first_format_is_read_counted_and_exported(
     assert trends(data) == 0
     assert calls(["export", *data, "--all", "--out", str(tmp_path / "out")]) == 0
     assert "Acme" in capsys.readouterr().out
+
+
+def test_every_list_calls_a_call_that_was_not_ended_open(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    keep(tmp_path / "data", left_open())
+    data = ["--data", str(tmp_path / "data")]
+    for command in (["list", *data], ["show", *data, "last"]):
+        assert calls(command) == 0
+    assert trends(data) == 0
+    words = capsys.readouterr().out.casefold()
+    assert words.count("open") >= 3
+    assert "unfinished" not in words
+    assert "not ended" not in words

@@ -22,7 +22,7 @@ def keep(folder: Path, call: Call, day: int = 0) -> None:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Three calls: a no-go in March, a go in April, one that has not ended in May."""
+    """Three calls: a no-go in March, a go in April, one in May that is still open."""
     folder = tmp_path / "data"
     for day, account, ending in ((0, "Acme", "no-go"), (30, "Old Mill", "go"), (60, "Acme", "")):
         began = (FIRST + timedelta(days=day)).isoformat()
@@ -45,7 +45,7 @@ def test_the_page_and_the_json_agree(folder: Path, capsys: pytest.CaptureFixture
     assert output.startswith("Not enough data yet: 3 calls with speech (8 needed).")
     figures = json.loads(show_trends(capsys, folder, "--json"))
     assert (figures["format"], figures["version"], figures["calls"]) == ("salesnerd-trends", 1, 3)
-    assert figures["outcomes"] == {"go": 1, "no-go": 1, "unfinished": 1}
+    assert figures["outcomes"] == {"go": 1, "no-go": 1, "open": 1}
     assert {account["name"]: account["calls"] for account in figures["accounts"]} == {"Acme": 2, "Old Mill": 1}
     assert len(show_trends(capsys, folder, "--json").encode()) == len(json.dumps(figures, indent=2).encode()) + 1
 

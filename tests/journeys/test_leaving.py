@@ -204,7 +204,7 @@ def test_quitting_prints_how_to_resume_and_restores_the_terminal(tmp_path: Path)
         terminal.wait_for(OPENING)
         limits = Path(f"/proc/{terminal.process.pid}/limits").read_text()
         terminal.press("q")
-        terminal.wait_for("leave unfinished")
+        terminal.wait_for("leave open")
         terminal.press("q")
         assert terminal.wait_exit() == 0
         assert is_restored(terminal)

@@ -64,7 +64,7 @@ def test_a_call_works_with_the_users_own_keys(tmp_path: Path) -> None:
         terminal.press("E")
         terminal.wait_for("END THE CALL")
         terminal.press("escape", "Q")
-        terminal.wait_for(re.compile(r"Q +leave unfinished"))
+        terminal.wait_for(re.compile(r"Q +leave open"))
         terminal.press("Q")
         assert terminal.wait_exit() == 0
     call = stored_call(tmp_path)
@@ -120,7 +120,7 @@ def test_an_unbracketed_paste_becomes_notes(tmp_path: Path) -> None:
         terminal.wait_for(re.compile(rf"✓.*{lines[-1]}"))
         terminal.wait_for(OPENING)
         terminal.press("q")
-        terminal.wait_for("leave unfinished")
+        terminal.wait_for("leave open")
         terminal.press("q")
         assert terminal.wait_exit() == 0
     assert stored_call(tmp_path).notes == dict.fromkeys(lines, 1)
@@ -149,7 +149,7 @@ def test_a_click_picks_an_answer_and_moves_are_not_reported(tmp_path: Path) -> N
             terminal.write(f"\x1b[<0;{column + 1};{row + 1}{state}".encode())
         terminal.wait_for(asked("trigger", "Something broke"))
         terminal.press("q")
-        terminal.wait_for("leave unfinished")
+        terminal.wait_for("leave open")
         terminal.press("q")
         terminal.wait_exit()
         assert not {MOUSE, DRAGS, EVERY_MOVE} & terminal.modes

@@ -42,7 +42,7 @@ def printed(data: Path, script: str, *words: str, environment: Mapping[str, str]
 def test_a_script_takes_a_call_and_another_goes_on_with_it(tmp_path: Path, named: str) -> None:
     first = printed(tmp_path, "n\n1\nnote third of October\n", "--account", "Acme")
     assert "Saved: third of October" in first
-    resumed = re.fullmatch(r"Unfinished\. Resume with: salesnerd live --plain --resume (\S+)", first[-1])
+    resumed = re.fullmatch(r"Still open\. Resume with: salesnerd live --plain --resume (\S+)", first[-1])
     assert resumed is not None
     call = {"the id": resumed.group(1), "its start": resumed.group(1)[:13]}.get(named, named)
     second = printed(tmp_path, "end not_now revisit_on=3 March\n", "--resume", call)
@@ -101,7 +101,7 @@ def test_ended_from_outside_it_keeps_everything_and_says_how_to_go_on(
     process.send_signal(number)
     last = process.stdout.read().splitlines()[-1]
     assert process.wait(60) == status
-    assert last.startswith("Unfinished. ")
+    assert last.startswith("Still open. ")
     process.communicate()
     (summary,) = CallStore(tmp_path).summaries()
     assert summary.notes == 1

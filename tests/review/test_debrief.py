@@ -191,9 +191,9 @@ def test_a_narrow_page_has_the_to_do_rows_before_the_timeline() -> None:
     assert talk < owe
 
 
-def test_an_unfinished_call_lasts_until_its_last_event() -> None:
+def test_an_open_call_lasts_until_its_last_event() -> None:
     result = build_debrief(Call().they_say(5, 65, "The auditor found forty double bills.").events)
-    assert result.outcome.verdict is OutcomeKind.UNFINISHED
+    assert result.outcome.verdict is OutcomeKind.OPEN
     assert result.header.duration_seconds == 65
 
 

@@ -76,7 +76,7 @@ async def test_a_prep_is_previewed_as_its_sheet_and_not_counted_as_a_call(folder
     async with history_screen(folder, (120, 40)) as (app, pilot):
         await until(pilot, lambda: "nobody counted it" in screen_text(app))
         assert "2 calls · 1 prep" in screen_text(app)
-        assert "You have not ended this call" not in screen_text(app)
+        assert "This call is still open" not in screen_text(app)
         await pilot.press("o", "l", "a")
         await until(pilot, lambda: len(listed_texts(app)) == 1)
         await pilot.press("escape", "w", "ctrl+u", *str(folder / "prep.md"), "enter")

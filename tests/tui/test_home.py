@@ -205,7 +205,7 @@ async def test_missing_file_is_reported_and_the_form_stays(tmp_path: Path) -> No
         assert isinstance(stage.app.screen, HomeScreen)
 
 
-async def test_unfinished_call_is_offered_first(tmp_path: Path) -> None:
+async def test_an_open_call_is_offered_first(tmp_path: Path) -> None:
     store_call(tmp_path)
     async with home_screen(tmp_path) as stage:
         await stage.wait_for("❯ r  Acme · Dana, VP Eng")
@@ -263,10 +263,10 @@ async def test_ended_call_opens_its_debrief(tmp_path: Path) -> None:
         await stage.wait_for("new call")
 
 
-async def test_r_without_an_unfinished_call_says_so(tmp_path: Path) -> None:
+async def test_r_without_an_open_call_says_so(tmp_path: Path) -> None:
     async with home_screen(tmp_path) as stage:
         await stage.press("r")
-        await stage.wait_for("no interrupted call")
+        await stage.wait_for("no open call")
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -36,7 +36,7 @@ async def test_n_at_the_end_says_what_to_do(tmp_path: Path) -> None:
 async def test_leaving_names_its_keys_in_the_hint_line(tmp_path: Path) -> None:
     async with live_screen(tmp_path) as stage:
         await stage.press("q")
-        assert stage.rows[-1].strip() == "q leave unfinished  e end with an outcome  esc back"
+        assert stage.rows[-1].strip() == "q leave open  e end with an outcome  esc back"
 
 
 async def test_digit_picks_an_answer_and_shows_its_follow_up(tmp_path: Path) -> None:
@@ -283,7 +283,7 @@ async def test_x_leaves_only_a_clock_and_notes(tmp_path: Path) -> None:
         assert "Acme" in stage.screen_text
 
 
-async def test_q_asks_once_and_leaves_the_call_unfinished(tmp_path: Path) -> None:
+async def test_q_asks_once_and_leaves_the_call_open(tmp_path: Path) -> None:
     async with live_screen(tmp_path) as stage:
         await stage.press("q")
         assert "LEAVE THE CALL?" in stage.screen_text

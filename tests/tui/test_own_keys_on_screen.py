@@ -127,7 +127,7 @@ async def test_leaving_and_ending_ask_with_user_keys(tmp_path: Path) -> None:
         await stage.press("f3")
         assert stage.session.state.place.item == "trigger"
         await stage.press("Q")
-        assert "Q  leave unfinished" in stage.screen_text
+        assert "Q  leave open" in stage.screen_text
         assert "E  end with an outcome" in stage.screen_text
         await stage.press("Q")
         assert stage.is_left()

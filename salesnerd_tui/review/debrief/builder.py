@@ -330,7 +330,7 @@ def _section_coverage(state: CallState, playbook: Playbook) -> tuple[SectionCove
     )
 
 
-FIGURES_VERSION = 2
+FIGURES_VERSION = 3
 """Increased when a figure changes its name or meaning; cached figures are then recomputed."""
 
 PRODUCT_TALK = frozenset((TapKind.OVER_EXPLAINING, TapKind.PITCHING, TapKind.US_FOCUS))
@@ -357,7 +357,7 @@ class Figures(Struct, frozen=True):
     dismissed: int = 0
     overpromises: int = 0
     has_transcript: bool = False
-    verdict: OutcomeKind = OutcomeKind.UNFINISHED
+    verdict: OutcomeKind = OutcomeKind.OPEN
 
     @property
     def heard(self) -> bool:

@@ -21,7 +21,7 @@ class OutcomeKind(StrEnum):
     NO_GO = "no-go"
     NOT_YET = "not-yet"
     OTHER = "other"
-    UNFINISHED = "unfinished"
+    OPEN = "open"
 
 
 class TapReaction(StrEnum):

@@ -306,7 +306,7 @@ def leave_panel(
 
     A command without a key is not offered.
     """
-    answers = {leave_key: ("leave unfinished", leave), end_key: ("end with an outcome", end)}
+    answers = {leave_key: ("leave open", leave), end_key: ("end with an outcome", end)}
 
     def message() -> str:
         saved = "Saving has not finished." if count_unsaved() else "Everything is saved."

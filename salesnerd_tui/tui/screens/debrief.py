@@ -297,7 +297,7 @@ class DebriefScreen(BaseScreen):
         who = " · ".join(safe(each) for each in (header.account, *header.people) if each.strip()) or "no account"
         day = f"{started.day} {started:%b %H:%M}" if started else ""
         facts = "".join(f" · {each}" for each in (day, format_duration(header.duration_seconds)) if each)
-        style = MUTED if outcome.verdict is OutcomeKind.UNFINISHED else "bold $success"
+        style = MUTED if outcome.verdict is OutcomeKind.OPEN else "bold $success"
         return line((who, "bold"), (facts, MUTED)), line((safe(outcome.headline), style))
 
     def draw(self, width: int, height: int) -> Lines:

@@ -378,7 +378,7 @@ class HomeScreen(BaseScreen):
         if self._interrupted:
             self.starter.resume(self._interrupted[0].id)
         else:
-            self.say(f"no interrupted call{self._new_call_hint()}")
+            self.say(f"no open call{self._new_call_hint()}")
 
     def _new_call_hint(self) -> str:
         phrase = self.key_phrase("new", "starts a new one")
