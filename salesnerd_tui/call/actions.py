@@ -314,7 +314,7 @@ def record_heard_question(context: CallContext, question: str, *, follow: bool =
     With `follow`, the call moves to the question: in its own list, or into the detour of a pending request.
     """
     ask = context.playbook.question(question)
-    if ask is None or question in context.state.asked:
+    if ask is None or traversal.is_asked(context.state, ask):
         return ()
     asked = Asked(context.at, question, context.wording(ask), Origin.HEARD)
     place = context.state.place
@@ -423,7 +423,8 @@ def keep_place(context: CallContext, before: Playbook) -> Events:
     if (reworded := _find_reworded(before, context.playbook, place)) is not None:
         return (Jumped(context.at, replace(place, item=reworded), place, JumpReason.QUESTION_REMOVED),)
     items = [item.id for item in before.items_of(place.detour) if isinstance(item, traversal.SpokenItem)]
-    later_items = items[items.index(place.item) + 1 :] if place.item in items else []
+    here = traversal.find_item(before, place.item, place.detour)
+    later_items = items[items.index(here.id) + 1 :] if here else []
     survivor = next((item for item in later_items if traversal.find_item(context.playbook, item, place.detour)), None)
     if survivor is not None:
         to = Place(survivor, detour=place.detour)

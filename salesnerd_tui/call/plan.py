@@ -90,11 +90,23 @@ def apply_plan(playbook: Playbook, plan: CallPlan) -> Playbook:
     """Return the playbook with the plan applied; ids stay the same, so that notes and detours find their questions."""
     if plan == CallPlan():
         return playbook
+    plan = with_current_ids(plan, playbook)
     agenda = tuple(_apply_to_item(item, plan) for item in playbook.agenda)
     boxes = [item.minutes for item in agenda if isinstance(item, Section)]
     invited = _parse_minutes(plan.meeting.get("minutes", "")) or playbook.minutes
     total = sum(box or 0.0 for box in boxes) if plan.minutes and all(boxes) else invited
     return replace(playbook, agenda=agenda, minutes=total)
+
+
+def with_current_ids(plan: CallPlan, playbook: Playbook) -> CallPlan:
+    """Return the plan with the ids that its questions have now; a question may have been renamed since the prep."""
+    current = {former: ask.id for ask in playbook.questions() for former in ask.aliases}
+    return replace(
+        plan,
+        hypotheses=tuple((current.get(question, question), text) for question, text in plan.hypotheses),
+        musts={current.get(question, question): is_must for question, is_must in plan.musts.items()},
+        wordings={current.get(question, question): text for question, text in plan.wordings.items()},
+    )
 
 
 def add_hypothesis(context: CallContext, text: str, question: str = "") -> tuple[PlanSet, ...]:

@@ -118,10 +118,11 @@ class CallState(Struct, frozen=True):
         notes = self.notes.get(name, ())
         return tuple(words for note in notes for words in (note.label, note.text) if words)
 
-    def quote(self, name: str) -> str:
-        """Return the buyer's latest own words about `name`, heard or noted as a quote; empty if there are none."""
-        heard = [(note.at, note.text) for note in self.notes.get(name, ()) if note.how is Origin.HEARD and note.text]
-        noted = [(note.at, note.text) for note in self.free if note.kind is NoteKind.QUOTE and note.question == name]
+    def quote(self, *names: str) -> str:
+        """Return the buyer's latest own words under any of the ids, heard or noted as a quote; empty without any."""
+        notes = (note for name in names for note in self.notes.get(name, ()))
+        heard = [(note.at, note.text) for note in notes if note.how is Origin.HEARD and note.text]
+        noted = [(note.at, note.text) for note in self.free if note.kind is NoteKind.QUOTE and note.question in names]
         return max([*heard, *noted], key=lambda each: each[0])[1] if heard or noted else ""
 
     def points(self, name: str = "") -> float:

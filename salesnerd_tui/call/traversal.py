@@ -50,7 +50,7 @@ def fill_for_recognition(text: str, playbook: Playbook, state: CallState) -> str
     """Return a text with its slots filled with everything known, to recognize it when it is spoken."""
 
     def known(slot: re.Match[str]) -> str:
-        notes = state.known(slot.group("name"))
+        notes = CallFacts(playbook, state).known(slot.group("name"))
         return slot.group("before") + notes[-1] if notes else _fill_slot(slot, playbook, state)
 
     return _SLOT_PATTERN.sub(known, text) if "{" in text else text
@@ -60,7 +60,7 @@ def unspoken_notes(text: str, playbook: Playbook, state: CallState) -> Iterator[
     """Yield the notes for which the slots of a text have no quote: to be read, not to be spoken."""
     for slot in _SLOT_PATTERN.finditer(text):
         name = slot.group("name")
-        notes = state.notes.get(name, ())
+        notes = notes_under(playbook, state, name)
         if notes and _is_note_slot(name, playbook, state) and not slot_value(name, playbook, state):
             yield notes[-1]
 
@@ -117,10 +117,10 @@ def slot_value(name: str, playbook: Playbook, state: CallState) -> str:
     prefix, _, points = name.partition(".")
     if prefix == "points":
         return f"{state.points(points):g}"
-    notes = state.notes.get(name, ())
+    notes = notes_under(playbook, state, name)
     if notes and notes[-1].is_set:
         return notes[-1].text
-    return _quote(state.quote(name))
+    return _quote(state.quote(*_all_ids(playbook, name)))
 
 
 SECONDS_PER_MINUTE = 60.0
@@ -135,10 +135,7 @@ class CallFacts(Struct, frozen=True):
     state: CallState
 
     def known(self, name: str) -> tuple[str, ...]:
-        own = self.state.known(name)
-        ask = self.playbook.question(name)
-        former = tuple(words for old in ask.aliases for words in self.state.known(old)) if ask else ()
-        return (*former, *own)
+        return tuple(words for each in _all_ids(self.playbook, name) for words in self.state.known(each))
 
     def is_known(self, name: str) -> bool:
         """Return whether the answer is known; "they do not know" does not count (see `Answer.known`)."""
@@ -166,9 +163,22 @@ def find_item(playbook: Playbook, item: str | None, detour: str | None = None) -
 
 def notes_under(playbook: Playbook, state: CallState, name: str) -> tuple[Note, ...]:
     """Return the notes under a question's former ids, then those under its id."""
+    return tuple(note for each in _all_ids(playbook, name) for note in state.notes.get(each, ()))
+
+
+def _all_ids(playbook: Playbook, name: str) -> tuple[str, ...]:
     ask = playbook.question(name)
-    names = (*(ask.aliases if ask else ()), name)
-    return tuple(note for each in names for note in state.notes.get(each, ()))
+    return ask.all_ids if ask else (name,)
+
+
+def is_asked(state: CallState, ask: Ask) -> bool:
+    """Return whether a question was asked in this call, under its id or a former one."""
+    return not state.asked.keys().isdisjoint(ask.all_ids)
+
+
+def is_skipped(state: CallState, ask: Ask) -> bool:
+    """Return whether a question was skipped in this call, under its id or a former one."""
+    return not state.skipped.isdisjoint(ask.all_ids)
 
 
 def _normalize(words: str) -> str:
@@ -196,7 +206,7 @@ def is_from_before(playbook: Playbook, state: CallState, item: Ask) -> bool:
 
 def needs_confirmation(playbook: Playbook, state: CallState, item: Ask) -> bool:
     """Return whether the question is a must-ask with an answer from before, which the buyer should confirm."""
-    is_open = item.id not in state.asked and item.id not in state.skipped
+    is_open = not is_asked(state, item) and not is_skipped(state, item)
     return is_open and item.priority is Priority.MUST and is_from_before(playbook, state, item)
 
 
@@ -252,7 +262,7 @@ def unasked_musts(playbook: Playbook, state: CallState) -> tuple[Ask, ...]:
         for item in open_items(playbook, state, main_list(state))
         if isinstance(item, Ask)
         and item.priority is Priority.MUST
-        and item.id not in state.asked
+        and not is_asked(state, item)
         and not is_known(playbook, state, item)
     )
 
@@ -295,7 +305,7 @@ def _first_due(
             return Place(item.id, detour=detour)
     if detour not in (None, PREP):
         return _place_after_detour(playbook, state, is_late)
-    musts = [ask for ask in unasked_musts(playbook, state) if ask.id not in state.skipped]
+    musts = [ask for ask in unasked_musts(playbook, state) if not is_skipped(state, ask)]
     return Place(musts[0].id, detour=detour) if musts else Place(None)
 
 

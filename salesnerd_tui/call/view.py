@@ -165,11 +165,11 @@ def _section_status(context: CallContext, title: str, asks: list[Ask], *, is_her
 
 
 def _progress(context: CallContext, ask: Ask) -> Progress:
-    if context.state.place.item == ask.id and context.state.place.detour == traversal.main_list(context.state):
+    if context.state.place.item in ask.all_ids and context.state.place.detour == traversal.main_list(context.state):
         return Progress.HERE if not traversal.is_answered(context.playbook, context.state, ask) else Progress.DONE
-    if ask.id in context.state.asked or traversal.is_answered(context.playbook, context.state, ask):
+    if traversal.is_asked(context.state, ask) or traversal.is_answered(context.playbook, context.state, ask):
         return Progress.DONE
-    if ask.id in context.state.skipped:
+    if traversal.is_skipped(context.state, ask):
         return Progress.SKIPPED
     should_ask = ask.repeatable or traversal.needs_confirmation(context.playbook, context.state, ask)
     return (
@@ -390,7 +390,7 @@ def product_talk(context: CallContext) -> ProductTalk:
 def next_question(context: CallContext) -> str:
     """Return the wording of the question to ask next: the one on the screen while unasked, otherwise the one after."""
     item = context.item
-    if isinstance(item, Ask) and item.id not in context.state.asked:
+    if isinstance(item, Ask) and not traversal.is_asked(context.state, item):
         return context.wording(item)
     place = traversal.next_place(context.playbook, context.state, context.state.place, is_late=context.is_late)
     following = traversal.find_item(context.playbook, place.item, place.detour)
@@ -401,7 +401,8 @@ def next_question(context: CallContext) -> str:
 
 
 def _question_prompt(context: CallContext, ask: Ask) -> Prompt:
-    picked_labels = {note.label for note in context.state.notes.get(ask.id, ()) if note.label}
+    notes = traversal.notes_under(context.playbook, context.state, ask.id)
+    picked_labels = {note.label for note in notes if note.label}
     picked_answer = next(
         (answer for answer in numbered_answers(ask) if answer.label == context.state.place.probe), None
     )
@@ -416,7 +417,7 @@ def _question_prompt(context: CallContext, ask: Ask) -> Prompt:
         follows=numbered_answers(ask).index(picked_answer) + 1 if picked_answer else 0,
         lead_in=_lead_in(context, picked_answer) if picked_answer else "",
         is_must=ask.priority is Priority.MUST,
-        is_asked=ask.id in context.state.asked,
+        is_asked=traversal.is_asked(context.state, ask),
         speaker=ask.speaker,
         probes=tuple(
             fill(each, context.playbook, context.state)
@@ -433,7 +434,7 @@ def _question_prompt(context: CallContext, ask: Ask) -> Prompt:
             )
             for number, answer in enumerate(numbered_answers(ask), 1)
         ),
-        notes=context.state.notes.get(ask.id, ()),
+        notes=notes,
         known=tuple(filter(None, (_newest_earlier_fact(context, ask),))),
         asks_to_confirm=fact_to_confirm(context) is not None,
         location=ask.location,

@@ -204,14 +204,14 @@ class QuestionTracker:
                 *_confirm(before),
                 lambda context: actions.record_heard_question(context, match.id, follow=should_follow),
             ]
-        if match.id not in context.state.asked:
+        if not traversal.is_asked(context.state, ask):
             self._likely = replace(heard, before=self._asked.answer if self._asked else None)
         return []
 
     def _match(self, sentence: SpokenSentence, context: CallContext) -> Match | None:
         """Return the question that this sentence asks, alone or together with the one before it."""
         here = context.item
-        expected = (here.id,) if isinstance(here, Ask) and here.id not in context.state.asked else ()
+        expected = (here.id,) if isinstance(here, Ask) and not traversal.is_asked(context.state, here) else ()
         near, far = self._near_questions(context), self._far_questions(context)
         match_question = partial(
             self._matcher.match_question, mark=sentence.mark, expected=expected, near=near, far=far
@@ -279,11 +279,11 @@ class QuestionTracker:
 
     def _near_questions(self, context: CallContext) -> frozenset[str]:
         """Return the unasked questions around the one on the screen."""
-        place = context.state.place
-        asks = [item.id for item in self._playbook.items_of(place.detour) if isinstance(item, Ask)]
-        at = asks.index(place.item) if place.item in asks else 0
+        here = context.item
+        asks = [item for item in self._playbook.items_of(context.state.place.detour) if isinstance(item, Ask)]
+        at = asks.index(here) if here in asks else 0
         around = asks[max(at - NEAR_QUESTIONS, 0) : at + NEAR_QUESTIONS + 1]
-        return frozenset(id for id in around if id not in context.state.asked)
+        return frozenset(ask.id for ask in around if not traversal.is_asked(context.state, ask))
 
     def _far_questions(self, context: CallContext) -> frozenset[str]:
         """Return the questions of detours that were neither taken nor asked for."""

@@ -174,6 +174,11 @@ class Ask(Cues, frozen=True):
     when: Condition = ALWAYS
     location: SourceLocation = NOWHERE
 
+    @property
+    def all_ids(self) -> tuple[str, ...]:
+        """Former ids, then the id: a call may have stored the question under any of them."""
+        return (*self.aliases, self.id)
+
 
 class Say(Cues, frozen=True):
     """A statement to say before the next question."""
@@ -338,9 +343,11 @@ class Playbook(Struct, frozen=True, dict=True):
         )
 
     def question(self, id: str) -> Ask | None:
-        """Return the question with this id from the prep, the agenda or a detour."""
+        """Return the question with this id or former id from the prep, the agenda or a detour."""
         return self._questions_by_id.get(id)
 
     @cached_property
     def _questions_by_id(self) -> Mapping[str, Ask]:
-        return {ask.id: ask for ask in reversed(list(self.questions()))}
+        questions = list(reversed(list(self.questions())))
+        former = {alias: ask for ask in questions for alias in ask.aliases}
+        return former | {ask.id: ask for ask in questions}

@@ -10,9 +10,9 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from salesnerd_tui.call.events import GONE
-from salesnerd_tui.call.plan import CallPlan, apply_plan, hypothesis_key, plan_from_events
+from salesnerd_tui.call.plan import CallPlan, apply_plan, hypothesis_key, plan_from_events, with_current_ids
 from salesnerd_tui.call.state import CallState, wall_time
-from salesnerd_tui.call.traversal import fill, wording
+from salesnerd_tui.call.traversal import CallFacts, fill, wording
 from salesnerd_tui.playbook.model import Ask, Cues, Playbook, Priority, Section
 from salesnerd_tui.review.debrief.hypotheses import Belief, BeliefState, belief_source, beliefs, find_riskiest
 from salesnerd_tui.review.debrief.model import OutcomeKind
@@ -150,7 +150,7 @@ def build_sheet(
 
     The state may be empty. The prep it belongs to may be among `preps`.
     """
-    plan = plan_from_events(state.plan)
+    plan = with_current_ids(plan_from_events(state.plan), playbook)
     today = apply_plan(playbook, replace(plan, hypotheses=()))
     others = (each for each in (*earlier, *preps) if each.state.started != state.started)
     all_beliefs = beliefs((*(belief_source(each.call, each.state) for each in others), belief_source("", state)))
@@ -164,7 +164,7 @@ def build_sheet(
         minutes=today.minutes,
         people=list_people(state, plan, earlier),
         thoughts=tuple(
-            PrepAnswer(fill(item.text, playbook, state), " · ".join(state.known(item.id)))
+            PrepAnswer(fill(item.text, playbook, state), " · ".join(CallFacts(playbook, state).known(item.id)))
             for item in playbook.prep
             if isinstance(item, Ask)
         ),
@@ -207,7 +207,7 @@ def _role(name: str, plan: CallPlan) -> str:
 
 def _known_facts(playbook: Playbook, earlier: Sequence[EarlierCall]) -> Iterator[KnownFact]:
     """Yield the newest answer to each question, those of today's playbook first."""
-    todays_ids = {name for ask in playbook.questions() for name in (ask.id, *ask.aliases)}
+    todays_ids = {name for ask in playbook.questions() for name in ask.all_ids}
     facts: dict[str, KnownFact] = {}
     for call in earlier:
         for question, notes in call.state.notes.items():
@@ -246,7 +246,7 @@ def _reminders(cues: Cues) -> Iterator[str]:
 
 
 def _plan_question(ask: Ask, playbook: Playbook, plan: CallPlan, state: CallState) -> PlannedQuestion:
-    known = state.known(ask.id)
+    known = CallFacts(playbook, state).known(ask.id)
     return PlannedQuestion(
         ask.id,
         fill(ask.text, playbook, state),

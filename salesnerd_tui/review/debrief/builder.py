@@ -268,7 +268,7 @@ def coverage(state: CallState, playbook: Playbook | None) -> Coverage:
     )
     sections = _section_coverage(state, playbook) if playbook else ()
     open_items = traversal.open_items(playbook, state) if playbook else ()
-    of_agenda = {item.id for item in open_items if isinstance(item, Ask)}
+    of_agenda = {name for item in open_items if isinstance(item, Ask) for name in item.all_ids}
     total = sum(section.total for section in sections) + len(asked.keys() - of_agenda) if playbook else None
     return Coverage(len(asked), len(answered & set(asked)), len(state.skipped), total, sections, unanswered)
 
@@ -298,7 +298,7 @@ def _playbooks_of_notes(events: Sequence[Event]) -> dict[str, str]:
 def _is_dropped(question: str, asked_in: dict[str, str], playbook: Playbook | None) -> bool:
     if playbook is None or asked_in.get(question) != playbook.id:
         return False
-    return all(question not in (ask.id, *ask.aliases) for ask in playbook.questions())
+    return all(question not in ask.all_ids for ask in playbook.questions())
 
 
 def _section_title(playbook: Playbook, ask: Ask) -> str:
@@ -322,7 +322,7 @@ def _section_coverage(state: CallState, playbook: Playbook) -> tuple[SectionCove
     for item in traversal.open_items(playbook, state):
         if isinstance(item, Ask):
             is_answered = traversal.is_answered(playbook, state, item)
-            is_asked = is_answered or item.id in state.asked
+            is_asked = is_answered or traversal.is_asked(state, item)
             rows.setdefault(_section_title(playbook, item), []).append((is_asked, is_answered))
     return tuple(
         SectionCover(title, sum(asked for asked, _ in row), sum(answered for _, answered in row), len(row))

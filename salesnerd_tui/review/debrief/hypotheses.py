@@ -58,12 +58,11 @@ def hypothesis_results(
     for question, text in plan.hypotheses:
         key = hypothesis_key(text)
         disproof = plan.disproofs.get(key, "")
-        answers = [
-            _remark_of_answer(note)
-            for note in (state.notes.get(question, ()) if question else ())
-            if note.words and not note.recalled_from
-        ]
-        asked = bool(question) and (question in state.asked or bool(answers))
+        ask = playbook.question(question) if playbook else None
+        ids = ask.all_ids if ask else (question,) if question else ()
+        notes = (note for id in ids for note in state.notes.get(id, ()))
+        answers = [_remark_of_answer(note) for note in notes if note.words and not note.recalled_from]
+        asked = bool(answers) or not state.asked.keys().isdisjoint(ids)
         closest = answers[-1] if answers else _closest_remark(f"{text} {disproof}", text, remarks, remark_stems)
         verdict = judged.get(key)
         yield HypothesisResult(

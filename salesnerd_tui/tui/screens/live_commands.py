@@ -210,7 +210,8 @@ class LiveCommands:
         if not rows:
             self._screen.say("this playbook has no questions to jump to")
             return
-        here = self._session.state.place.item or ""
+        item = self._session.context.item
+        here = item.id if item else ""
         self._screen.open_panel(
             jump_list(rows, here, self._screen.close_panel_then(self._jump_to), self._screen.close_panel)
         )
