@@ -29,7 +29,14 @@ from salesnerd_tui.playbook.fields import (
     MAX_WORDS,
 )
 from salesnerd_tui.playbook.folders import display_path, find_file, list_library_ids, list_playbook_ids
-from salesnerd_tui.playbook.merge import item_name, merge_files, merge_item, with_defaults, without_removed
+from salesnerd_tui.playbook.merge import (
+    item_name,
+    merge_files,
+    merge_item,
+    with_defaults,
+    without_removed,
+    without_taken_keys,
+)
 from salesnerd_tui.playbook.validator import ValidatedFile, validate
 from salesnerd_tui.playbook.yaml_reader import read_file, read_text
 from salesnerd_tui.playbook.yaml_tree import Map, Node, Scalar, Seq, SourceText, make_seq, map_item_lists
@@ -257,6 +264,7 @@ class _Resolver:
             base = self._merge_inherited(base, name, self._find_library(name), (*chain, path))
         if "remove" in tree:
             base = without_removed(base, tree.scalars("remove"), self._report_missing)
+        base = without_taken_keys(base, tree, self.findings.append)
         merged = expand_includes(merge_files(base, tree, self._report_missing), self._report_missing)
         self._merged[path] = merged
         return merged

@@ -318,6 +318,25 @@ def without_removed(tree: Map, names: list[Scalar], report: Report) -> Map:
     return _without_references(result, found_names)
 
 
+def without_taken_keys(base: Map, own: Map, report: Report) -> Map:
+    """Return the inherited `base`, in which no detour has a key that the file gives to another one."""
+    own_detours = ((name.text, detour) for name, detour in own.entries_of("detours") if isinstance(detour, Map))
+    own_keys = {id: key for id, detour in own_detours if (key := detour.scalar("key"))}
+    owners = {key.text: name for name, key in own_keys.items()}
+    inherited = base.map("detours")
+    if inherited is None or not owners:
+        return base
+    entries: Entries = {}
+    for id, (name, detour) in inherited.entries.items():
+        if isinstance(detour, Map) and (letter := detour.text("key")) in owners and id not in own_keys:
+            message = f"'{letter}' opens '{owners[letter]}', and no longer the inherited detour '{id}'"
+            hint = f"to open both with a key: `detours: {{{id}: {{key: …}}}}`"
+            report(warning("P309", message, own_keys[owners[letter]].location, hint))
+            detour = detour.filter(lambda field, _: field.text != "key")
+        entries[id] = (name, detour)
+    return base.with_entries({**base.entries, "detours": (base.entries["detours"][0], inherited.with_entries(entries))})
+
+
 def _without_references(tree: Map, removed_names: AbstractSet[str]) -> Map:
     """Return a file whose buyers and tests do not mention what was removed; a test that does is dropped."""
     entries = dict(tree.entries)

@@ -464,3 +464,25 @@ def test_an_unknown_include_lists_the_questions_there_are(tmp_path: Path) -> Non
     text = "playbook: Mine\nuse: [parts]\nagenda:\n  - include: zebra\n"
     (found,) = lint(tmp_path / "mine.yaml", [tmp_path], text).errors
     assert found.hint == "choose one of: signer"
+
+
+def test_a_key_of_ones_own_wins_over_the_same_key_of_a_library(tmp_path: Path) -> None:
+    (tmp_path / "parts.yaml").write_text(
+        "library: L\ndetours:\n  demo: {key: a, they_say: Show us, agenda: [{say: Sure.}]}\n"
+        "  deck: {key: k, they_say: Send us slides, agenda: [{say: Gladly.}]}\n",
+        encoding="utf-8",
+    )
+    own = "detours:\n  audit: {key: a, they_say: We have an audit, agenda: [{say: Tell me more.}]}\n"
+
+    def check(detours: str) -> tuple[dict[str, str], list[str]]:
+        text = sample("- ask: What happened?\n  id: trigger\n", own + detours, head="use: [parts]")
+        loaded = lint(tmp_path / "mine.yaml", [tmp_path], text)
+        keys = {id: detour.key for id, detour in good(loaded).detours.items()}
+        return keys, [f"{found.code}: {found.message}" for found in loaded.findings]
+
+    assert check("") == (
+        {"demo": "", "deck": "k", "audit": "a"},
+        ["P309: 'a' opens 'audit', and no longer the inherited detour 'demo'"],
+    )
+    assert check("  demo: {key: g}\n") == ({"demo": "g", "deck": "k", "audit": "a"}, [])
+    assert check("  demo: {key: a}\n")[1] == ["P309: 'a' already opens the detour 'demo'"]

@@ -227,7 +227,6 @@ def _is_date(name: str, context: LintContext) -> bool:
 )
 def shared_key(context: LintContext) -> Iterator[Problem]:
     use = context.own.key("use")
-    is_own = context.is_own
     keys = [
         (name.text, key)
         for name, detour in context.tree.entries_of("detours")
@@ -240,16 +239,13 @@ def shared_key(context: LintContext) -> Iterator[Problem]:
         if first_name == name:
             continue
         free = next((letter for letter in name + name.upper() if letter.isalpha() and letter not in taken), "")
-        if not is_own(key) and not is_own(first_key):
-            if use is None or key.source is first_key.source:
-                continue
+        if context.is_own(key):
+            hint = f"'{free}' is free" if free else "choose another letter"
+            yield Problem(f"'{key.text}' already opens the detour '{first_name}'", key.location, hint)
+        elif use is not None and key.source is not first_key.source:
             message = f"two inherited detours have the key '{key.text}': '{first_name}' opens, and '{name}' does not"
             hint = f"write another key for one of them: `detours: {{{name}: {{key: {free or '…'}}}}}`"
             yield Problem(message, use.location, hint)
-            continue
-        hint = f"'{free}' is free" if free else "choose another letter"
-        own_key, other_name = (key, first_name) if is_own(key) else (first_key, name)
-        yield Problem(f"'{key.text}' already opens the detour '{other_name}'", own_key.location, hint)
 
 
 @warning_rule(
