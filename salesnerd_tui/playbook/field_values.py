@@ -174,7 +174,9 @@ def is_cut_by_comment(node: Scalar, report: Report) -> bool:
 def check_texts(node: Node, field: Field, report: Report) -> Seq | None:
     if isinstance(node, Scalar):
         text = check_text(node, field, report)
-        return make_seq([text], text) if text else None
+        if text is None or ("," in text.text and _is_list_in_one_text(text, field, report)):
+            return None
+        return make_seq([text], text)
     if isinstance(node, Map):
         _not_a_text(node, field, report)
         return None
@@ -194,6 +196,33 @@ def check_texts(node: Node, field: Field, report: Report) -> Seq | None:
             checked.append(text)
     check_commas(checked, node, report)
     return make_seq(checked, node)
+
+
+_LISTS_OF_NAMES = {
+    **dict.fromkeys((Kind.IDS, Kind.NAMES, Kind.CAPTURE), lazy_pattern(r"[a-z][a-z0-9_]*")),
+    Kind.PATHS: _PATH,
+    Kind.CONDITIONS: lazy_pattern(r"[^\"']+"),
+}
+"""Pattern of one element, by the kinds whose elements contain no comma."""
+_LISTS_OF_PHRASES = ("never_say", "tags")
+"""Fields with short phrases; a comma in one is most often a list whose brackets are missing."""
+
+
+def _is_list_in_one_text(text: Scalar, field: Field, report: Report) -> bool:
+    """Report a list without its brackets, and return whether it is an error: names contain no comma."""
+    parts = [part.strip() for part in text.text.split(",")]
+    fix = f"[{', '.join(parts)}]"
+    hint = f"write a list: {fix}"
+    element = _LISTS_OF_NAMES.get(field.kind)
+    if element and all(map(element.fullmatch, parts)):
+        message = f"'{field.name}' expects a list, found one text with commas"
+        edit = Edit(text.line, text.column, text.end_line, text.end_column, fix)
+        report(error("P116", message, text.location, hint, fix, edits=(edit,)))
+        return True
+    if field.name in _LISTS_OF_PHRASES and not text.style:
+        message = f"'{text.text[:60]}' is one phrase in '{field.name}'"
+        report(warning("P116", message, text.location, f"{hint}; if it is one phrase, put it in quotes"))
+    return False
 
 
 def check_commas(items: list[Node], node: Seq, report: Report) -> None:
@@ -360,11 +389,8 @@ def check_path(node: Node, field: Field, report: Report) -> Scalar | None:
         return None
     if not _PATH.fullmatch(text.text) or ".." in text.text:
         hint = "relative to the playbook folder, like common/detours"
-        parts = [part.strip() for part in text.text.split(",")]
         bare = text.text.removeprefix("./")
-        if field.kind is Kind.PATHS and len(parts) > 1 and all(map(_PATH.fullmatch, parts)):
-            hint = f"write a list: [{', '.join(parts)[:120]}]"
-        elif _PATH.fullmatch(bare):
+        if _PATH.fullmatch(bare):
             hint = f"write '{bare[:120]}'"
         report(error("P112", f"'{text.text[:60]}' is not a path inside the playbook folders", text.location, hint))
         return None

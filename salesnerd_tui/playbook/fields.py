@@ -378,6 +378,12 @@ TEST = _map_kind(
     Field("returns_to", _K.NAME, "-", "Question to be back at after the last detour.", _N.ITEM),
 )
 
+STANDARD_CAPTURES = (
+    *("our_part", "our_date", "their_part", "their_date"),
+    *("next_step", "next_owner", "next_date", "revisit_on", "reason"),
+)
+"""Ids of captured notes that the account page and the promises read."""
+
 CORE_FIELDS = (
     *("playbook", "goal", "minutes", "prep", "agenda", "section", "ask", "say"),
     *("id", "priority", "type", "when", "repeatable", "answers", "follow_ups", "points", "end"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -20,12 +21,13 @@ from salesnerd_tui.playbook.conditions import (
 )
 from salesnerd_tui.playbook.diagnostics import Severity, did_you_mean, join_names
 from salesnerd_tui.playbook.field_values import parse_flag
-from salesnerd_tui.playbook.fields import BUILT_IN_VARIABLES
+from salesnerd_tui.playbook.fields import BUILT_IN_VARIABLES, STANDARD_CAPTURES
 from salesnerd_tui.playbook.folders import find_file
 from salesnerd_tui.playbook.lint.context import PLACEHOLDER, LintContext
 from salesnerd_tui.playbook.lint.rule import (
     ANSWERED_QUESTION,
     OTHER_TESTS,
+    OUTCOMES,
     Problem,
     describe_rule,
     error_rule,
@@ -555,6 +557,89 @@ def _excludes_all_numbers(bounds: list[Comparison]) -> bool:
     return low > high or (low == high and (strict_low or strict_high))
 
 
+def _capture_names(outcome: Map) -> list[Scalar]:
+    """Return the ids that an outcome captures, from a list or from a map of ids to prompts."""
+    return outcome.scalars("capture") or [name for name, _ in outcome.entries_of("capture")]
+
+
+@warning_rule(
+    "P217",
+    "capture with the id of a question",
+    "When the call ends, the field is already filled in with the note of the question. If the question asks for "
+    "something else, the wrong words are saved.",
+    bad=sample(
+        "- ask: What's the reason that you look now?\n  id: reason\n",
+        outcomes=OUTCOMES.replace("no-go}", "no-go, capture: [reason]}"),
+    ),
+    good=sample(
+        "- ask: What's the reason that you look now?\n  id: trigger\n",
+        outcomes=OUTCOMES.replace("no-go}", "no-go, capture: [reason]}"),
+    ),
+)
+def capture_of_question(context: LintContext) -> Iterator[Problem]:
+    rows = {row.node.text("id"): row for row in reversed(context.question_rows)}
+    for _, outcome in context.tree.entries_of("outcomes"):
+        prompts = outcome.map("capture") if isinstance(outcome, Map) else None
+        for name in _capture_names(outcome) if isinstance(outcome, Map) else ():
+            row, prompt = rows.get(name.text), prompts.text(name.text) if prompts else ""
+            # Without a prompt, any other id can only mean the note of the question; a date is the same date.
+            if row is None or not (prompt or name.text in STANDARD_CAPTURES) or row.node.text("type") == "date":
+                continue
+            location = name.location if context.is_own(name) else _id_location(row)
+            if prompt != row.node.text("ask") and location.file == context.own.source.name:
+                message = f"'{name.text}' is also a question, whose note is filled in here"
+                hint = "rename one of them; if both ask for the same, accept it: `# ok P217 the same`"
+                yield Problem(message, location, hint)
+
+
+@warning_rule(
+    "P218",
+    "possible typo in the id of a note",
+    "Nothing reads the note, and another id differs in one letter. A note with a typo in its id is missing where you "
+    "look for it.",
+    bad=sample(_ASK, outcomes=OUTCOMES.replace("[revisit_on]", "[revisit_on, raeson]")),
+    good=sample(_ASK, outcomes=OUTCOMES.replace("[revisit_on]", "[revisit_on, reason]")),
+)
+def misspelled_note(context: LintContext) -> Iterator[Problem]:
+    groups = [_capture_names(node) for _, node in context.tree.entries_of("outcomes") if isinstance(node, Map)]
+    groups += [[name for name, _ in answer.fields.entries_of("set")] for answer in context.answer_nodes]
+    written = Counter(name.text for group in groups for name in group)
+    known = {*context.questions, *written, *STANDARD_CAPTURES}
+    read = {*context.questions, *STANDARD_CAPTURES, *_read_names(context)}
+    for group in groups:
+        together = {name.text for name in group}
+        for name in group:
+            if written[name.text] > 1 or name.text in read or not context.is_own(name):
+                continue
+            match = next((other for other in sorted(known - together) if _is_slip(name.text, other)), "")
+            if match:
+                yield Problem(f"nothing reads the note '{name.text}'", name.location, f"did you mean '{match}'?", match)
+
+
+def _read_names(context: LintContext) -> Iterator[str]:
+    """Yield the names of the notes that conditions, slots and labels read."""
+    for _, condition in context.conditions:
+        yield from (getattr(leaf, "name", "") for leaf in comparisons(condition))
+    for spoken in context.spoken_texts:
+        yield from (match[1] for match in PLACEHOLDER.finditer(spoken.text.text))
+    yield from (name.text for name, _ in context.tree.entries_of("labels"))
+
+
+_MIN_SLIP = 5
+"""Minimum letters of an id that is taken for a typo of another."""
+
+
+def _is_slip(name: str, other: str) -> bool:
+    """Return whether a letter was left out, added, replaced or swapped with the next; digits count things."""
+    shorter = min(len(name), len(other))
+    start = next((index for index in range(shorter) if name[index] != other[index]), shorter)
+    rest, other_rest = name[start:], other[start:]
+    if shorter < _MIN_SLIP or (rest + other_rest)[:1].isdigit():
+        return False
+    is_swapped = rest[:2] == other_rest[1::-1] and rest[2:] == other_rest[2:]
+    return is_swapped or rest[1:] in (other_rest, other_rest[1:]) or rest == other_rest[1:]
+
+
 describe_rule(
     "P215",
     "invalid condition",
@@ -594,9 +679,6 @@ def _unknown_names(node: Map, context: LintContext) -> Iterator[Problem]:
                 continue
             id = context.ids_by_text.get(normalize_label(name.text), "")
             hint = f"write its id: '{id}'" if id in names else ""
-            parts = [part.strip() for part in name.text.split(",")]
-            if scalar is None and owner.get(key) and len(parts) > 1 and all(part in names for part in parts):
-                hint = f"write a list: [{', '.join(parts)}]"
             yield _unknown(name, names, problem, hint=hint, fix=id)
 
 

@@ -190,6 +190,14 @@ describe_rule(
     good=sample(_ASK),
 )
 describe_rule(
+    "P116",
+    "list without brackets",
+    "Without brackets, several names or phrases with commas between them are a single text, which matches nothing.",
+    bad=sample("- say: Let me look.\n", "coach:\n  never_say: should be easy, on the roadmap\n"),
+    good=sample("- say: Let me look.\n", "coach:\n  never_say: [should be easy, on the roadmap]\n"),
+    severity=Severity.WARNING,
+)
+describe_rule(
     "P120",
     "missing id",
     "Without an id, notes are stored under the first words of the question. If you reword it, old notes are lost. "

@@ -425,7 +425,7 @@ MISTAKES = [
     Mistake(
         "questions of a test in one text",
         sample(ASK + COST, 'tests:\n  - {it: asks, asks: »"trigger, cost", ends: part}\n'),
-        "P502",
+        "P116",
         ("[trigger, cost]",),
     ),
     Mistake(
