@@ -7,6 +7,7 @@ import html
 import pytest
 from any_events import events
 from hypothesis import given, settings
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from invented_calls import PLAYBOOK, Call, dana
@@ -17,6 +18,7 @@ from salesnerd_tui.call.events import (
     Filled,
     Heard,
     Marked,
+    Noted,
     NoteKind,
     Place,
     PlanKind,
@@ -32,9 +34,10 @@ from salesnerd_tui.call.events import (
     TapKind,
     Tapped,
     TapReason,
+    Undone,
 )
 from salesnerd_tui.call.view import CoachLine
-from salesnerd_tui.review.debrief.builder import build_debrief
+from salesnerd_tui.review.debrief.builder import build_debrief, figures
 from salesnerd_tui.review.debrief.model import OutcomeKind, PlaybookStatus, TapReaction
 from salesnerd_tui.review.debrief_page import render_markdown, render_page, to_plain_text
 from salesnerd_tui.review.exports import render_html
@@ -231,6 +234,17 @@ def test_notes_of_another_playbook_are_not_marked_as_no_longer_asked() -> None:
 def test_undone_events_do_not_count() -> None:
     call = Call().answered(10, "trigger", "What happened?", "typed in the wrong place").undone(1, 2)
     assert build_debrief(call.events).answers == ()
+
+
+@given(st.data())
+def test_undo_at_any_time_takes_back_only_what_was_undone(data: st.DataObject) -> None:
+    listed = dana().events
+    number = data.draw(st.integers(1, len(listed)))
+    at = listed[number - 1].at
+    undone = [Noted(at, "typed in the wrong call"), Undone(at, (number,))]
+    with_undo = [*listed[:number], *undone, *listed[number:]]
+    assert build_debrief(with_undo, PLAYBOOK) == build_debrief(listed, PLAYBOOK)
+    assert figures(with_undo) == figures(listed)
 
 
 def test_notes_recalled_from_an_earlier_call_say_where_they_come_from() -> None:

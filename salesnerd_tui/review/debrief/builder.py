@@ -36,6 +36,7 @@ from salesnerd_tui.call.events import (
     Started,
     Switched,
     TapKind,
+    Undone,
 )
 from salesnerd_tui.call.plan import apply_plan, plan_from_events
 from salesnerd_tui.call.state import CallState, fold, undone_numbers, wall_time
@@ -90,8 +91,7 @@ def build_debrief(events: Iterable[Event], playbook: Playbook | None = None) -> 
 
     `playbook` is the library's version of the playbook used in the call, None if it is missing.
     """
-    all_events = list(events)
-    numbered = _number_events(all_events, undone_numbers(all_events))
+    numbered = _number_events(events)
     counted = tuple(event for _, event in numbered)
     state = fold(counted)
     status = _playbook_status(counted, state, playbook)
@@ -141,11 +141,16 @@ def build_debrief(events: Iterable[Event], playbook: Playbook | None = None) -> 
     return replace(result, lesson=lesson.find_lesson(result))
 
 
-def _number_events(events: Sequence[Event], undone: frozenset[int]) -> tuple[tuple[int, Event], ...]:
-    """Return the events that count, each with its index in the call (promises are settled by that index)."""
+def _number_events(events: Iterable[Event]) -> tuple[tuple[int, Event], ...]:
+    """Return the events that count, each with its index in the call (promises are settled by that index).
+
+    What was undone is left out, and each `Undone` is emptied: its numbers would hit other events of the result.
+    """
+    all_events = list(events)
+    undone = undone_numbers(all_events)
     kept = [
-        (number, event)
-        for number, event in enumerate(events)
+        (number, replace(event, events=()) if isinstance(event, Undone) else event)
+        for number, event in enumerate(all_events)
         if number not in undone and not (isinstance(event, Heard) and not event.final)
     ]
     normalized = normalize_events(event for _, event in kept)
@@ -371,9 +376,7 @@ class Figures(Struct, frozen=True):
 
 def figures(events: Iterable[Event]) -> Figures:
     """Return the figures of a call. Never raises, whatever the events hold."""
-    all_events = list(events)
-    undone = undone_numbers(all_events)
-    counted = tuple(normalize_events(event for number, event in enumerate(all_events) if number not in undone))
+    counted = tuple(event for _, event in _number_events(events))
     counted_figures = _count_figures(counted)
     index = next((index for index in range(len(counted) - 1, -1, -1) if isinstance(counted[index], Forgotten)), None)
     if index is None:
