@@ -241,10 +241,15 @@ def test_undo_at_any_time_takes_back_only_what_was_undone(data: st.DataObject) -
     listed = dana().events
     number = data.draw(st.integers(1, len(listed)))
     at = listed[number - 1].at
-    undone = [Noted(at, "typed in the wrong call"), Undone(at, (number,))]
-    with_undo = [*listed[:number], *undone, *listed[number:]]
-    assert build_debrief(with_undo, PLAYBOOK) == build_debrief(listed, PLAYBOOK)
-    assert figures(with_undo) == figures(listed)
+    nothing = Undone(at, ())
+
+    def insert(*events: Event) -> list[Event]:
+        return [*listed[:number], *events, *listed[number:]]
+
+    mistakes = [Noted(at, "typed in the wrong call"), Noted(at, "and so was this")]
+    undone = insert(*mistakes, Undone(at, (number, number + 1)))
+    assert build_debrief(undone, PLAYBOOK) == build_debrief(insert(nothing, nothing, nothing), PLAYBOOK)
+    assert figures(undone) == figures(listed)
 
 
 def test_notes_recalled_from_an_earlier_call_say_where_they_come_from() -> None:
