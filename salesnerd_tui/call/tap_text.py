@@ -24,7 +24,8 @@ PLAIN_TITLE = "Say it simply"
 
 WARNING_SYMBOL = "▲"
 PROMISE_SYMBOL = "⚑"
-SYMBOLS: Mapping[TapKind, str] = {TapKind.SILENCE: "◌", TapKind.OVER_PROMISING: PROMISE_SYMBOL}
+PRAISE_SYMBOL = "✓"
+SYMBOLS: Mapping[TapKind, str] = {TapKind.SILENCE: PRAISE_SYMBOL, TapKind.OVER_PROMISING: PROMISE_SYMBOL}
 """Symbols of the kinds that have their own; the others have `WARNING_SYMBOL`."""
 
 _NO_WORDS = "(based on talk time only)"

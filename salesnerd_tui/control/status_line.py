@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from salesnerd_tui.control.client import Answer
 
 SPEAKER_SYMBOLS = {"me": "●", "them": "○"}
-TAP_SYMBOLS = {"silence": "◌", "over-promising": "⚑"}
+TAP_SYMBOLS = {"silence": "✓", "over-promising": "⚑"}
 DEFAULT_TAP_SYMBOL = "▲"
 
 

@@ -168,7 +168,7 @@ def _taps(debrief: Debrief) -> Iterator[PageEntry]:
         yield timed_entry(tap.at, f"{tap_text.symbol(tap.kind)} {tap.words}{late}{reason}", Tone.TAP, under)
     for praise in debrief.praise:
         said = f" · they said {quote(praise.they_said)}" if praise.they_said else ""
-        yield timed_entry(praise.at, f"✓ {praise.words}{said}", Tone.GOOD)
+        yield timed_entry(praise.at, f"{tap_text.PRAISE_SYMBOL} {praise.words}{said}", Tone.GOOD)
 
 
 def built_on_text(debrief: Debrief) -> str:

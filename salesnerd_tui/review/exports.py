@@ -158,7 +158,7 @@ class _Drawing:
 
     def taps(self) -> Iterator[str]:
         labels = [(tap.at, tap_text.symbol(tap.kind), tap.words, "tap") for tap in self._debrief.taps]
-        labels += [(praise.at, "✓", praise.words, "good") for praise in self._debrief.praise]
+        labels += [(praise.at, tap_text.PRAISE_SYMBOL, praise.words, "good") for praise in self._debrief.praise]
         labels += [(mark.at, "◆", "bookmark", "dim") for mark in self._debrief.marks]
         yield from self._labels(sorted(labels))
 

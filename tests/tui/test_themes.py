@@ -15,7 +15,7 @@ from textual.screen import Screen
 
 import salesnerd_tui.tui
 from live_stage import SIZES, live_screen, screen_rows
-from salesnerd_tui.call.events import Heard, Side, TapKind, Tapped
+from salesnerd_tui.call.events import Answered, Heard, Side, TapKind, Tapped
 from salesnerd_tui.playbook.folders import builtin_folder
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.rehearsal.drills import Drill
@@ -188,7 +188,7 @@ def test_ascii_replacement_has_the_width_of_the_symbol() -> None:
 
 
 def test_different_marks_differ_in_ascii() -> None:
-    for signs in ("✓✗·", "✓●○–", "●○·‖", "▲⚑◌", "◆◇", "▁▂▃▄▅▆▇█"):
+    for signs in ("✓✗·", "✓●○–", "●○·‖", "▲⚑✓", "◆◇", "▁▂▃▄▅▆▇█"):
         assert len({ASCII_SYMBOLS[sign] for sign in signs}) == len(signs), signs
 
 
@@ -280,3 +280,12 @@ async def test_words_of_people_are_unchanged_among_ascii_symbols(tmp_path: Path)
         stage.screen.input.process_paste("Zoë: 40 €")
         await stage.press("enter")
         assert "+ Zoë: 40 €" in stage.screen_text
+
+
+async def test_a_met_gate_differs_from_an_unmet_one_in_ascii(tmp_path: Path) -> None:
+    async with live_screen(tmp_path, look=ASCII) as stage:
+        assert "o real problem" in stage.screen_text
+        stage.session.record(Answered(1.0, "cost", "", note="two days"))
+        stage.screen.changed()
+        await stage.pilot.pause()
+        assert "+ real problem" in stage.screen_text
