@@ -189,8 +189,8 @@ CALL_COMMANDS: tuple[CallCommand, ...] = (
     CallCommand("talk", "talk", "Switch speaker: you / them", Group.COACH, CALL, "space", letter="t", hint=3),
     CallCommand("who", "choose your name", "Choose which speaker is you", Group.COACH, LIVE | PLAIN,
         argument="N", usage="Choose which speaker is you (0 if none is)"),
-    CallCommand("dismiss", "dismiss", "Dismiss this tap (three in a row: fewer like it)", Group.COACH, CALL, "z",
-        session_action=dismiss_or_reject),
+    CallCommand("dismiss", "dismiss", "Dismiss the tap (three in a row: fewer like it) or the suggestion", Group.COACH,
+        CALL, "z", session_action=dismiss_or_reject),
     CallCommand("evidence", "why this tap", "Show the evidence for the last tap", Group.COACH, LIVE | PLAIN, "c"),
 
     CallCommand("jump", "jump", "Jump to a question", Group.FIND, CALL | WALK, "j",
