@@ -26,19 +26,19 @@ def format_age(seconds: float) -> str:
     return f"{int(seconds // 10) * 10} s" if seconds < 60 else f"{int(seconds + 30) // 60} min"
 
 
-def format_call_day(call_id: str) -> str:
-    """Return the day of a call from its id, as in `29 Nov`; empty for an id without a day."""
+def format_call_day(call_id: str, now: datetime | None) -> str:
+    """Return the day of a call from its id, as in `29 Nov` or `today`; empty for an id without a day."""
     try:
         day = date.fromisoformat(call_id[:10])
     except ValueError:
         return ""
-    return f"{day.day} {day:%b}"
+    return "today" if now is not None and day == now.date() else f"{day.day} {day:%b}"
 
 
-def format_call_days(call_ids: Iterable[str]) -> str:
-    """Return the common day of calls, as in `29 Nov`, or `before` if they have none."""
-    days = {format_call_day(call_id) for call_id in call_ids}
-    return days.pop() or "before" if len(days) == 1 else "before"
+def common_day(days: Iterable[str]) -> str:
+    """Return the day that all have in common, or `before` if there is none."""
+    different = set(days)
+    return different.pop() or "before" if len(different) == 1 else "before"
 
 
 def format_duration(seconds: float) -> str:

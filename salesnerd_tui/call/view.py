@@ -15,10 +15,11 @@ from msgspec.structs import replace
 from salesnerd_tui.call import traversal
 from salesnerd_tui.call.actions import CallContext, fact_to_confirm, numbered_answers
 from salesnerd_tui.call.events import Dismissal, Dismissed, Event, TapKind, Tapped
-from salesnerd_tui.call.state import Note
+from salesnerd_tui.call.state import Note, wall_time
 from salesnerd_tui.call.traversal import fill
 from salesnerd_tui.playbook.coach_settings import ProductTalk
 from salesnerd_tui.playbook.model import NOWHERE, Answer, Ask, Cues, Priority, Say, Section, SourceLocation
+from salesnerd_tui.timefmt import format_call_day
 
 
 class Progress(StrEnum):
@@ -64,11 +65,13 @@ class DetourKey(Struct, frozen=True):
 
 
 class EarlierFact(Struct, frozen=True):
-    """A fact from an earlier call or the prep: the name of its question, the words, the id of that call."""
+    """A fact from an earlier call or the prep: the name of its question, the words, the id and day of that call."""
 
     name: str
     words: str
     call: str
+    day: str
+    """The day as in `29 Nov` or `today`; empty if it is unknown."""
 
 
 class JumpRow(Struct, frozen=True):
@@ -360,7 +363,8 @@ def earlier_facts(context: CallContext) -> tuple[EarlierFact, ...]:
 
 
 def _to_earlier_fact(context: CallContext, name: str, note: Note) -> EarlierFact:
-    return EarlierFact(context.playbook.display_name(name), note.words, note.recalled_from)
+    day = format_call_day(note.recalled_from, wall_time(context.state, context.at))
+    return EarlierFact(context.playbook.display_name(name), note.words, note.recalled_from, day)
 
 
 def _newest_earlier_fact(context: CallContext, ask: Ask) -> EarlierFact | None:

@@ -392,7 +392,7 @@ class PlainCall:
     def _print_warning(self) -> None:
         warning = self.warning()
         if warning is not None and warning != self._warning and (warning.is_unsaved or not self.is_coaching_hidden):
-            line = f"{capital(one_line(warning.words))}{_fix_hint(warning)}"
+            line = capital(one_line(warning.full_text)) + (". Type save to retry." if warning.is_unsaved else "")
             if warning.is_unsaved or line != self._printed_warning:
                 self._say(line)
             self._printed_warning = self._printed_warning if warning.is_unsaved else line
@@ -438,12 +438,6 @@ class PlainCall:
         )
         pause_hint = " The recording is paused until you answer." if self._waits_for_speaker else ""
         self._say(f"Which of these is you? {choices}; 0: none of these. Type who and the number.{pause_hint}")
-
-
-def _fix_hint(warning: CallWarning) -> str:
-    if warning.is_unsaved:
-        return ". Type save to retry."
-    return f": {warning.key}" if warning.key else ""
 
 
 COMMANDS = {command.name: command for command in call_commands.commands_of(call_commands.PLAIN)}

@@ -28,7 +28,7 @@ from salesnerd_tui.call.view import CallView, DetourKey, JumpRow, Prompt, Prompt
 from salesnerd_tui.playbook.model import Decision
 from salesnerd_tui.services.call_status import MAX_PREVIEW_CHARACTERS, note_text, undo_message
 from salesnerd_tui.text import one_line
-from salesnerd_tui.timefmt import format_call_day, format_clock
+from salesnerd_tui.timefmt import format_clock
 
 if TYPE_CHECKING:
     from salesnerd_tui.call.actions import Suggestions
@@ -75,7 +75,7 @@ def question_lines(view: CallView, *, is_whole: bool = True) -> Iterator[str]:
 def _note_lines(prompt: Prompt) -> Iterator[str]:
     """Yield what is known from before, and the notes of this call."""
     for fact in prompt.known:
-        yield f"Known from {format_call_day(fact.call) or 'before'}: {one_line(fact.words)}"
+        yield f"Known from {fact.day or 'before'}: {one_line(fact.words)}"
     if prompt.asks_to_confirm:
         yield "Type yes to confirm it."
     yield from (f"Noted: {one_line(note.words)}" for note in prompt.notes if not note.recalled_from)
@@ -222,9 +222,7 @@ def question_list(rows: Iterable[JumpRow], words: str) -> Iterator[str]:
             has_match = True
             must = ", must" if row.is_must else ""
             section = f"{capital(one_line(row.section))}, " if row.section else ""
-            known = (
-                f": {one_line(row.known.words)} ({format_call_day(row.known.call) or 'before'})" if row.known else ""
-            )
+            known = f": {one_line(row.known.words)} ({row.known.day or 'before'})" if row.known else ""
             yield f"{_end_sentence(question)} {section}{row.progress}{must}{known}."
     if not has_match:
         yield "No matching questions." if search_words else "This playbook has no questions."

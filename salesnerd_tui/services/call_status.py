@@ -36,7 +36,7 @@ from salesnerd_tui.call.state import undone_numbers
 from salesnerd_tui.call.view import PromptKind
 from salesnerd_tui.speech.source import TALK_KEY_HINT, microphone_status
 from salesnerd_tui.text import one_line
-from salesnerd_tui.timefmt import format_call_day, format_call_days, format_clock
+from salesnerd_tui.timefmt import common_day, format_clock
 
 if TYPE_CHECKING:
     from salesnerd_tui.call.actions import Suggestions
@@ -129,16 +129,16 @@ def _corrected_numbers(events: Sequence[Event], undone: Collection[int]) -> set[
 
 def known_answers_text(facts: Sequence[EarlierFact], prep: str = "", *, is_brief: bool = False) -> str:
     """Return how many answers earlier calls have, and from which day, without those of `prep`."""
-    calls = [fact.call for fact in facts if fact.call != prep]
-    if not calls:
+    known = [fact for fact in facts if fact.call != prep]
+    if not known:
         return ""
+    day = common_day(fact.day for fact in known)
     if is_brief:
-        return f"{len(calls)} known from {format_call_days(calls)}"
-    answers = "1 answer" if len(calls) == 1 else f"{len(calls)} answers"
-    days = format_call_days(calls)
-    if days == "before":
-        days = f"earlier calls, the last on {format_call_day(max(calls))}"
-    return f"{answers} known from {days}"
+        return f"{len(known)} known from {day}"
+    answers = "1 answer" if len(known) == 1 else f"{len(known)} answers"
+    if day == "before":
+        day = f"earlier calls (last: {max(known, key=lambda fact: fact.call).day})"
+    return f"{answers} known from {day}"
 
 
 def note_texts(events: Iterable[Event]) -> list[str]:
@@ -233,6 +233,10 @@ class CallWarning(Struct, frozen=True):
     """The key that helps, with what it does."""
     is_quiet: bool = False
 
+    @property
+    def full_text(self) -> str:
+        return f"{self.words}; {self.key}" if self.key else self.words
+
 
 NOTICE_SECONDS = 20.0
 """Seconds for which a call without sound says how to show who talks."""
@@ -265,7 +269,8 @@ def call_warning(
     for source in session.state.sources.values():
         if source.state in (SourceState.BROKEN, SourceState.LAGGING, SourceState.ENDED):
             # Sources do not know which key switches the speaker here.
-            return CallWarning(source.message.replace(TALK_KEY_HINT, talk_key or TALK_KEY_HINT))
+            words, hint, rest = source.message.partition(f"; {TALK_KEY_HINT}")
+            return CallWarning(words, key=f"{talk_key or TALK_KEY_HINT}{rest}" if hint else "")
     if not (status := listening_status(call)):
         return None
     if call.source is not None:

@@ -126,7 +126,7 @@ class LiveSpeech:
             self._is_settled = True
             self._emit_changes(self.transcript.complete_open())
         if quiet >= QUIET_SECONDS:
-            message = f"{self._source.name} stopped growing {quiet:.0f} s ago: not hearing the call; {TALK_KEY_HINT}"
+            message = f"not hearing the call: {self._source.name} stopped growing {quiet:.0f} s ago; {TALK_KEY_HINT}"
             self.report(SourceState.LAGGING, message, "quiet", quiet)
 
     def _emit_changes(self, changes: Iterable[UtteranceChange]) -> None:
@@ -177,7 +177,7 @@ class LiveSpeech:
     def report_binary(self) -> bool:
         """Report if the source is not text, and return whether it is not."""
         if problem := self.transcript.binary_message:
-            message = f"{self._source.name}: {problem}: not hearing the call; {TALK_KEY_HINT}"
+            message = f"not hearing the call: {self._source.name} is {problem}; {TALK_KEY_HINT}"
             self.report(SourceState.BROKEN, message, "not text")
         return bool(problem)
 
@@ -299,7 +299,7 @@ class FollowSource:
             reason = f"{self.name} is gone" if file.existed else f"{self.name} does not exist yet"
             message = f"{reason}: waiting for it; {TALK_KEY_HINT}"
         else:
-            message = f"cannot read {self.name} ({problem.strerror}): not hearing the call; {TALK_KEY_HINT}"
+            message = f"not hearing the call: cannot read {self.name} ({problem.strerror}); {TALK_KEY_HINT}"
         speech.report(SourceState.BROKEN, message, type(problem).__name__)
 
 
@@ -356,7 +356,7 @@ class StdinSource:
         try:
             self._listen(speech, stop)
         except OSError as problem:
-            message = f"cannot read {self.name} ({problem.strerror}): not hearing the call; {TALK_KEY_HINT}"
+            message = f"not hearing the call: cannot read {self.name} ({problem.strerror}); {TALK_KEY_HINT}"
             speech.report(SourceState.BROKEN, message, errno.errorcode.get(problem.errno or 0, "broken"))
 
     def _listen(self, speech: LiveSpeech, stop: StopSignal) -> None:
@@ -372,6 +372,6 @@ class StdinSource:
             if speech.report_binary():
                 return
             if not arrived:
-                speech.report(SourceState.ENDED, f"{self.name} is over: not hearing the call; {TALK_KEY_HINT}", "ended")
+                speech.report(SourceState.ENDED, f"not hearing the call: {self.name} is over; {TALK_KEY_HINT}", "ended")
                 return
             held, begin = held[transcript.resume_at - begin :], transcript.resume_at

@@ -66,7 +66,7 @@ class FileSource:
         try:
             transcript = self._read(emit, clock, stop)
         except (CannotRead, UnknownSpeaker) as problem:
-            emit(source_changed(self, clock, SourceState.BROKEN, f"{problem}: not hearing the call; {TALK_KEY_HINT}"))
+            emit(source_changed(self, clock, SourceState.BROKEN, f"not hearing the call: {problem}; {TALK_KEY_HINT}"))
             return
         except _Stopped:
             return

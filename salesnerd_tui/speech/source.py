@@ -171,6 +171,6 @@ def run_guarded(source: Source, emit: Emit, clock: CallClock, stop: StopSignal) 
         logger.exception("the source of speech %r failed", source.name)
         emit(
             source_changed(
-                source, clock, SourceState.BROKEN, f"{source.name} failed: not hearing the call; {TALK_KEY_HINT}"
+                source, clock, SourceState.BROKEN, f"not hearing the call: {source.name} failed; {TALK_KEY_HINT}"
             )
         )

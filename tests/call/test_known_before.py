@@ -7,11 +7,12 @@ from call_story import Call
 
 from salesnerd_tui.call import actions
 from salesnerd_tui.call.actions import CannotAct
-from salesnerd_tui.call.events import Place, Recalled
+from salesnerd_tui.call.events import Place, Recalled, Resumed
 from salesnerd_tui.call.view import Progress, jump_rows, view
 from salesnerd_tui.playbook.conditions import parse_condition
 from salesnerd_tui.playbook.diagnostics import Finding
 from salesnerd_tui.playbook.model import NOWHERE, Answer, Ask, Gate, Playbook, Say
+from salesnerd_tui.services.call_status import known_answers_text
 
 
 def test_a_must_answered_in_an_earlier_call_is_confirmed_with_one_key() -> None:
@@ -77,3 +78,17 @@ def test_progress_counts_only_what_this_call_asks() -> None:
     assert (rows["cost"].progress, rows["nice"].progress) == (Progress.OPEN, Progress.KNOWN)
     assert rows["cost"].known is not None
     assert rows["trigger"].known is None
+
+
+def test_an_answer_of_the_same_day_is_from_today_until_the_call_is_resumed_the_next_day() -> None:
+    call = Call().record(
+        Recalled(0, "cost", "two days", "2026-03-01T0800-aa"), Recalled(0, "nice", "no", "2026-02-28T2359-bb")
+    )
+    assert [fact.day for fact in view(call.context).earlier] == ["today", "28 Feb"]
+    rows = {row.item: row for row in jump_rows(call.context)}
+    assert rows["cost"].known is not None
+    assert rows["cost"].known.day == "today"
+    assert known_answers_text(view(call.context).earlier) == "2 answers known from earlier calls (last: today)"
+    call.record(Resumed(call.at, "2026-03-02T09:00:00+00:00"))
+    assert [fact.day for fact in view(call.context).earlier] == ["1 Mar", "28 Feb"]
+    assert known_answers_text(view(call.context).earlier[:1]) == "1 answer known from 1 Mar"

@@ -34,7 +34,7 @@ def test_it_begins_with_the_call_and_its_first_question() -> None:
     assert PlainStage().printed == [
         "Call: A small call, with Acme, Dana, VP Eng. 0 of 4 questions.",
         "Type help and press enter to list what you can type.",
-        "No sound: type talk when the speaker changes",
+        "No sound; type talk when the speaker changes",
         "Section: Why now",
         "Question, must: What happened that made you look at this now?",
         "Why: Nobody changes without a reason.",

@@ -224,7 +224,7 @@ def test_a_file_that_stops_growing_and_its_return_are_reported(captions: Path) -
     )
     assert call.states == [SourceState.LISTENING, SourceState.LAGGING, SourceState.LISTENING]
     assert (
-        call.messages[1] == "captions.vtt stopped growing 40 s ago: not hearing the call; use space to show who talks"
+        call.messages[1] == "not hearing the call: captions.vtt stopped growing 40 s ago; use space to show who talks"
     )
 
 

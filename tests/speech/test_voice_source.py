@@ -204,7 +204,7 @@ def test_a_child_that_ends_is_reported_and_restarted_with_growing_waits() -> Non
     call = Call().hear([ReadyMessage()], [ReadyMessage()], [ReadyMessage()], [*WORKS])
     broken = [event for event in call.events if isinstance(event, SourceChanged) and event.state is SourceState.BROKEN]
     assert [event.message for event in broken] == [
-        "the listener ended (status 255): not hearing the call, retrying; use space to show who talks"
+        "not hearing the call, retrying: the listener ended (status 255); use space to show who talks"
     ] * 3
     assert call.waits == [1.0, 2.0, 5.0]
     assert all(child.closed for child in call.children)

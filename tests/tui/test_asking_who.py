@@ -89,7 +89,7 @@ async def test_closing_the_question_plays_the_recording_and_it_can_be_answered_l
         await stage.press("escape")
         await stage.wait_until(lambda: sides_heard(stage) == [Side.NOBODY, Side.NOBODY])
         await stage.wait_until(lambda: "nothing yet" not in stage.screen_text)
-        assert "not known yet which speaker is you: ctrl+p, then choose your name" in stage.rows[1]
+        assert "not known yet which speaker is you; ctrl+p, then choose your name" in stage.rows[1]
         await stage.press("ctrl+p", *"your name", "enter")
         await stage.press("2")
         assert sides_heard(stage) == [Side.THEM, Side.ME], "it counts from the first word all the same"

@@ -16,11 +16,22 @@ from textual.strip import Strip
 from live_stage import MEDIUM, PLAYBOOK, SIZES, SMALL, TRIGGER, WIDE, LiveStage, live_screen, playbook_starting_with
 from salesnerd_tui.call import view
 from salesnerd_tui.call.actions import CallContext
-from salesnerd_tui.call.events import Dismissal, Dismissed, Place, TapKind, Tapped
+from salesnerd_tui.call.events import (
+    Dismissal,
+    Dismissed,
+    Place,
+    SourceChanged,
+    SourceState,
+    TapBasis,
+    TapKind,
+    Tapped,
+    TapReason,
+)
 from salesnerd_tui.call.state import CallState
 from salesnerd_tui.playbook.model import Answer
+from salesnerd_tui.speech.source import TALK_KEY_HINT
 from salesnerd_tui.terminal.profile import Shade
-from salesnerd_tui.tui.render.question import cut_question, draw_answers, draw_question
+from salesnerd_tui.tui.render.question import cut_question, draw_answers, draw_cues, draw_question
 from salesnerd_tui.tui.render.status import draw_progress
 from salesnerd_tui.tui.theme import BACKGROUNDS, PALETTES
 from salesnerd_tui.tui.widgets.canvas import Canvas
@@ -124,7 +135,7 @@ async def test_talk_ratio_over_the_limit_is_always_shown(tmp_path: Path) -> None
 
 async def test_missing_sound_is_a_notice_at_first_and_a_dim_label_later(tmp_path: Path) -> None:
     async with live_screen(tmp_path) as stage:
-        assert "no sound: space switches speaker" in stage.rows[1]
+        assert "no sound; space switches speaker" in stage.rows[1]
         stage.seconds = 30.0
         stage.screen.changed()
         await stage.pilot.pause()
@@ -399,3 +410,77 @@ async def test_last_note_in_the_line_of_a_small_screen_ends_in_an_ellipsis_if_it
         assert stage.rows[-2] == " > ✓ our nightly export broke twice in…"
         await stage.note("forty bills")
         assert stage.rows[-2] == " > ✓ forty bills"
+
+
+async def test_margin_shows_notes_and_suggestions_in_full(tmp_path: Path) -> None:
+    note = "our nightly export broke twice in October, and finance noticed it a week later"
+    async with live_screen(tmp_path, WIDE) as stage:
+        await stage.note(note)
+        await stage.speak("Dana", "Could you just show us a demo of how it handles a retry?", 4.0)
+        await stage.wait_until(lambda: "THEY ASKED" in stage.screen_text)
+        assert note in margin_text(stage)
+        assert "↷ d “Could you just show us a demo of how it handles a retry?”" in margin_text(stage).replace(
+            " now ", " "
+        )
+
+
+async def test_full_notes_and_suggestions_do_not_move_the_rest_of_the_margin(tmp_path: Path) -> None:
+    async with live_screen(tmp_path, WIDE) as stage:
+        row = next(number for number, text in enumerate(stage.rows) if "STILL TO ASK" in text)
+        for number in range(9):
+            await stage.note(f"{number} and a long note " * 12)
+            await stage.speak("Dana", f"Could you just show us a demo number {number}, and then send us a deck?", 4.0)
+        assert "STILL TO ASK" in stage.rows[row]
+        assert "8 and a long note" in margin_text(stage)
+
+
+def margin_text(stage: LiveStage) -> str:
+    """Return the text of the margin on one line."""
+    x = stage.screen.query_one("#margin").region.x
+    return " ".join(" ".join(row[x:] for row in stage.rows).split())
+
+
+@pytest.mark.parametrize("width", [100, 110, 119, 120])
+async def test_a_panel_beside_the_margin_does_not_wrap_the_question_again(tmp_path: Path, width: int) -> None:
+    words = "what happened that made you look at this now, of all the things that you could have looked at?"
+    async with live_screen(tmp_path, (width, 40), playbook_starting_with(replace(TRIGGER, text=words))) as stage:
+        await stage.note("two days")
+        before = stage.rows[:8]
+        for key in ("i", "j", "question_mark", "e"):
+            await stage.press(key)
+            assert stage.rows[:8] == before, key
+            assert "two days" in margin_text(stage), key
+            await stage.press("escape")
+
+
+def test_cues_are_shown_in_full_where_they_have_space() -> None:
+    cue = "a date that they remember without looking it up, and a person who was there when it happened"
+    shown = view.view(
+        CallContext(playbook_starting_with(replace(TRIGGER, listen_for=(cue,))), CallState(place=Place("trigger")), 0.0)
+    )
+    in_full = [row.plain for row in draw_cues(shown.prompt, 80, 3)]
+    assert " ".join(" ".join(in_full).split()) == f"listen for {cue} avoid guessing for them"
+    assert [row.plain.rstrip("…").split()[0] for row in draw_cues(shown.prompt, 80, 2)] == ["listen", "avoid"]
+
+
+async def test_silence_has_the_mark_of_praise(tmp_path: Path) -> None:
+    async with live_screen(tmp_path) as stage:
+        stage.session.record(Tapped(0.0, TapKind.SILENCE, TapReason(TapBasis.SILENCE, 4.0)))
+        stage.screen.changed()
+        await stage.pilot.pause()
+        assert "✓ LET THEM THINK" in stage.screen_text
+
+
+QUIET = "not hearing the call: weekly with acme.vtt stopped growing 40 s ago"
+
+
+@pytest.mark.parametrize(("width", "shown"), [(120, f"{QUIET}; space switches speaker"), (80, QUIET), (40, QUIET[:36])])
+async def test_warning_about_captions_is_readable_at_every_size(tmp_path: Path, width: int, shown: str) -> None:
+    height = next(rows for columns, rows in SIZES if columns == width)
+    async with live_screen(tmp_path, (width, height)) as stage:
+        message = f"{QUIET}; {TALK_KEY_HINT}"
+        stage.session.record(SourceChanged(0.0, "captions", SourceState.LAGGING, message))
+        stage.screen.changed()
+        await stage.pilot.pause()
+        (row,) = (row for row in stage.rows if "not hearing" in row)
+        assert row.strip().removesuffix("…") == f"! {shown}"

@@ -53,8 +53,8 @@ async def test_click_on_a_key_in_the_hint_line_presses_it(tmp_path: Path) -> Non
 async def test_click_on_a_request_takes_its_detour(tmp_path: Path, size: tuple[int, int]) -> None:
     async with live_screen(tmp_path, size) as stage:
         await stage.speak("Dana", "Can you just show us a demo?", 3)
-        await stage.wait_until(lambda: "us a demo?”" in stage.screen_text)
-        await click(stage, "us a demo?”")
+        await stage.wait_until(lambda: "demo?”" in stage.screen_text)
+        await click(stage, "demo?”")
         assert "Gladly, two questions first." in stage.screen_text
 
 

@@ -108,7 +108,7 @@ async def test_command_list_shows_user_keys(tmp_path: Path) -> None:
 
 async def test_notice_about_speech_names_user_keys(tmp_path: Path) -> None:
     async with with_keys(tmp_path, OWN) as stage:
-        assert "no sound: y switches speaker" in stage.screen_text
+        assert "no sound; y switches speaker" in stage.screen_text
 
 
 async def test_tap_names_user_keys(tmp_path: Path) -> None:

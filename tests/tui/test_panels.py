@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from salesnerd_tui.call.view import JumpRow, Progress
 from salesnerd_tui.playbook.lint.linter import lint
 from salesnerd_tui.tui.panels.panel import ReadingPanel
-from salesnerd_tui.tui.panels.picker import MIN_ROWS, Entry, Picker
+from salesnerd_tui.tui.panels.picker import MIN_ROWS, Entry, Picker, jump_list
 from salesnerd_tui.tui.render.home import playbook_entry
 from salesnerd_tui.tui.render.text import line
 
@@ -80,3 +81,12 @@ def test_no_escape_sequence_reaches_the_terminal(tmp_path: Path) -> None:
     lines = drawn([entry(tmp_path, text)], 80, 20)
     assert not any("\x1b" in line for line in lines)
     assert any("[bold]c[/]" in line for line in lines)
+
+
+def test_a_question_is_not_cut_for_the_name_of_its_section() -> None:
+    long = "Last time you bought something like this, who was in the room?"
+    for text, has_section in ((long, False), ("Who decides?", True)):
+        row = JumpRow("decide", "How they decide", text, is_must=True, progress=Progress.OPEN)
+        (drawn_row,) = jump_list([row], "", lambda _: None, lambda: None).draw_rows(80, 1)
+        assert f"MUST {text}" in drawn_row.plain
+        assert ("How they decide" in drawn_row.plain) is has_section

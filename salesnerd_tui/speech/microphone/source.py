@@ -261,7 +261,7 @@ ECHO_SECONDS = 60.0
 
 STATUS_SOURCE = "listening"
 AWAITING_CONSENT = "they are transcribed once they agree (use the consent step)"
-ECHO_WARNING = "your microphone hears the other side too (use headphones to keep their words apart from yours)"
+ECHO_WARNING = "your microphone hears the other side too (use headphones)"
 Start = Callable[[], Listener]
 
 
@@ -303,7 +303,7 @@ class MicSource:
                 return
             attempts = 0 if self._now() - started_at > STABLE_SECONDS else attempts
             wait = RETRY_SECONDS[min(attempts, len(RETRY_SECONDS) - 1)]
-            message = f"{reason}: not hearing the call, retrying; {TALK_KEY_HINT}"
+            message = f"not hearing the call, retrying: {reason}; {TALK_KEY_HINT}"
             emit(SourceChanged(clock(), self.name, SourceState.BROKEN, message))
             attempts += 1
             if stop.wait(wait):

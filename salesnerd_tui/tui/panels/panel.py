@@ -15,6 +15,7 @@ from salesnerd_tui.tui.render.text import (
     blank,
     both_ends,
     flow,
+    hang,
     key_target,
     line,
     safe,
@@ -105,15 +106,11 @@ class ReadingPanel(ScrollingPanel):
         available = min(width - 2, MAX_WIDTH)
         for paragraph in self._paragraphs:
             if isinstance(paragraph, LabeledText):
-                rows += self._labeled_rows(paragraph, available)
+                label = line("  ", (f"{paragraph.label:{LABEL_CELLS}}", MUTED))
+                rows += hang(label, paragraph.text, available)
             else:
                 rows += wrap(paragraph, available, "", "  ") if paragraph else [blank()]
         return rows
-
-    def _labeled_rows(self, paragraph: LabeledText, width: int) -> Lines:
-        first, *others = wrap(paragraph.text, width - 2 - LABEL_CELLS) or [blank()]
-        label = line("  ", (f"{paragraph.label:{LABEL_CELLS}}", MUTED), first)
-        return [label, *(line(" " * (2 + LABEL_CELLS), other) for other in others)]
 
     def press_key(self, key: str) -> bool:
         if key in SCROLL_STEPS:

@@ -14,7 +14,6 @@ from msgspec import Struct
 from salesnerd_tui.call.view import DetourKey, JumpRow, Progress
 from salesnerd_tui.terminal.key_names import key_label
 from salesnerd_tui.text import with_period
-from salesnerd_tui.timefmt import format_call_day
 from salesnerd_tui.tui.panels.panel import Panel, panel_head
 from salesnerd_tui.tui.render.status import PROGRESS_SYMBOLS
 from salesnerd_tui.tui.render.text import (
@@ -50,7 +49,8 @@ MAX_KNOWN_CELLS = 32
 class Entry(Struct, frozen=True):
     """Row of a picker: its two ends, and the text that is searched (default: its left end).
 
-    `brief` replaces the right end in a narrow terminal. `details` are shown below the list while the row is current.
+    `brief` replaces the right end in a narrow terminal, and if it is empty, wherever the left end would be cut.
+    `details` are shown below the list while the row is current.
     """
 
     id: str
@@ -138,12 +138,11 @@ class Picker(Panel):
         return lines
 
     def _draw_row(self, entry: Entry, current: bool, width: int) -> Line:
-        right = entry.brief if width < NARROW and entry.brief is not None else entry.right
-        row = both_ends(
-            line(("❯ " if current else "  ", "bold $accent"), entry.left),
-            line(right, " ") if right.plain else EMPTY,
-            width,
-        )
+        left, right = line(("❯ " if current else "  ", "bold $accent"), entry.left), entry.right
+        is_cut = left.cell_length + right.cell_length + 3 > width
+        if entry.brief is not None and (width < NARROW or (is_cut and not entry.brief.plain)):
+            right = entry.brief
+        row = both_ends(left, line(right, " ") if right.plain else EMPTY, width)
         return row.stylize("bold on $row") if current else row
 
     def pick(self, number: int) -> None:
@@ -187,9 +186,9 @@ def _question_entry(row: JumpRow) -> Entry:
     mark, style = PROGRESS_SYMBOLS[row.progress]
     must = ("MUST ", "bold $warning") if row.is_must and row.progress is Progress.OPEN else ("", "")
     muted = MUTED if row.progress in (Progress.DONE, Progress.KNOWN, Progress.SKIPPED) else ""
-    right, brief = line((safe(row.section), MUTED)), EMPTY  # a narrow terminal has room for the question only
+    right, brief = line((safe(row.section), MUTED)), EMPTY
     if row.known is not None:
-        day = format_call_day(row.known.call)
+        day = row.known.day
         brief = line((day or "known", KNOWN))
         right = fit(line((f"{day}  " if day else "", MUTED), (safe(row.known.words), KNOWN)), MAX_KNOWN_CELLS)
     return Entry(

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from salesnerd_tui.call.view import CallView, Choice, Prompt, PromptKind
-from salesnerd_tui.timefmt import format_call_day, format_call_days
+from salesnerd_tui.timefmt import common_day
 from salesnerd_tui.tui.render.text import (
     KNOWN,
     MUTED,
@@ -24,6 +24,7 @@ from salesnerd_tui.tui.render.text import (
     both_ends,
     fit,
     flow,
+    hang_all,
     key_target,
     line,
     safe,
@@ -80,7 +81,7 @@ def _labels(prompt: Prompt) -> list[tuple[str, str]]:
     if prompt.speaker not in ("", "me"):
         labels.append((f"{safe(prompt.speaker)} asks", "$secondary"))
     if prompt.asks_to_confirm:
-        labels.append((f"known {format_call_days(fact.call for fact in prompt.known[:1])}", KNOWN))
+        labels.append((f"known {common_day(fact.day for fact in prompt.known[:1])}", KNOWN))
     if prompt.is_asked and prompt.kind is PromptKind.ASK:
         labels.append(("asked ✓", "$success"))
     return labels
@@ -178,11 +179,11 @@ def draw_answers(view: CallView, width: int, height: int, keys: Mapping[str, str
 
 
 def draw_cues(prompt: Prompt, width: int, height: int) -> Lines:
-    """Draw earlier answers, what to listen for, what to avoid and other questions, one row each."""
+    """Draw earlier answers, what to listen for, what to avoid and other questions, each in full if all have space."""
     margin = left_margin(width)
     label = CUE_LABEL_CELLS if width >= NARROW else 0
-    known = tuple(": ".join(filter(None, (format_call_day(fact.call), fact.words))) for fact in prompt.known)
-    lines: Lines = []
+    known = tuple(": ".join(filter(None, (fact.day, fact.words))) for fact in prompt.known)
+    cues: list[tuple[Line, Line]] = []
     for name, words, style in (
         ("they said", prompt.they_said, ""),
         ("you noted", prompt.you_noted, ""),
@@ -192,10 +193,10 @@ def draw_cues(prompt: Prompt, width: int, height: int) -> Lines:
         ("avoid", prompt.avoid, ""),
         ("or ask", prompt.probes, "italic"),
     ):
-        if words and len(lines) < height:
+        if words and len(cues) < height:
             shown = " · ".join(safe(word) for word in words)
-            lines.append(fit(line(margin, (f"{name:{label}}" if label else f"{name}  ", MUTED), (shown, style)), width))
-    return lines
+            cues.append((line(margin, (f"{name:{label}}" if label else f"{name}  ", MUTED)), line((shown, style))))
+    return hang_all(cues, width, height)
 
 
 def _closing_keys(view: CallView, keys: Mapping[str, str]) -> Lines:

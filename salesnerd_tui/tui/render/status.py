@@ -16,7 +16,7 @@ from salesnerd_tui.call.events import Side
 from salesnerd_tui.call.state import wall_time
 from salesnerd_tui.call.view import CallView, Progress, SectionStatus
 from salesnerd_tui.services.call_status import NoteRow, SaveReceipts, SaveState, SuggestionText
-from salesnerd_tui.timefmt import format_age, format_call_days, format_running_clock
+from salesnerd_tui.timefmt import common_day, format_age, format_running_clock
 from salesnerd_tui.tui.render.text import (
     KNOWN,
     MUTED,
@@ -25,11 +25,14 @@ from salesnerd_tui.tui.render.text import (
     blank,
     both_ends,
     fit,
+    hang,
+    hang_all,
     key_target,
     line,
     safe,
     sparkline,
     tail,
+    wrap,
 )
 
 if TYPE_CHECKING:
@@ -81,7 +84,7 @@ def _draw_figures(view: CallView, talk: TalkStats, share: TalkShare | None, widt
 
 
 def draw_warning(warning: CallWarning | None, caption: str, width: int, heard: str = "") -> Line:
-    """Draw the warning, or else the caption.
+    """Draw the warning, without its key if both do not fit, or else the caption.
 
     `heard` says what a microphone hears of each side; it is shown at the end of the line if it fits.
     """
@@ -91,9 +94,9 @@ def draw_warning(warning: CallWarning | None, caption: str, width: int, heard: s
     if warning is None:
         return line(" ", (tail(caption, width - 2), f"italic {MUTED}")) if caption else line()
     style = "bold $error" if warning.is_unsaved else MUTED if warning.is_quiet else "$warning"
-    message = f"{warning.words}: {warning.key}" if warning.key else warning.words
     symbol = "✗ " if warning.is_unsaved else "" if warning.is_quiet else "! "
-    return fit(line((f" {symbol}{safe(message)} ", style)), width)
+    full, brief = (line((f" {symbol}{safe(text)}", style)) for text in (warning.full_text, warning.words))
+    return full if full.cell_length <= width else fit(brief, width)
 
 
 def draw_hints(message: str, keys: Sequence[tuple[str, str]], width: int) -> Line:
@@ -118,10 +121,13 @@ def _draw_key(key: str, words: str) -> Line:
     return key_target(line((safe(key), "bold $accent"), " ", (safe(words), MUTED)), key)
 
 
-OFFER_ROWS = 6
-"""Rows for four offers below their title, and a blank."""
+OFFER_ROWS = 8
+"""Rows for offers below their title, and a blank."""
 
-NOTE_ROWS = 8
+NOTE_ROWS = 10
+MAX_ROWS_EACH = 4
+"""Most rows of an offer or a note."""
+
 LOW_ROWS = 24
 """Rows of the margin below which its parts get fewer rows."""
 
@@ -144,20 +150,20 @@ def draw_margin(
     is_low = height < LOW_ROWS
     offer_rows, note_rows = (5, 5) if is_low else (OFFER_ROWS, NOTE_ROWS)
     width -= 1
-    from_buyer = [*draw_offers(offers, seconds, width, offer_rows - 2), *(fit(each, width) for each in open_questions)]
+    from_buyer = draw_offers(offers, seconds, width, offer_rows - 2)
+    for question in open_questions:
+        from_buyer += wrap(question, width, max_lines=max(offer_rows - 1 - len(from_buyer), 1))
     lines = _draw_part(
         "They asked" if any(each.is_request for each in offers) or open_questions else "Heard", from_buyer, offer_rows
     )
-    notes_drawn = draw_notes(notes[2 - note_rows :], receipts, state, width, min(len(notes), note_rows - 2), indent="")
-    lines += _draw_part("Noted", notes_drawn, note_rows)
+    lines += _draw_part("Noted", draw_notes(notes, receipts, state, width, note_rows - 2, indent=""), note_rows)
     sections = draw_sections(view, width)
     lines += _draw_part("Still to ask", sections, len(sections) + 2)
-    known = [line((f"{safe(each.name)}  ", MUTED), (safe(each.words), KNOWN)) for each in view.earlier[-KNOWN_ROWS:]]
-    lines += _draw_part(
-        f"Known {format_call_days(each.call for each in view.earlier)}",
-        [fit(each, width) for each in known],
-        KNOWN_ROWS + 1,
-    )
+    known = [
+        (line((f"{safe(each.name)}  ", MUTED)), line((safe(each.words), KNOWN))) for each in view.earlier[-KNOWN_ROWS:]
+    ]
+    day, free_rows = common_day(each.day for each in view.earlier), max(height - len(lines) - 1, 0)
+    lines += _draw_part(f"Known {day}", hang_all(known, width, free_rows), free_rows + 1)
     return [*lines, *[blank()] * height][:height]
 
 
@@ -170,19 +176,25 @@ def _draw_part(title: str, rows: Sequence[Line], height: int) -> Lines:
 def draw_notes(
     shown: Sequence[NoteRow], receipts: SaveReceipts, state: CallState, width: int, height: int, *, indent: str = " "
 ) -> Lines:
-    """Draw the latest notes, the newest in the last row, next to the note line."""
-    latest = shown[-height:] if height > 0 else []
-    drawn = [_draw_note(row, receipts.state_of(row.number), state, width, indent) for row in latest]
-    return [*[Line("")] * (height - len(latest)), *drawn]
+    """Draw the latest notes in at most `height` rows, the newest in the last ones."""
+    lines: Lines = []
+    for row in reversed(shown):
+        if len(lines) >= height:
+            break
+        head, style = _note_head(row, receipts.state_of(row.number), state)
+        max_rows = min(MAX_ROWS_EACH, height - len(lines))
+        lines = [*hang(line(indent, head), row.words, width, style, max_rows), *lines]
+    return lines
 
 
-def _draw_note(row: NoteRow, saved: SaveState, state: CallState, width: int, indent: str) -> Line:
+def _note_head(row: NoteRow, saved: SaveState, state: CallState) -> tuple[Line, str]:
+    """Return time and save state of a note, and the style of its words."""
     when = wall_time(state, row.at)
-    time = when.strftime("%H:%M") if when else "  :  "
+    time = (when.strftime("%H:%M") if when else "  :  ", MUTED)
     if saved is SaveState.FAILED:
-        return fit(line(indent, (time, MUTED), " ", ("✗ NOT SAVED", "bold $error"), "  ", row.words), width)
+        return line(time, " ", ("✗ NOT SAVED", "bold $error"), "  "), ""
     mark = ("✓", "$success") if saved is SaveState.SAVED else ("·", MUTED)
-    return fit(line(indent, (time, MUTED), " ", mark, " ", (row.words, MUTED)), width)
+    return line(time, " ", mark, " "), MUTED
 
 
 MIN_OFFER_CELLS = 8
@@ -236,13 +248,21 @@ def _draw_short_offer(offer: SuggestionText, width: int, *, has_symbol: bool) ->
 
 
 def draw_offers(offers: Sequence[SuggestionText], seconds: float, width: int, height: int) -> Lines:
-    """Draw the offers below each other: kind, key and words, and at the end how long ago they were heard."""
+    """Draw the offers below each other: kind, key and words, and at the end how long ago they were heard.
+
+    Words that need more rows than there are for the offer are cut to the end that fits in one row.
+    """
     lines: Lines = []
-    for offer in offers[: max(height, 0)]:
+    shown = offers[: max(height, 0)]
+    for number, offer in enumerate(shown, 1):
         ago = line((format_age(seconds - offer.at), MUTED))
         head = line((f"{offer.symbol} ", _symbol_style(offer)), _draw_offer_key(offer))
-        words = _fit_end(safe(offer.words), max(width - head.cell_length - ago.cell_length - 2, 1))
-        lines.append(key_target(both_ends(line(head, (words, _text_style(offer))), ago, width), offer.key))
+        available, words, style = width - ago.cell_length - 2, safe(offer.words), _text_style(offer)
+        rows = hang(head, words, available, style)
+        if len(rows) > min(height - len(lines) - len(shown) + number, MAX_ROWS_EACH):
+            rows = [line(head, (_fit_end(words, max(available - head.cell_length, 1)), style))]
+        rows[0] = both_ends(rows[0], ago, width)
+        lines += [key_target(row, offer.key) for row in rows]
     return lines
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from salesnerd_tui.call import tap_text
 from salesnerd_tui.call.events import TapKind, Tapped
 from salesnerd_tui.tui.render.question import MAX_QUESTION_WIDTH, NARROW, NO_KEYS, left_margin
-from salesnerd_tui.tui.render.text import MUTED, Line, Lines, blank, both_ends, fit, key_target, line, safe, wrap
+from salesnerd_tui.tui.render.text import MUTED, Line, Lines, blank, both_ends, fit, hang, key_target, line, safe, wrap
 
 if TYPE_CHECKING:
     from salesnerd_tui.call.view import CoachLine
@@ -90,10 +90,7 @@ def _draw_suggestion(tap: Tapped, width: int, margin: str, style: str) -> Lines:
     label, words = tap_text.suggestion(tap)
     if not words:
         return []
-    label = f"{safe(label)}  "
-    indent = " " * len(label)
-    body = wrap(words, max(width - len(margin) - len(label), 1), style)
-    return [line(margin, indent if number else (label, MUTED), part) for number, part in enumerate(body)]
+    return hang(line(margin, (f"{safe(label)}  ", MUTED)), words, width, style)
 
 
 def _draw_in_title_rows(title: Line, words: str, width: int, margin: str, rows: int) -> Lines:

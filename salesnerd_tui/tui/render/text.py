@@ -81,6 +81,18 @@ def wrap(text: str | Line, width: int, style: str = "", indent: str = "", max_li
     return [Content.assemble(indent, part) for part in lines]
 
 
+def hang(label: Line, text: str | Line, width: int, style: str = "", max_lines: int = 0) -> Lines:
+    """Return `text` after its label, wrapped beside it, and cut to `max_lines` unless that is 0."""
+    first, *others = wrap(text, max(width - label.cell_length, 1), style, max_lines=max_lines) or [blank()]
+    return [line(label, first), *(line(" " * label.cell_length, other) for other in others)]
+
+
+def hang_all(pairs: Sequence[tuple[Line, Line]], width: int, height: int) -> Lines:
+    """Return each text after its label: wrapped if all have space in `height` rows, otherwise cut to one row each."""
+    rows = [row for label, text in pairs for row in hang(label, text, width)]
+    return rows if len(rows) <= height else [fit(line(*pair), width) for pair in pairs[:height]]
+
+
 def highlight(row: Content, words: str) -> Content:
     """Return `row` with every occurrence of the words in reverse video, regardless of case."""
     plain = row.plain.casefold()

@@ -469,7 +469,7 @@ class LiveScreen(BaseScreen):
         """Draw a clock and what the user noted, like a notepad, without anything automatic."""
         noted = [row for row in self.note_rows if isinstance(self.session.events[row.number], Answered | Noted)]
         head = [line(" ", (datetime.now().astimezone().strftime("%H:%M"), "bold"), ("   Notes", MUTED)), blank()]
-        return [*head, *draw_notes(noted, self.receipts, self.session.state, width, height - len(head))]
+        return [*head, *self._draw_note_rows(noted, width, height - len(head))]
 
     def _draw_clock(self, width: int, _: int) -> Lines:
         return [draw_clock(self.current_speaker, self.call.clock(), self.call.clock.is_paused, width)]
@@ -521,7 +521,12 @@ class LiveScreen(BaseScreen):
         )
 
     def _draw_notes(self, width: int, height: int) -> Lines:
-        return draw_notes(self.note_rows, self.receipts, self.session.state, width, height)
+        return self._draw_note_rows(self.note_rows, width, height)
+
+    def _draw_note_rows(self, rows: Sequence[NoteRow], width: int, height: int) -> Lines:
+        """Draw the latest of the notes, the newest next to the note line."""
+        drawn = draw_notes(rows, self.receipts, self.session.state, width, height)
+        return [*[blank()] * (height - len(drawn)), *drawn]
 
 
 ASK_AGAIN_SECONDS = 0.25
