@@ -3,7 +3,7 @@
 VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
-# The locks are complete (`make locks` checks that), so pip resolves nothing and a new release changes nothing.
+# The locks are complete, so pip resolves nothing and a new release changes nothing.
 LOCKED := $(PIP) install --no-deps --require-hashes -r
 RUN := $(VENV)/run.stamp
 DEV := $(VENV)/dev.stamp
@@ -89,7 +89,7 @@ demo: $(RUN) ## watch a two-minute sample call
 
 # Check ---------------------------------------------------------------------------------------------------
 
-CHECKS := types layers locks playbooks
+CHECKS := types layers playbooks
 # Run the tests and the slower checks at the same time, and print the checks at the end.
 WITH_CHECKS = mkdir -p build; tested= checked=; \
 	    $(MAKE) --no-print-directory $(CHECKS) >build/checks.txt 2>&1 & checks=$$!; \
@@ -123,10 +123,6 @@ style: $(DEV) ## ruff (lint and format), and the wording of new lines
 .PHONY: types
 types: $(DEV) ## mypy --strict
 	$(BIN)/mypy
-
-.PHONY: locks
-locks: $(DEV) ## check that the locks are complete for every supported Python and system
-	$(BIN)/python tools/check_locks.py
 
 .PHONY: layers
 layers: $(DEV) ## import-linter: packages import only packages below them
