@@ -63,9 +63,6 @@ SHARED_MODULES: Mapping[str, str] = {
 }
 """Modules with several commands; each is a function with the name of the command."""
 
-RENAMED: Mapping[str, str] = {"board": "account"}
-"""Former names of commands. They are no longer accepted, only mapped to the command that replaced them."""
-
 INPUT, OUTPUT, ERROR = 0, 1, 2
 HELP_CELLS = 80
 """Width of the help."""
@@ -117,7 +114,7 @@ def _run(arguments: list[str]) -> int:
         return _print(f"salesnerd {__version__}")
     command = command or "home"
     if command not in COMMANDS:
-        return report_unknown("salesnerd", command, COMMANDS, RENAMED)
+        return report_unknown("salesnerd", command, COMMANDS)
     gc.disable()  # imports leave no garbage to collect
     try:
         module = import_module(f"salesnerd_tui.cli.{SHARED_MODULES.get(command, command)}")
@@ -143,11 +140,11 @@ def _help() -> str:
     )
 
 
-def report_unknown(prefix: str, command: str, known: Iterable[str], renamed: Mapping[str, str]) -> int:
+def report_unknown(prefix: str, command: str, known: Iterable[str]) -> int:
     """Print that there is no such command, and the one that was probably meant; return the exit status."""
     from difflib import get_close_matches
 
-    matches = [renamed[command]] if command in renamed else get_close_matches(command, known, n=1)
+    matches = get_close_matches(command, known, n=1)
     hint = f"did you mean {matches[0]!r}?" if matches else f"see: {prefix} --help"
     sys.stderr.write(f"{prefix}: unknown command {command[:60]!r} ({hint})\n")
     return 2

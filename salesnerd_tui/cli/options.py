@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace, RawDescriptionHelpFormatter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -15,25 +14,6 @@ from salesnerd_tui.lazy_pattern import lazy_pattern
 from salesnerd_tui.text import one_line, people_in
 
 DATA_VARIABLE = "SALESNERD_DATA"
-RENAMED: Mapping[str, str] = {
-    "--hear": "--listen",
-    "--mode": "--transcribe",
-    "--linear": "--plain",
-    "--test": "--hypothesis",
-    "--box": "--timebox",
-    "--part": "--role",
-    "--sheet": "--markdown",
-    "--theirs": "--their-next",
-    "--mine": "--our-next",
-    "--paper": "--document",
-    "--stall": "--blocker",
-    "--date": "--go-live",
-    "--drop": "--remove",
-    "--thorough": "--no-index",
-    "--signs": "--symbols",
-    "--limits": "--thresholds",
-}
-"""Former names of options. They are no longer accepted, only mapped to the option that replaced them."""
 
 
 class CommandParser(ArgumentParser):
@@ -62,11 +42,6 @@ class CommandParser(ArgumentParser):
     def parse_known_args(  # type: ignore[override]
         self, args: Sequence[str] | None = None, namespace: Namespace | None = None
     ) -> tuple[Namespace, list[str]]:
-        if not self._has_subcommands:
-            # argparse takes `--unknown=two words` for a positional argument.
-            renamed = [word for word in (sys.argv[1:] if args is None else args) if word.partition("=")[0] in RENAMED]
-            if renamed and renamed[0].partition("=")[0] not in self._option_strings():
-                self.error(self._unknown(renamed))
         options, unknown = super().parse_known_args(args, namespace)
         if unknown:
             self.error(self._unknown(unknown))
@@ -92,8 +67,7 @@ class CommandParser(ArgumentParser):
         option = next((word.partition("=")[0] for word in words if word.startswith("-")), "")
         if not option:
             return f"unexpected argument {words[0]!r}"
-        known = self._option_strings()
-        match = RENAMED.get(option, "") if RENAMED.get(option) in known else closest_match(option, known)
+        match = closest_match(option, self._option_strings())
         return f"unknown option {option}" + (f" (did you mean {match}?)" if match else "")
 
     def _option_strings(self) -> list[str]:

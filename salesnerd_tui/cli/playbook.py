@@ -50,7 +50,7 @@ def main(arguments: list[str]) -> int:
     name, *rest = arguments
     subcommand = SUBCOMMANDS.get(name)
     if subcommand is None:
-        return report_unknown("salesnerd playbook", name, SUBCOMMANDS, {"why": "explain"})
+        return report_unknown("salesnerd playbook", name, SUBCOMMANDS)
     if isinstance(subcommand.run, str):
         return int(import_module(subcommand.run).main(rest))
     return subcommand.run(rest)

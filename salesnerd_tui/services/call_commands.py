@@ -8,7 +8,7 @@ table. A new command is one row. Its `action` is a function of `call.actions`; t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from enum import Flag, StrEnum, auto
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
@@ -222,9 +222,6 @@ CALL_COMMANDS: tuple[CallCommand, ...] = (
 )
 # fmt: on
 
-RENAMED: Mapping[str, str] = {"wave": "dismiss", "panic": "hide"}
-"""Former names of commands, for suggestions only."""
-
 
 def commands_of(interfaces: Interfaces) -> tuple[CallCommand, ...]:
     """Return the commands that an interface (or each of several) has, in the order of the table."""
@@ -239,8 +236,6 @@ def find_command(name: str, interface: Interfaces) -> CallCommand | None:
 def suggest_name(name: str, names: Iterable[str]) -> str:
     """Return the name that was most likely meant, or an empty string; the id of a command means its name."""
     names = tuple(names)
-    if RENAMED.get(name) in names:
-        return RENAMED[name]
     if typed := next((each.name for each in CALL_COMMANDS if each.id == name and each.name in names), ""):
         return typed
     from difflib import get_close_matches  # only for a mistyped name

@@ -14,7 +14,6 @@ from salesnerd_tui.files import read_regular
 from salesnerd_tui.playbook.diagnostics import Finding, closest_match, did_you_mean, error, warning
 from salesnerd_tui.playbook.folders import display_path
 from salesnerd_tui.playbook.model import SourceLocation
-from salesnerd_tui.services.call_commands import RENAMED
 from salesnerd_tui.terminal.key_names import all_key_names, is_text, key_label, parse_key, unsendable_reason
 from salesnerd_tui.text import one_line
 from salesnerd_tui.tui.keymap import (
@@ -198,8 +197,6 @@ def _parse_binding(screen: str, id: str, value: object, location: SourceLocation
 
 def _id_hint(id: str, ids: Sequence[str]) -> tuple[str, str]:
     """Return the hint for an unknown id, and its replacement."""
-    if RENAMED.get(id) in ids:
-        return f"did you mean '{RENAMED[id]}'?", RENAMED[id]
     elsewhere = _find_screens(id)
     if elsewhere:
         return f"it is a command of {' and '.join(f'[{name}]' for name in elsewhere[:3])}", ""

@@ -74,11 +74,6 @@ def test_an_unknown_command_is_refused_with_a_hint(capsys: pytest.CaptureFixture
     assert "(see: salesnerd --help)" in said
 
 
-def test_a_former_command_is_refused_with_its_new_name(capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main(["board", "Acme"]) == 2
-    assert capsys.readouterr().err == "salesnerd: unknown command 'board' (did you mean 'account'?)\n"
-
-
 def test_a_command_gets_its_arguments_and_returns_its_status(command: FakeCommand) -> None:
     command.status = 1
     assert cli.main(["calls", "show", "--json"]) == 1

@@ -2,32 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from salesnerd_tui import cli
-from salesnerd_tui.cli.options import RENAMED, CommandParser, add_people_options
+from salesnerd_tui.cli.options import CommandParser, add_people_options
 from salesnerd_tui.cli.playbook import SUBCOMMANDS
-
-FORMER = [
-    (["live", "--hear", "captions.vtt"], "--hear", "--listen"),
-    (["live", "--listen", "mic", "--mode", "both"], "--mode", "--transcribe"),
-    (["live", "--linear"], "--linear", "--plain"),
-    (["prep", "--test", "nobody counted it"], "--test", "--hypothesis"),
-    (["prep", "--box=why now=5"], "--box", "--timebox"),
-    (["prep", "--part", "Dana=asks the CFO"], "--part", "--role"),
-    (["prep", "--sheet"], "--sheet", "--markdown"),
-    (["account", "Acme", "--theirs", "a step"], "--theirs", "--their-next"),
-    (["account", "Acme", "--mine", "a step"], "--mine", "--our-next"),
-    (["account", "Acme", "--paper", "the contract"], "--paper", "--document"),
-    (["account", "Acme", "--stall", "budget"], "--stall", "--blocker"),
-    (["account", "Acme", "--date", "2027-03-31"], "--date", "--go-live"),
-    (["account", "Acme", "--drop", "a step"], "--drop", "--remove"),
-    (["calls", "search", "zebra", "--thorough"], "--thorough", "--no-index"),
-    (["settings", "--signs", "ascii"], "--signs", "--symbols"),
-    (["settings", "--limits"], "--limits", "--thresholds"),
-]
 
 
 def refusal(capsys: pytest.CaptureFixture[str], *words: str) -> str:
@@ -39,20 +18,6 @@ def refusal(capsys: pytest.CaptureFixture[str], *words: str) -> str:
     assert printed.out == ""
     assert printed.err.count("\n") == 1
     return printed.err
-
-
-@pytest.mark.parametrize(("words", "former", "now"), FORMER, ids=[former for _, former, _ in FORMER])
-def test_a_former_option_is_refused_with_its_new_name(
-    words: list[str], former: str, now: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    said = refusal(capsys, *words, "--data", str(tmp_path / "data"))
-    assert f"unknown option {former} (did you mean {now}?)" in said
-    assert RENAMED[former] == now
-    assert not (tmp_path / "data").exists()
-
-
-def test_every_former_option_is_tried() -> None:
-    assert {former for _, former, _ in FORMER} == set(RENAMED)
 
 
 def test_a_mistyped_option_is_refused_with_the_one_that_was_meant(capsys: pytest.CaptureFixture[str]) -> None:
@@ -71,14 +36,6 @@ def test_each_command_refuses_a_wrong_option_on_one_line(words: list[str], capsy
     name = " ".join(["salesnerd", *words])
     expected = (f"{name}: unknown option --qqqqqqq", f"{name}: the following arguments are required")
     assert refusal(capsys, *words, "--qqqqqqq").startswith(expected)
-
-
-def test_a_former_option_is_suggested_only_where_its_new_name_exists(capsys: pytest.CaptureFixture[str]) -> None:
-    parser = CommandParser(prog="salesnerd test")
-    parser.add_argument("--speed")
-    with pytest.raises(SystemExit):
-        parser.parse_args(["--hear", "x"])
-    assert "--listen" not in capsys.readouterr().err
 
 
 def test_a_hostile_option_cannot_move_the_cursor(capsys: pytest.CaptureFixture[str]) -> None:

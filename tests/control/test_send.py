@@ -48,8 +48,6 @@ def test_the_answer_can_be_printed_as_json(did: list[tuple[str, str]], capsys: p
     ("words", "message"),
     [
         (["nxt"], "unknown action 'nxt' (did you mean 'next'?)"),
-        (["wave"], "did you mean 'dismiss'?"),
-        (["panic"], "did you mean 'hide'?"),
         (["pick"], "pick needs an argument"),
         (["pick", "two"], "pick needs a number"),
         (["next", "please"], "takes no argument"),
