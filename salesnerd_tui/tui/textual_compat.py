@@ -31,10 +31,8 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
-from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
-import textual
 from textual import constants, events
 from textual._xterm_parser import XTermParser
 from textual.app import App
@@ -63,9 +61,6 @@ if sys.platform == "win32":
 else:
     from textual.drivers.linux_driver import LinuxDriver
 
-REPAIRED_VERSIONS = "8."
-"""Versions of Textual that the repairs are for; any other version keeps its own behavior."""
-
 READ_BYTES = 4096
 POLL_SECONDS = 0.1
 """Longest time until the input loop notices that it has to end."""
@@ -93,24 +88,9 @@ _MOUSE_MODES = {"\x1b[?1003h": "\x1b[?1002h", "\x1b[?1003l": "\x1b[?1002l", "\x1
 """Moves only while a button is down (1002) instead of all of them (1003), and no mouse protocol older than 1006."""
 
 
-def version() -> str:
-    """Return the installed version of Textual."""
-    folders = Path(textual.__file__).parent.parent.glob("textual-*.dist-info")
-    if folder := next(folders, None):
-        return folder.name.removeprefix("textual-").removesuffix(".dist-info")
-    from importlib import metadata  # takes 16 ms, and the name of the folder says the same
-
-    return metadata.version("textual")
-
-
-def is_repaired() -> bool:
-    """Return whether the repairs are for the installed version of Textual."""
-    return version().startswith(REPAIRED_VERSIONS)
-
-
 def repaired_driver(driver: type[Driver]) -> type[Driver]:
     """Return our driver in place of Textual's own; a driver named in TEXTUAL_DRIVER and the one of Windows stay."""
-    return TerminalDriver if driver is LinuxDriver and is_repaired() else driver
+    return TerminalDriver if driver is LinuxDriver else driver
 
 
 class CrashHook(App[Any]):
@@ -121,10 +101,7 @@ class CrashHook(App[Any]):
         raise NotImplementedError
 
     def _fatal_error(self) -> None:
-        if is_repaired():
-            self.handle_crash(sys.exception())
-        else:
-            super()._fatal_error()
+        self.handle_crash(sys.exception())
 
 
 class ParsedStylesheet(Stylesheet):
