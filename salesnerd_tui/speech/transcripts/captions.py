@@ -479,28 +479,11 @@ def _cumulative_lengths(lines: Sequence[Sequence[str]]) -> list[int]:
 
 
 def _overlap_length(old: Sequence[str], new: Sequence[str]) -> int:
-    """Return the length of the longest end of `old` that `new` begins with. Linear time."""
+    """Return the length of the longest end of `old` that `new` begins with."""
     if len(new) >= len(old) and tuple(new[: len(old)]) == tuple(old):
         return len(old)
-    tail = old[-MAX_OVERLAP_WORDS:]
-    head = new[:MAX_OVERLAP_WORDS]
-    if not head or head[0] not in tail:
-        return 0
-    failure = [0] * len(head)
-    length = 0
-    for at in range(1, len(head)):
-        while length and head[at] != head[length]:
-            length = failure[length - 1]
-        length += head[at] == head[length]
-        failure[at] = length
-    length = 0
-    for position, word in enumerate(tail):
-        while length and (length == len(head) or word != head[length]):
-            length = failure[length - 1]
-        length += word == head[length]
-        if length == len(head) and position + 1 < len(tail):
-            length = failure[length - 1]
-    return length
+    tail, head = tuple(old[-MAX_OVERLAP_WORDS:]), tuple(new[:MAX_OVERLAP_WORDS])
+    return next((count for count in range(len(tail), 0, -1) if tail[-count:] == head[:count]), 0)
 
 
 def _text_after(text: str, words: int) -> str:
