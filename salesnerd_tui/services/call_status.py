@@ -184,6 +184,12 @@ def undo_message(events: Sequence[Event], playbook: Playbook) -> str:
     return f"undone: {words}" if words else "undone"
 
 
+def accept_message(events: Sequence[Event], playbook: Playbook) -> str:
+    """Return what was accepted, as in `accepted: heard you ask “x”`; `events` are those of the action."""
+    words = next((text for event in reversed(events) if (text := _action_text(event, playbook))), "")
+    return f"accepted: {words}" if words else "accepted"
+
+
 def _action_text(event: Event, playbook: Playbook) -> str:
     """Return an action in words; empty for an event that only follows from an action."""
     match event:

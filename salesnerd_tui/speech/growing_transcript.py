@@ -254,8 +254,9 @@ class GrowingTranscript:
 
     def _detect_format(self, data: bytes, is_end: bool) -> int:
         """Detect the format if possible by now. Return the number of bytes to skip: those of the byte order mark."""
-        if kind := detect_binary(data):
-            self.binary_message = binary_message(kind)
+        kind = detect_binary(data)
+        self.binary_message = binary_message(kind) if kind else ""
+        if kind:
             return 0
         self._encoding, mark_bytes = detect_encoding(data)
         raw_lines, tail = split_raw_lines(data[mark_bytes:], self._encoding)

@@ -378,6 +378,19 @@ def test_a_binary_file_is_not_heard(tmp_path: Path) -> None:
     assert call.said == []
 
 
+def test_a_binary_file_that_is_replaced_by_captions_is_heard(tmp_path: Path) -> None:
+    path = tmp_path / "talk.vtt"
+    call = Call().follow(
+        path,
+        {
+            1.0: lambda: path.write_bytes(b"%PDF-1.5\n" + bytes(range(256))),
+            2.0: lambda: path.write_text("WEBVTT\n\n" + cue(2, "Bo", "hello")),
+        },
+    )
+    assert call.states == [SourceState.BROKEN, SourceState.BROKEN, SourceState.LISTENING]
+    assert call.said == [("Bo", "hello")]
+
+
 def test_a_binary_pipe_is_not_heard(pipe: tuple[int, int]) -> None:
     reading, writing = pipe
     os.write(writing, b"%PDF-1.5\n" + bytes(range(256)))

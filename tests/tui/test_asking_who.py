@@ -64,7 +64,7 @@ async def test_recording_waits_for_the_answer_and_counts_from_its_first_word(
         await stage.press("1")
         await stage.wait_until(lambda: len(sides_heard(stage)) == 2)
         assert sides_heard(stage) == [Side.ME, Side.THEM]
-        assert "you are Ana" in stage.hint_message()
+        assert stage.hint_message() == "you are Ana (change it: ctrl+p, then choose your name)"
         stage.seconds += 1.0
         assert stage.call.clock() == 1.0, "now it runs"
 

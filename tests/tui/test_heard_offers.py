@@ -61,6 +61,18 @@ async def test_only_requests_are_shown_while_the_buyer_talks(tmp_path: Path) -> 
         assert "their answer" not in stage.screen_text
 
 
+async def test_accepting_an_answer_that_is_hidden_while_the_buyer_talks_says_what_was_accepted(tmp_path: Path) -> None:
+    async with live_screen(tmp_path) as stage:
+        await stage.speak("Me", "So what happened that made you look at this now?", 4)
+        await stage.speak("Dana", "The auditor found forty double bills in March.", 5)
+        await stage.speak("Me", "I see.", 1)
+        await stage.wait_until(lambda: "their answer" in stage.screen_text)
+        stage.send_event(FloorTaken(stage.seconds, Side.THEM))
+        await stage.wait_until(lambda: "their answer" not in stage.screen_text)
+        await stage.press("y")
+        assert stage.hint_message() == "accepted: note “The auditor found forty double bills in March.”"
+
+
 async def test_accept_without_a_suggestion_says_so(tmp_path: Path) -> None:
     async with live_screen(tmp_path) as stage:
         await stage.press("y")

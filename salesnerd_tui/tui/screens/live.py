@@ -24,6 +24,7 @@ from salesnerd_tui.services.call_status import (
     SaveReceipts,
     SaveState,
     SuggestionText,
+    accept_message,
     call_warning,
     known_answers_text,
     listening_status,
@@ -289,7 +290,9 @@ class LiveScreen(BaseScreen):
         if command.id == "next" and proposed and proposed.switch and self.session.state.place.item is None:
             self.playbook_updates.switch_to(proposed.switch)
         elif command.action is not None:
-            self.perform(command.action)
+            before = len(self.session.events)
+            if self.perform(command.action) and command.id == "accept":  # what it accepts may be hidden by now
+                self.say(accept_message(self.session.events[before:], self.session.playbook))
         else:
             super().run_command(command)
 
@@ -453,9 +456,13 @@ class LiveScreen(BaseScreen):
     def warning(self) -> CallWarning | None:
         """Return the warning that matters most, if there is any."""
         talk = self.key_phrase("talk", "switches speaker")
+        return call_warning(self.call, self.receipts, self.playbook_updates.problem, talk, self.who_key)
+
+    @property
+    def who_key(self) -> str:
+        """The key that chooses the user's name, with what it does."""
         commands = self.key_table.shown_keys.get("commands", "")
-        who = self.key_phrase("who", "chooses your name", commands and f"{commands}, then choose your name")
-        return call_warning(self.call, self.receipts, self.playbook_updates.problem, talk, who)
+        return self.key_phrase("who", "chooses your name", commands and f"{commands}, then choose your name")
 
     def draw(self, width: int, height: int) -> Lines:
         return draw_answers(self.view, width, height, self.shown_keys)
@@ -682,9 +689,8 @@ class SpeechController:
         self._session.identify(names, sides.side_of)
         self._screen.close_panel()
         self._screen.changed()
-        self._screen.say(
-            f"you are {names[0]}" if names else "you are not one of the speakers, so nothing counts as yours"
-        )
+        message = f"you are {names[0]}" if names else "you are not one of the speakers, so nothing counts as yours"
+        self._screen.say(f"{message} (change it: {self._screen.who_key})" if self._screen.who_key else message)
 
 
 CATCH_UP_PAUSE_SECONDS = 0.01
