@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from salesnerd_tui.playbook.library import load
+from salesnerd_tui.playbook.markdown.confluence import confluence_to_markdown
 from salesnerd_tui.playbook.markdown.document import normalize_line, parse_html
 from salesnerd_tui.playbook.markdown.importer import CannotImport, ImportedPlaybook, import_document
 from salesnerd_tui.playbook.markdown.plain_lists import mark_lists
 from salesnerd_tui.playbook.markdown.spreadsheet import read_spreadsheet
-from salesnerd_tui.playbook.model import Ask, Playbook, Say, Section
+from salesnerd_tui.playbook.model import Ask, Playbook, Priority, Say, Section
 
 
 def imported(text: str) -> tuple[Playbook, ImportedPlaybook]:
@@ -501,3 +502,102 @@ def test_long_lines_of_lists_are_marked_in_linear_time(text: str) -> None:
     lines = [normalize_line(line) for line in text.split("\n")]
     assert len(mark_lists(lines)) == len(lines)
     read_spreadsheet(text, "a.csv")
+
+
+CONFLUENCE = """\
+h1. Leak survey
+
+h2. Why now (10 min)
+* What made you look *now*?
+** Who noticed it?
+# What does a leak cost you?
+* -Do you have a budget?-
+
+{panel:title=Listen for|borderStyle=dashed}
+a date, a name
+{panel}
+h2. Decide together
+|| Question || Red flag ||
+| Who signs the [order|https://example.com/order]? | {color:red}a committee{color} |
+| When does the year end? {status:colour=Red|title=MUST} | after \\\\ summer |
+"""
+
+
+def test_a_page_in_the_markup_of_confluence_is_read_with_its_lines() -> None:
+    playbook, found = imported(CONFLUENCE)
+    why_now, decide = playbook.sections
+    assert (playbook.title, why_now.title, why_now.minutes) == ("Leak survey", "Why now", 10)
+    asked = asks(playbook)
+    assert list(asked)[:4] == [
+        "What made you look now?",
+        "What does a leak cost you?",
+        "Who signs the order?",
+        "When does the year end?",
+    ]
+    assert asked["What made you look now?"].follow_ups == ("Who noticed it?",)
+    assert asked["What does a leak cost you?"].listen_for == ("a date", "a name")
+    assert asked["Who signs the order?"].listen_for == ("red flag: a committee",)
+    assert asked["When does the year end?"].priority is Priority.MUST
+    assert "id: year_end  # line 15" in found.text
+    assert decide.title == "Decide together"
+    assert omitted(found) == {7: "struck through"}
+
+
+def test_the_storage_format_of_confluence_is_read_without_its_macros() -> None:
+    page = (
+        '<h1>Leaks</h1><ac:structured-macro ac:name="tip"><ac:rich-text-body><ul><li>What made you look now?</li>'
+        '<li>Who pays for it, as in <ac:link><ri:page ri:content-title="Costs" />'
+        "<ac:plain-text-link-body><![CDATA[the list]]></ac:plain-text-link-body></ac:link>?</li>"
+        "<li><del>Do you have a budget?</del></li></ul></ac:rich-text-body></ac:structured-macro>\n"
+    )
+    playbook, found = imported(page)
+    assert list(asks(playbook))[:2] == ["What made you look now?", "Who pays for it, as in the list?"]
+    assert set(omitted(found)) == {1}
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["h1. " + "{panel:title=" * 20_000, "h1. {status:title=" + "a" * 100_000, "h1. " + "{{" * 50_000, "||" * 50_000]
+    + [f"h1. {sign}a" * 20_000 for sign in "*-![|"],
+)
+def test_unclosed_markup_of_confluence_is_read_in_linear_time(line: str) -> None:
+    assert confluence_to_markdown(line)
+
+
+def test_struck_words_are_omitted() -> None:
+    playbook, found = imported(
+        "- What made you look ~~here~~ now?\n- ~~Who decides?~~ Who has to agree?\n- ~~Do you have a budget?~~\n"
+        "- How <s>big</s> is it?\n\n<ul><li>What is next?</li><li><del>Who pays?</del></li></ul>\n"
+    )
+    assert list(asks(playbook))[:4] == [
+        "What made you look now?",
+        "Who has to agree?",
+        "How is it?",
+        "What is next?",
+    ]
+    assert [(each.line, each.text) for each in found.draft.omitted] == [
+        (1, "here"),
+        (2, "Who decides?"),
+        (3, "Do you have a budget?"),
+        (4, "big"),
+        (6, "Who pays?"),
+    ]
+    assert {each.reason for each in found.draft.omitted} == {"struck through"}
+
+
+@pytest.mark.parametrize("mark", ["**", "__", ""])
+@pytest.mark.parametrize("label", ["Answer", "Listen for", "A"])
+def test_a_question_below_an_answer_without_a_period_is_a_question(label: str, mark: str) -> None:
+    questions = ("What made you look now?", "Who noticed it first?", "Which team has to agree?")
+    lines = [f"{mark}{question}{mark}\n{label}: 99.9 percent of them" for question in questions]
+    playbook, _ = imported("# Leaks\n\n" + "\n".join(lines) + "\n")
+    found = asks(playbook)
+    assert tuple(found)[:3] == questions
+    assert {found[question].listen_for for question in questions} == {("99.9 percent of them",)}
+
+
+def test_a_sentence_that_continues_in_bold_stays_one_text() -> None:
+    playbook, _ = imported(
+        "- Who told you that\n  **Leaks** cost money?\n- Why **now\n  and not later**?\n- Who pays?\n"
+    )
+    assert list(asks(playbook))[:2] == ["Who told you that Leaks cost money?", "Why now and not later?"]

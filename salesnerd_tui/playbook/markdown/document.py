@@ -7,7 +7,7 @@ every block has its source line. HTML inside a document becomes the same blocks 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from html.parser import HTMLParser
 
@@ -39,12 +39,16 @@ class BlockKind(StrEnum):
 class Words(Struct, frozen=True):
     r"""The words of a block or a table cell without Markdown markup; `\n` is a line break of the source.
 
-    `bold` is the number of bold characters at the start. `links` are pairs of words and address.
+    Words that are struck through are only in `struck`.
+    `bold` is the number of bold characters at the start, and `bold_lines` has the start of each line that begins in
+    bold with the end of its bold characters. `links` are pairs of words and address.
     """
 
     text: str = ""
     bold: int = 0
     links: tuple[tuple[str, str], ...] = ()
+    bold_lines: Mapping[int, int] = {}
+    struck: str = ""
 
     @property
     def plain(self) -> str:
@@ -55,6 +59,9 @@ class Words(Struct, frozen=True):
     def is_bold(self) -> bool:
         """True if all words are bold."""
         return bool(self.text.strip()) and self.bold >= len(self.text.rstrip(" :\n"))
+
+
+_NO_WORDS = Words()
 
 
 class Row(Struct, frozen=True):
@@ -69,7 +76,7 @@ class Block(Struct):
 
     kind: BlockKind
     line: int
-    words: Words = Words()
+    words: Words = _NO_WORDS
     children: list[Block] = field(default_factory=list)
     level: int = 0
     marker: str = ""
@@ -82,10 +89,12 @@ class Block(Struct):
         parts: list[str] = []
         position = start = 0
         start_line = self.line
+        bold_lines = self.words.bold_lines
         for number, source_line in enumerate(self.words.text.split("\n")):
             for part_number, part in enumerate(source_line.split(BREAK)):
                 if part.strip():
-                    if parts and (part_number or _starts_unit(parts[-1], part)):
+                    is_title = _is_title(part, bold_lines.get(position, position) - position)
+                    if parts and (part_number or is_title or _starts_unit(parts, part)):
                         units.append(_make_unit(" ".join(parts), start_line, start, self.words))
                         parts = []
                     if not parts:
@@ -125,10 +134,17 @@ _ENDS = re.compile(r"""[.?!:;？。][)"“”’'»*\]]*\s*$""")
 _TASK = re.compile(r"\s*\[[ xX✓-]?\]\s+")
 
 
-def _starts_unit(before: str, line: str) -> bool:
+def _is_title(line: str, bold: int) -> bool:
+    """Return whether a line is entirely bold, or begins with a bold question: it does not continue a sentence."""
+    return bold > 0 and (bold >= len(line.rstrip(" :")) or line[:bold].rstrip().endswith("?"))
+
+
+def _starts_unit(parts: Sequence[str], line: str) -> bool:
+    """Return whether a line does not continue the lines above it."""
     if _UNIT_START.match(line):
         return True
-    return bool(_ENDS.search(before)) and not line.lstrip()[:1].islower()
+    is_after_label = _UNIT_START.match(parts[0]) is not None and line.rstrip().endswith("?")
+    return (bool(_ENDS.search(parts[-1])) or is_after_label) and not line.lstrip()[:1].islower()
 
 
 def _make_unit(raw: str, line: int, start: int, words: Words) -> Unit:
@@ -136,7 +152,7 @@ def _make_unit(raw: str, line: int, start: int, words: Words) -> Unit:
     text = collapse_spaces(raw[task.end() :] if task else raw)
     shift = start + (task.end() if task else 0) + (len(raw) - len(raw.lstrip()) if not task else 0)
     links = tuple(link for link in words.links if not link[0] or collapse_spaces(link[0]) in text)
-    bold = max(0, min(words.bold - shift, len(text)))
+    bold = max(0, min(words.bold_lines.get(start, words.bold) - shift, len(text)))
     return Unit(text, bold, links, line=line, is_task=task is not None)
 
 
@@ -262,32 +278,45 @@ def _parse_rows(tokens: Sequence[Token], at: int, first: int) -> tuple[list[Row]
 
 
 class _InlineReader:
-    """Reader of one inline token: drops emphasis, images and tags, and keeps links."""
+    """Reader of one inline token: drops emphasis, images and tags, and keeps links. Struck words are separate."""
 
     def __init__(self) -> None:
         self.text = ""
-        self.bold = 0
         self.links: list[tuple[str, str]] = []
+        self.bold_lines: dict[int, int] = {}
+        self.struck = ""
         self._strong = 0
+        self._struck = 0
         self._plain_seen = False
+        self._line_start = 0
         self._open_link: tuple[int, str] | None = None
 
     def _add(self, text: str) -> None:
+        if self._struck:
+            self.struck += text
+            return
         self.text += text
         if not text.strip():
             return
         if self._strong and not self._plain_seen:
-            self.bold = len(self.text)
+            self.bold_lines[self._line_start] = len(self.text)
         elif not self._strong and text.strip(" \n*_:"):
             self._plain_seen = True
 
     def read(self, token: Token) -> None:
-        if token.type in ("text", "code_inline", "text_special"):
+        tag, nesting = token.tag, token.nesting
+        if token.type == "html_inline" and (element := _HTML_TAG.fullmatch(token.content)):
+            tag, nesting = element[1], -1 if token.content.startswith("</") else 1
+        if tag in _BOLD_TAGS:
+            self._strong = max(0, self._strong + nesting)
+        elif tag in _STRUCK_TAGS:
+            self._struck = max(0, self._struck + nesting)
+        elif token.type in ("text", "code_inline", "text_special"):
             self._add(token.content)
         elif token.type in ("softbreak", "hardbreak"):
             self.text += "\n"
-        elif token.type in ("strong_open", "strong_close"):
-            self._strong += token.nesting
+            if not self._strong:
+                self._line_start, self._plain_seen = len(self.text), False
         elif token.type == "link_open":
             self._open_link = len(self.text), str(token.attrs.get("href", ""))
         elif token.type == "link_close" and self._open_link:
@@ -301,7 +330,8 @@ def _read_inline(inline: Token) -> Words:
     reader = _InlineReader()
     for child in inline.children or ():
         reader.read(child)
-    return Words(reader.text, reader.bold, tuple(reader.links))
+    bold = reader.bold_lines.get(0, 0)
+    return Words(reader.text, bold, tuple(reader.links), reader.bold_lines, reader.struck)
 
 
 def _text_of_tag(tag: str) -> str:
@@ -424,6 +454,8 @@ def _replace_hashtags(line: str) -> str:
     return _HASHTAG.sub(lambda tag: f"({priority})" if (priority := _PRIORITIES.get(tag[1].lower())) else "", line)
 
 
+_BOLD_TAGS = ("b", "strong")
+_STRUCK_TAGS = ("del", "s", "strike")
 _HIDDEN_TAGS = ("script", "style", "svg", "iframe", "video")
 _HEADING_TAGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _BREAK_TAGS = frozenset(
@@ -471,13 +503,17 @@ class _HtmlReader(HTMLParser):
         self._strong = 0
         self._line = first_line
         self._hidden = 0
+        self._struck = 0
+        self._struck_blocks: list[Block] = []
         self._heading = 0
         self._cells: list[Words] | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
         if tag in _HIDDEN_TAGS:
             self._hidden += 1
-        elif tag in ("b", "strong"):
+        elif tag in _STRUCK_TAGS:
+            self._struck += tag in self._closed
+        elif tag in _BOLD_TAGS:
             self._strong += 1
         elif tag == "br":
             self._text += BREAK if self._cells is not None else "\n"
@@ -517,7 +553,9 @@ class _HtmlReader(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag in _HIDDEN_TAGS:
             self._hidden = max(0, self._hidden - 1)
-        elif tag in ("b", "strong"):
+        elif tag in _STRUCK_TAGS:
+            self._struck = max(0, self._struck - 1)
+        elif tag in _BOLD_TAGS:
             self._strong = max(0, self._strong - 1)
         elif tag == "tr":
             self._end_row()
@@ -532,6 +570,9 @@ class _HtmlReader(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if self._hidden:
+            return
+        if self._struck:
+            self._struck_blocks.append(self._new_block(BlockKind.PARAGRAPH, Words(struck=data)))
             return
         if not self._text.strip():
             self._text = ""
@@ -550,13 +591,16 @@ class _HtmlReader(HTMLParser):
         self.close()
         self._end_row()
         self._end_text()
-        return self.blocks
+        return self.blocks + self._struck_blocks
+
+    def _new_block(self, kind: BlockKind, words: Words = _NO_WORDS) -> Block:
+        return Block(kind, self._first + self.getpos()[0] - 1, words)
 
     def _push(self, kind: BlockKind) -> None:
         self._end_text()
         if kind is not BlockKind.ITEM:  # an item belongs to the list that was opened for it
             del self._open[MAX_NESTING:]
-        block = Block(kind, self._first + self.getpos()[0] - 1)
+        block = self._new_block(kind)
         self._children().append(block)
         self._open.append(block)
 

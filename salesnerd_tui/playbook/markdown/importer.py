@@ -12,6 +12,7 @@ from msgspec import Struct
 from salesnerd_tui.playbook.ids import IdGenerator, slugify
 from salesnerd_tui.playbook.library import load
 from salesnerd_tui.playbook.lint.syntax import DECISION_MARK
+from salesnerd_tui.playbook.markdown.confluence import confluence_to_markdown
 from salesnerd_tui.playbook.markdown.document import Block, BlockKind, Document, read_document, walk, yaml_to_markdown
 from salesnerd_tui.playbook.markdown.draft import (
     CUE_FIELDS,
@@ -91,8 +92,8 @@ def import_document(
         raise CannotImport(f"more than {MAX_DOCUMENT_LINES:,} lines (import parts of it)")
     cleaned = _NOT_YAML.sub("", clean(text, whole=True))
     spreadsheet = read_spreadsheet(cleaned, source)
-    document = spreadsheet or read_document(yaml_to_markdown(cleaned))
-    questions = list(_iter_cell_questions(spreadsheet) if spreadsheet else _iter_questions(text))
+    document = spreadsheet or read_document(yaml_to_markdown(cleaned := confluence_to_markdown(cleaned)))
+    questions = list(_iter_cell_questions(spreadsheet) if spreadsheet else _iter_questions(cleaned))
     if not document.blocks:
         raise CannotImport("the document is empty (expected Markdown with questions)")
     draft = _make_draft(document, as_library)
@@ -137,6 +138,9 @@ def _make_draft(document: Document, as_library: bool) -> Draft:
     is_faq = as_library or _is_faq(document.blocks)
     outline = Outline(draft, document, is_faq=is_faq)
     outline.read()
+    for block in walk(document.blocks):
+        for words in (block.words, *(cell for row in block.rows for cell in row.cells)):
+            draft.omit(block.line, words.struck, "struck through")
     _complete_detours(draft)
     drop_unusable_texts(draft)
     outline.drop_empty_sections()
@@ -282,7 +286,7 @@ _SENTENCE = re.compile(r"[^.!?|]+[.!?|]?")
 def _iter_questions(text: str) -> Iterator[OmittedText]:
     """Yield each question of a document, with the line on which it ends."""
     number, paragraph = 1, list[str]()
-    for line in (*clean(text, whole=True).split("\n"), ""):
+    for line in (*text.split("\n"), ""):
         if paragraph and (_ITEM.match(line) or _HEADING.match(paragraph[-1])):
             yield from _split_questions(number - len(paragraph), "\n".join(paragraph))
             paragraph = []
@@ -318,6 +322,7 @@ def _omit_lost_questions(questions: Iterable[OmittedText], draft: Draft, playboo
     draft.omitted += [question for question in questions if not _contains(placed, question.text)]
 
 
+_STRUCK = re.compile(r"~~[^~]*~~|<(del|s|strike)>[^<]*</\1>")
 _MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>")
 _COUNT = re.compile(r"^.*?(?<!\w)\d{1,2}[.)]\s+", re.DOTALL)
 _CONDITION = re.compile(r"^.*?\b(?:if|when|wenn|falls|si)\b[^,]{0,400},\s*", re.DOTALL | re.IGNORECASE)
@@ -327,7 +332,7 @@ _LEAD = re.compile(r"""^.*(?:[:"“„«→>(—–]|[\])]\s)(?=.{5})""", re.DOT
 
 def _contains(placed: str, question: str) -> bool:
     """Return whether `placed` contains a question, with or without the text before it on its line."""
-    plain = unescape(_MARKUP.sub(">", question).replace("\\", ""))
+    plain = unescape(_MARKUP.sub(">", _STRUCK.sub("", question)).replace("\\", ""))
     tails = (_normalize_words(lead.sub("", _COUNT.sub("", plain))) for lead in (_LEAD, _CONDITION))
     if _normalize_words(plain) in placed or any(len(tail.split()) > 1 and tail in placed for tail in tails):
         return True

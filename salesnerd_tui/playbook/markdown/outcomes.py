@@ -181,8 +181,8 @@ def _add_verdict(draft: Draft, ids: IdGenerator) -> None:
         if outcome.why and not answer.add(Role.WHY, outcome.why):
             draft.omit(outcome.line, outcome.why, TOO_LONG_FOR_NOTE)
         verdict.answers.append(answer)
-    if len(sections) == 1 and not sections[0].title:
-        sections[0].items.append(verdict)
+    title = "Decide together" if agenda else "Decide"
+    if (len(sections) == 1 and not sections[0].title) or sections[-1].title.casefold() == title.casefold():
+        sections[-1].items.append(verdict)
     else:
-        title = "Decide together" if agenda else "Decide"
         draft.sections.append(DraftSection(title, 0, is_prep=not agenda, items=[verdict]))

@@ -42,7 +42,7 @@ _SCENE = re.compile(r"[\"“]?(?:so,? )?(?:imagine|let'?s say|think (?:of|about|
 _ARROW = re.compile(r"-{1,2}>|→|=>|⇒|➡|➔")
 _ENUMERATOR = re.compile(
     r"^\s*(?:Q(?:uestion)?\s*#?\s*(\d{1,3}(?:\.\d+)?)\s*[:.)–-]+|\(?(\d{1,3}(?:\.\d{1,3})*)[.):]+(?=\s)"
-    r"|(\d{1,3}(?:\.\d{1,3})+)(?=\s)|\(?([a-zA-Z])\)(?=\s))\s*(?=\S)",
+    r"|(\d{1,3}(?:\.\d{1,3})+)(?=\s+(?:(?-i:[^a-z%€$£])|.*\?))|\(?([a-zA-Z])\)(?=\s))\s*(?=\S)",
     re.IGNORECASE,
 )
 _ASK_PREFIX = re.compile(
