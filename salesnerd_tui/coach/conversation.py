@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from salesnerd_tui.coach.sentences import stem, topics, vocabulary
 from salesnerd_tui.coach.signals.evidence import EVIDENCE, find_rung, is_flattering
-from salesnerd_tui.coach.signals.invitations import HandOver, InvitationCue, find_invitation
+from salesnerd_tui.coach.signals.invitations import HandOver, InvitationCue, find_invitation, offers_explanation
 from salesnerd_tui.coach.speech_reader import (
     USER_ACTS,
     ClassifiedSentence,
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from salesnerd_tui.coach.limits import Limits
     from salesnerd_tui.coach.sentences import SpokenSentence
 
-_OFFER_WORDS = vocabulary("show demo demonstrate explain walk present continue start")
 _REFUSAL_WORDS = vocabulary("no nope nah not")
 _PRESENTING = frozenset({SpeechAct.FEATURE, SpeechAct.INTERNALS, SpeechAct.US, SpeechAct.PRAISE})
 INTERNALS_TERMS = 2
@@ -103,7 +102,7 @@ class ConversationState:
         self._sentences_since_turn = 0
         self._words_since_request = 0
         self._words_since_reveal = 0
-        self._has_offered_demo = False
+        self._has_offered = False
         self._buyer_seconds = 0.0
         self._buyer_turns = 0
         self._buyer_turn_words = 0
@@ -147,9 +146,9 @@ class ConversationState:
             self.load.weighted_seconds *= self._limits.reaction_factor
         if is_turn:
             self._record_reveal(sentence, reading, request)
-        if request is None and self._has_offered_demo and sentence.words[0] not in _REFUSAL_WORDS:
+        if request is None and self._has_offered and sentence.words[0] not in _REFUSAL_WORDS:
             request = InvitationKind.EXPLANATION
-        self._has_offered_demo = False
+        self._has_offered = False
         self._update_invitation(sentence, request)
 
     def _find_request(self, sentence: SpokenSentence, reading: SpeechReading) -> InvitationKind | None:
@@ -208,7 +207,7 @@ class ConversationState:
         sentence, act = classified.sentence, classified.act
         is_brief = len(sentence.words) <= self._limits.backchannel_words and act is not SpeechAct.ASKS
         self._sentences_since_turn += not is_brief
-        self._has_offered_demo = hands_over(classified.reading) and not _OFFER_WORDS.isdisjoint(sentence.words)
+        self._has_offered = hands_over(classified.reading) and offers_explanation(sentence.line)
         if self.reveal and not is_brief:  # *Okay. Moving on.* neither follows up nor passes over a reveal.
             if self._sentences_since_turn > self._limits.follow_up_sentences:
                 self.is_reveal_ignored = True

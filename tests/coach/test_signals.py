@@ -6,7 +6,13 @@ import pytest
 
 from salesnerd_tui.coach.sentences import is_polite, split_words, stem, topics
 from salesnerd_tui.coach.signals.evidence import RevealKind, find_reveal
-from salesnerd_tui.coach.signals.invitations import FEATURES, InvitationCue, InvitationFeatures, find_invitation
+from salesnerd_tui.coach.signals.invitations import (
+    FEATURES,
+    InvitationCue,
+    InvitationFeatures,
+    find_invitation,
+    offers_explanation,
+)
 from salesnerd_tui.coach.signals.product import find_internal_terms
 from salesnerd_tui.coach.signals.questions import QuestionType, classify_question
 
@@ -169,3 +175,31 @@ def test_talk_about_something_else_ends_an_invitation() -> None:
     invitations.add_buyer_sentence(split_words("walk me through it"), 0.9, 1.0)
     invitations.add_buyer_sentence(split_words("well " * 40), 0.0, 0.0)
     assert stands(invitations) == 0.0
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What made you start looking into this now?",
+        "Can you walk me through the last time it happened?",
+        "Could you show me where it hurts?",
+        "What would you like to see in a pilot?",
+        "When did that start, and do you explain it to the others?",
+    ],
+)
+def test_a_question_about_their_case_is_no_offer(question: str) -> None:
+    assert not offers_explanation(line(question))
+
+
+@pytest.mark.parametrize(
+    "offer",
+    [
+        "Shall I show you how that looks?",
+        "Would it help if I explain the middle part?",
+        "Should we just demo it quickly?",
+        "Do you want to see the report?",
+        "Can I continue with the second part?",
+    ],
+)
+def test_a_question_that_proposes_a_demo_is_an_offer(offer: str) -> None:
+    assert offers_explanation(line(offer))

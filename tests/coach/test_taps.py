@@ -258,6 +258,22 @@ def test_a_yes_to_an_offer_is_an_invitation() -> None:
     assert len(offered.taps) < len(announced.taps)
 
 
+INTERNALS = (
+    "Our scheduler builds a graph of the jobs, and the workers agree with raft in Kubernetes. "
+    "The core is in Rust, so that no garbage collector pauses it, and the state is an event log in Kafka. "
+    "Then the reconciler compares both sides and retries with exponential backoff. "
+    "A Flink job joins the log with the traces and writes the index into ClickHouse."
+)
+
+
+def test_a_question_about_their_case_does_not_invite_an_explanation() -> None:
+    call = Story()
+    call.me("What made you start looking into this now?")
+    call.them("Our nightly export died twice in May, and we paid forty thousand in penalties.")
+    call.me(INTERNALS)
+    assert call.taps
+
+
 def test_a_buyer_who_continues_to_talk_drops_their_request() -> None:
     asked, talked_on = Story(), Story()
     question = "How does the calendar work?"

@@ -100,6 +100,22 @@ def find_invitation(line: str) -> InvitationCue:
     return InvitationCue.LIKELY if _LIKELY.search(line) else InvitationCue.NONE
 
 
+_OFFER_TO_EXPLAIN = lazy_pattern(
+    r"(?P<before>.*?)\b(?:(?:i|me|we|us) (?:[a-z']+ ){0,2}?(?:show|demo|demonstrate|explain|present|(?:walk|take) you)"
+    r"|i (?:[a-z']+ )?(?:continue|go on)|(?:do|would) you (?:[a-z]+ )?(?:want|like|care) to (?:see|hear))\b"
+)
+_QUESTION_WORD = lazy_pattern(r"\b(?:what|which|how|when|where|who|whose|why)(?:'\w+)?\b")
+
+
+def offers_explanation(line: str) -> bool:
+    """Return whether a question of the user offers a demo or an explanation (*shall I show you?*).
+
+    *Can you walk me through it?* and *what would you like to see?* ask for the buyer's story instead.
+    """
+    offer = _OFFER_TO_EXPLAIN.match(line)
+    return offer is not None and _QUESTION_WORD.search(offer["before"]) is None
+
+
 LONG_AGO = 999.0
 """Seconds since something that never happened."""
 
