@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.css.query import NoMatches
 from textual.geometry import Size
 from textual.screen import Screen
@@ -20,7 +20,7 @@ from salesnerd_tui.call.actions import NOTE_PREFIXES
 from salesnerd_tui.call.events import NoteKind
 from salesnerd_tui.files import CannotWrite, write_private
 from salesnerd_tui.terminal.key_names import character_of, key_label
-from salesnerd_tui.tui.keymap import DEFAULT_KEYMAP, TITLES, Command, Keymap, KeyTable
+from salesnerd_tui.tui.keymap import TITLES, Command, KeyTable
 from salesnerd_tui.tui.panels.help import help_panel
 from salesnerd_tui.tui.panels.picker import Entry, Picker, command_list
 from salesnerd_tui.tui.render.status import draw_hints
@@ -29,34 +29,14 @@ from salesnerd_tui.tui.widgets.canvas import Canvas, Clicked
 from salesnerd_tui.tui.widgets.note_input import InputMode, NoteInput
 
 if TYPE_CHECKING:
-    from salesnerd_tui.services.call_commands import ControlFactory
-    from salesnerd_tui.services.call_service import CallService
+    from textual import getters
+
+    from salesnerd_tui.tui.app import SalesnerdApp
     from salesnerd_tui.tui.panels.panel import Panel
 
 
 MAX_INPUT_ROWS = {"-tall": 4, "-medium": 3}
 """Rows to which the line grows, by the size class of the screen; longer text scrolls."""
-
-
-@runtime_checkable
-class ScreenHost(Protocol):
-    """An app that opens calls and has the user's keys, which a plain Textual app lacks."""
-
-    service: CallService
-    keymap: Keymap
-    unsaved_lines: list[str]
-    """Notes to print when the program ends."""
-
-    control: ControlFactory | None
-
-    def mark_tab(self, is_marked: bool) -> None:
-        """Mark the tab of the terminal or the task bar, or remove the mark."""
-
-
-def user_key_table(app: App[object], screen: str) -> KeyTable:
-    """Return the keys of a screen, with the user's bindings if the app has any."""
-    keymap = app.keymap if isinstance(app, ScreenHost) else DEFAULT_KEYMAP
-    return keymap.table(screen)
 
 
 class BaseScreen(Screen[None]):
@@ -74,6 +54,9 @@ class BaseScreen(Screen[None]):
 
     MOVE_KEYS: ClassVar[Mapping[str, int]] = PAGE_STEPS
     """Keys that move in the middle of the screen itself, with the number of rows."""
+
+    if TYPE_CHECKING:
+        app = getters.app(SalesnerdApp)
 
     def __init__(self) -> None:
         super().__init__()
@@ -97,7 +80,7 @@ class BaseScreen(Screen[None]):
     @cached_property
     def key_table(self) -> KeyTable:
         """The keys of this screen."""
-        return user_key_table(self.app, self.KEYMAP_NAME)
+        return self.app.keymap.table(self.KEYMAP_NAME)
 
     def key_phrase(self, id: str, effect: str, default: str = "") -> str:
         """Return the key and effect of a command, as in `n starts a call`, or `default` if it has no key."""
@@ -334,6 +317,7 @@ class BaseScreen(Screen[None]):
 
     @property
     def typing_keys(self) -> Mapping[str, str]:
+        """Command ids of keys while the line takes text: `line` starts a new line, `hide` hides at any time."""
         return self.key_table.typing_command_by_key
 
     def press_hide_key(self, key: str) -> None:
@@ -344,6 +328,7 @@ class BaseScreen(Screen[None]):
         return key in self.key_table.command_by_key
 
     def opens_line(self, key: str) -> bool:
+        """Return whether the keys after this one are text."""
         command = self.key_table.command_by_key.get(key)
         return command is not None and command.opens_line
 

@@ -47,7 +47,7 @@ from salesnerd_tui.tui.render.text import (
     line,
     safe,
 )
-from salesnerd_tui.tui.screens.base import BaseScreen, ScreenHost, ask_file, user_key_table
+from salesnerd_tui.tui.screens.base import BaseScreen, ask_file
 from salesnerd_tui.tui.widgets.note_input import InputMode
 
 if TYPE_CHECKING:
@@ -245,11 +245,10 @@ class DebriefScreen(BaseScreen):
         """Ask on this screen for the details of the next prep, so that esc comes back to this page."""
         from salesnerd_tui.tui.call_starter import CallStarter  # only a next call needs it
 
-        if isinstance(self.app, ScreenHost):
-            header = self.debrief.header
-            starter = CallStarter(self, self.app.service)
-            starter.calls = [call for call in self.app.service.store.summaries() if call.mode is Mode.LIVE]
-            starter.prepare_next(header.account, header.people, playbook)
+        header = self.debrief.header
+        starter = CallStarter(self, self.app.service)
+        starter.calls = [call for call in self.app.service.store.summaries() if call.mode is Mode.LIVE]
+        starter.prepare_next(header.account, header.people, playbook)
 
     def do_promises(self) -> None:
         if self.is_live_call():
@@ -451,7 +450,7 @@ class MessageActions:
         self._text = self._text or draft_message(screen.debrief)
         actions = {"copy": self._copy, "edit": self._edit, "write": self._write, "leave": screen.close_panel}
         warnings = list(find_cautions(screen.debrief))[:MAX_CAUTIONS]
-        screen.open_panel(MessagePanel(self._text, warnings, user_key_table(screen.app, "message"), actions))
+        screen.open_panel(MessagePanel(self._text, warnings, screen.app.keymap.table("message"), actions))
 
     def _copy(self) -> None:
         self._screen.app.copy_to_clipboard(self._text)

@@ -58,7 +58,7 @@ from salesnerd_tui.tui.render.status import (
 )
 from salesnerd_tui.tui.render.tap import draw_coach
 from salesnerd_tui.tui.render.text import MUTED, Lines, blank, fit, line, safe
-from salesnerd_tui.tui.screens.base import BaseScreen, ScreenHost
+from salesnerd_tui.tui.screens.base import BaseScreen
 from salesnerd_tui.tui.screens.live_commands import LiveCommands
 from salesnerd_tui.tui.widgets.canvas import Canvas
 
@@ -111,7 +111,7 @@ class LiveScreen(BaseScreen):
         self._events_in_rows = len(self.session.events)
         self.speech = SpeechController(self)
         self.playbook_updates = PlaybookUpdates(self, service)
-        self.live_commands = LiveCommands(self, self)
+        self.live_commands = LiveCommands(self)
         self.command_handlers = (self.speech, self.playbook_updates, self.live_commands)
 
     def compose(self) -> ComposeResult:
@@ -157,7 +157,7 @@ class LiveScreen(BaseScreen):
 
     async def _open_control(self) -> None:
         """Let other windows control the call; if that fails, show the reason."""
-        if not isinstance(self.app, ScreenHost) or self.app.control is None:
+        if self.app.control is None:
             return
         self.control = self.app.control(self, self.call_next)
         reason = await self.control.open()
@@ -201,8 +201,7 @@ class LiveScreen(BaseScreen):
         has_tap = (
             tap is not None and tap.kind is not TapKind.SILENCE and not self.is_coaching_hidden and not self.is_over
         )
-        if isinstance(self.app, ScreenHost):
-            self.app.mark_tab(has_tap)
+        self.app.mark_tab(has_tap)
 
     def on_speech(self, event: SourceEvent) -> None:
         """Process an event of the source."""
@@ -367,10 +366,10 @@ class LiveScreen(BaseScreen):
         self.speech.stop()
         self.playbook_updates.stop()
         self.session.close()
-        file, app = self.call.file, self.app
+        file = self.call.file
         texts = note_texts(file.unsaved)
-        if texts and isinstance(app, ScreenHost):
-            app.unsaved_lines += unsaved_lines(texts, file.problem)
+        if texts:
+            self.app.unsaved_lines += unsaved_lines(texts, file.problem)
 
     # painting
 

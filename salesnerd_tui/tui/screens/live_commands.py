@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from salesnerd_tui.call import actions, traversal, view
 from salesnerd_tui.call.actions import CannotAct
@@ -25,53 +25,19 @@ from salesnerd_tui.tui.panels.picker import detour_list, jump_list
 from salesnerd_tui.tui.widgets.note_input import InputMode
 
 if TYPE_CHECKING:
-    from salesnerd_tui.call.actions import Action
     from salesnerd_tui.call.events import Promised
-    from salesnerd_tui.call.view import CallView, DetourKey
-    from salesnerd_tui.call_session import CallSession
     from salesnerd_tui.review.prep import PrepBlock
     from salesnerd_tui.review.promises import TrackedPromise
-    from salesnerd_tui.services.call_service import CallService, OpenedCall
-    from salesnerd_tui.tui.screens.base import BaseScreen
-
-
-class CallHost(Protocol):
-    """Screen with a running call, as far as the actions need it."""
-
-    call: OpenedCall
-    service: CallService
-    session: CallSession
-    view: CallView
-    is_over: bool
-    """True once the call has left the screen."""
-    is_coaching_hidden: bool
-    """True while the coaching is hidden."""
-
-    @property
-    def detours(self) -> tuple[DetourKey, ...]:
-        """The open detours."""
-
-    def perform(self, action: Action) -> bool:
-        """Do an action and return whether it was done; the hint line says why not."""
-
-    def changed(self) -> None:
-        """Repaint after something may have changed the call."""
-
-    def do_hide(self) -> None:
-        """Hide the coaching, or show it again."""
-
-    def close_call(self, *, is_ended: bool) -> None:
-        """Close the screen; a call that `is_ended` is followed by its debrief."""
+    from salesnerd_tui.tui.screens.live import LiveScreen
 
 
 class LiveCommands:
     """`do_<id>` methods of the live screen: each opens a panel, or acts through the session."""
 
-    def __init__(self, screen: BaseScreen, host: CallHost) -> None:
+    def __init__(self, screen: LiveScreen) -> None:
         self._screen = screen
-        self._host = host
-        self._session = host.session
-        self._file = host.call.file
+        self._session = screen.session
+        self._file = screen.call.file
         self._prep: tuple[PrepBlock, ...] | None = None
         self._is_reading_prep = False
 
@@ -86,7 +52,7 @@ class LiveCommands:
         screen = self._screen
         screen.input.stop_typing()
         if text.strip():
-            if not self._host.perform(lambda context: actions.note(context, text)):
+            if not self._screen.perform(lambda context: actions.note(context, text)):
                 screen.input.set_draft(text)
             self._session.keep_draft("")
         screen.repaint()
@@ -125,12 +91,12 @@ class LiveCommands:
         except CannotAct as refusal:
             self._screen.say(str(refusal))
             return
-        self._host.changed()
+        self._screen.changed()
 
     # panels
 
     def do_why(self) -> None:
-        self._screen.open_panel(question_panel(self._host.view.prompt, self._screen.close_panel))
+        self._screen.open_panel(question_panel(self._screen.view.prompt, self._screen.close_panel))
 
     def do_prepared(self) -> None:
         """Show the whole prep sheet. It is read once, on a thread: other calls with the account are part of it."""
@@ -147,7 +113,7 @@ class LiveCommands:
 
             try:
                 with background_work():
-                    sheet = sheet_of_call(self._host.service, self._file.id, tuple(self._session.events), date.today())
+                    sheet = sheet_of_call(screen.service, self._file.id, tuple(self._session.events), date.today())
                     blocks = tuple(prep_blocks(sheet)) if sheet is not None else ()
             except (OSError, StorageError) as error:
                 screen.call_later(self._report_unread_prep, str(error))
@@ -166,7 +132,7 @@ class LiveCommands:
         if (
             screen.panel is None
             and screen.input.input_mode is None
-            and not (self._host.is_over or self._host.is_coaching_hidden)
+            and not (self._screen.is_over or self._screen.is_coaching_hidden)
         ):
             screen.last_message = ""
             self.do_prepared()
@@ -200,7 +166,7 @@ class LiveCommands:
     def do_help(self) -> None:
         screen = self._screen
         keys = next((command.keys for command in screen.key_table.commands if command.id == "hide"), ())
-        hide = {character_of(key): self._host.do_hide for key in keys if is_text(key)}
+        hide = {character_of(key): self._screen.do_hide for key in keys if is_text(key)}
         screen.open_panel(
             help_panel(screen.close_panel, screen.key_table, has_answers=True, has_note_line=True, shortcuts=hide)
         )
@@ -217,17 +183,17 @@ class LiveCommands:
         )
 
     def _jump_to(self, item: str) -> None:
-        self._host.perform(lambda context: actions.jump(context, item))
+        self._screen.perform(lambda context: actions.jump(context, item))
 
     def do_find(self) -> None:
-        if not self._host.detours:
+        if not self._screen.detours:
             self._screen.say("no detour is available now")
             return
         take = self._screen.close_panel_then(self._take_detour)
-        self._screen.open_panel(detour_list(self._host.detours, take, self._screen.close_panel))
+        self._screen.open_panel(detour_list(self._screen.detours, take, self._screen.close_panel))
 
     def _take_detour(self, detour: str) -> None:
-        self._host.perform(lambda context: actions.take_detour(context, detour))
+        self._screen.perform(lambda context: actions.take_detour(context, detour))
 
     # ending and leaving
 
@@ -258,7 +224,7 @@ class LiveCommands:
         self._screen.close_panel()
         musts = traversal.unasked_musts(self._session.playbook, self._session.state)
         if musts:
-            self._host.perform(lambda context: actions.jump(context, musts[0].id))
+            self._screen.perform(lambda context: actions.jump(context, musts[0].id))
 
     def _end_call(self, outcome: str, record: dict[str, str]) -> None:
         screen = self._screen
@@ -266,10 +232,10 @@ class LiveCommands:
         draft = screen.input.draft
         if draft.strip():
             screen.input.set_draft("")
-            self._host.perform(lambda context: actions.note(context, draft))
+            self._screen.perform(lambda context: actions.note(context, draft))
             self._session.keep_draft("")
-        if self._host.perform(lambda context: end(context, outcome, record)):
-            self._host.close_call(is_ended=True)
+        if self._screen.perform(lambda context: end(context, outcome, record)):
+            self._screen.close_call(is_ended=True)
 
     def do_leave(self) -> None:
         from salesnerd_tui.tui.panels.picker import leave_panel  # only the end of a call needs it
@@ -291,7 +257,7 @@ class LiveCommands:
             )
 
     def _close_call(self) -> None:
-        self._host.close_call(is_ended=False)
+        self._screen.close_call(is_ended=False)
 
     # notes that are not saved
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Mapping
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from textual import events
@@ -20,36 +20,14 @@ from textual.widgets import TextArea
 from salesnerd_tui.terminal.key_parser import ESC, BurstCharacter
 from salesnerd_tui.text import LINE_LIMIT, is_typeable
 
+if TYPE_CHECKING:
+    from salesnerd_tui.tui.screens.base import BaseScreen
+
 MAX_PASTE = 100_000
 """Characters of a paste that is put into the line; a longer one is saved at once, because editing it takes seconds."""
 
 MAX_PASTED_LINE = LINE_LIMIT // 5
 """Characters of a pasted line; a longer one is split, because each key in a line of a megabyte takes 1.7 s."""
-
-
-class KeyHandler(Protocol):
-    """Receiver of keys that are not text."""
-
-    @property
-    def typing_keys(self) -> Mapping[str, str]:
-        """Return command ids of keys while the line takes text: `line` starts a new line, `hide` hides at any time."""
-
-    def press_key(self, key: str) -> None: ...
-
-    def press_hide_key(self, key: str) -> None: ...
-
-    def has_command(self, key: str) -> bool:
-        """Return whether a single key is bound to a command."""
-
-    def opens_line(self, key: str) -> bool:
-        """Return whether the keys after this one are text."""
-
-    def start_text(self) -> None:
-        """Open the line for text that arrives while keys are commands, if the screen has a use for text."""
-
-    def handle_line_click(self) -> None: ...
-
-    def handle_text_change(self) -> None: ...
 
 
 class InputMode(Struct, frozen=True):
@@ -106,7 +84,7 @@ class NoteInput(TextArea, inherit_css=False):
 
     COMPONENT_CLASSES = TextArea.COMPONENT_CLASSES
 
-    def __init__(self, handler: KeyHandler) -> None:
+    def __init__(self, handler: BaseScreen) -> None:
         super().__init__("", soft_wrap=True, highlight_cursor_line=False, id="line", classes="-idle")
         self.cursor_blink = False
         self.input_mode: InputMode | None = None
