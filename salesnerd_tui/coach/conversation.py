@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from salesnerd_tui.coach.sentences import stem, topics, vocabulary
-from salesnerd_tui.coach.signals.evidence import EVIDENCE, find_rung, is_flattering
+from salesnerd_tui.coach.signals.evidence import EVIDENCE, Rung, find_rung, is_flattering
 from salesnerd_tui.coach.signals.invitations import HandOver, InvitationCue, find_invitation, offers_explanation
 from salesnerd_tui.coach.speech_reader import (
     USER_ACTS,
@@ -37,6 +37,9 @@ if TYPE_CHECKING:
     from salesnerd_tui.coach.sentences import SpokenSentence
 
 _REFUSAL_WORDS = vocabulary("no nope nah not")
+_EXPERIENCES = frozenset({Rung.INCIDENT, Rung.WORKAROUND, Rung.SPENT})
+"""Rungs of what happened to them, which is worth a follow-up even where the reader takes it for an answer."""
+
 _PRESENTING = frozenset({SpeechAct.FEATURE, SpeechAct.INTERNALS, SpeechAct.US, SpeechAct.PRAISE})
 INTERNALS_TERMS = 2
 """Number of unfamiliar terms that makes a sentence count as internals, whatever the reader says."""
@@ -180,7 +183,9 @@ class ConversationState:
         word_count = len(sentence.words)
         self._buyer_seconds += self._talk_seconds(sentence)
         self._buyer_topics |= topics(sentence.words)
-        is_reveal = reveals(reading) and word_count >= self._limits.min_reveal_words
+        is_reveal = (
+            reveals(reading) or find_rung(sentence.text) in _EXPERIENCES
+        ) and word_count >= self._limits.min_reveal_words
         self._words_since_reveal = 0 if is_reveal else self._words_since_reveal + word_count
         if self._words_since_reveal > self._limits.reveal_expires_words:
             self.reveal = ""

@@ -274,6 +274,22 @@ def test_a_question_about_their_case_does_not_invite_an_explanation() -> None:
     assert call.taps
 
 
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "Well, our release took eleven hours again last week, and two of my people quit this spring.",
+        "The oven broke twice in March and my brother repaired it at night.",
+        "I sat there until midnight on Tuesday.",
+    ],
+)
+def test_what_happened_to_them_asks_for_a_follow_up_even_as_an_answer(answer: str) -> None:
+    call = Story()
+    call.me("What made you start looking into this now?")
+    call.them(answer)
+    call.me(INTERNALS)
+    assert call.taps[0].reason.basis is TapBasis.NOT_FOLLOWED_UP
+
+
 def test_a_buyer_who_continues_to_talk_drops_their_request() -> None:
     asked, talked_on = Story(), Story()
     question = "How does the calendar work?"
