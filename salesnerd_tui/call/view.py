@@ -168,10 +168,10 @@ def _section_status(context: CallContext, title: str, asks: list[Ask], *, is_her
 
 
 def _progress(context: CallContext, ask: Ask) -> Progress:
-    if context.state.place.item in ask.all_ids and context.state.place.detour == traversal.main_list(context.state):
-        return Progress.HERE if not traversal.is_answered(context.playbook, context.state, ask) else Progress.DONE
     if traversal.is_asked(context.state, ask) or traversal.is_answered(context.playbook, context.state, ask):
         return Progress.DONE
+    if context.state.place.item in ask.all_ids and context.state.place.detour == traversal.main_list(context.state):
+        return Progress.HERE
     if traversal.is_skipped(context.state, ask):
         return Progress.SKIPPED
     should_ask = ask.repeatable or traversal.needs_confirmation(context.playbook, context.state, ask)

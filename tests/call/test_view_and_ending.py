@@ -170,6 +170,13 @@ def test_an_answered_question_on_the_screen_counts_as_done() -> None:
     assert {row.item: row.progress for row in view.jump_rows(call.context)}["cost"] is Progress.DONE
 
 
+def test_progress_does_not_fall_when_the_user_goes_back_to_what_was_asked() -> None:
+    call = Call().go_next(2)
+    assert (call.item, view.view(call.context).done) == ("cost", 1)
+    call.go_back()
+    assert (call.item, view.view(call.context).done) == ("trigger", 1)
+
+
 def test_questions_above_the_first_heading_have_an_empty_title() -> None:
     call = Call(Playbook("p", "P", agenda=(Ask("a", "A?"), Section("S"), Ask("b", "B?"))))
     assert [light.title for light in view.section_statuses(call.context)] == ["", "S"]

@@ -116,8 +116,6 @@ def test_an_unknown_line_can_be_saved_as_a_note() -> None:
         ("9", "no answer 9 (choose 1 to 4)"),
         ("jump nowhere", "no question 'nowhere' in this playbook"),
         ("dismiss", "no tap to dismiss"),
-        ("wave", "did you mean 'dismiss'?"),
-        ("panic", "did you mean 'hide'?"),
         ("yes", "no suggestion to confirm or reject"),
         ("who 3", "unknown speaker 3"),
         ("end 7", "unknown ending '7' (type 1 to 3, or back)"),

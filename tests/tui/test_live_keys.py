@@ -149,6 +149,8 @@ async def test_unbound_letter_says_so(tmp_path: Path) -> None:
     async with live_screen(tmp_path) as stage:
         await stage.press("w")
         assert "w does nothing here" in stage.screen_text
+        await stage.press("ctrl+c")
+        assert stage.hint_message() == "ctrl+c does nothing here: q leaves"
 
 
 async def test_space_shows_the_speaker_at_once(tmp_path: Path) -> None:

@@ -195,7 +195,8 @@ class BaseScreen(Screen[None]):
         elif key == "escape":
             self.go_back()
         else:
-            self.say(f"{key_label(key)} does nothing here: {self.key_phrase('help', 'shows the keys')}")
+            wanted = ("leave", "leaves") if key == "ctrl+c" else ("help", "shows the keys")
+            self.say(f"{key_label(key)} does nothing here: {self.key_phrase(*wanted)}")
 
     def move(self, key: str) -> None:
         """Move by one of the `MOVE_KEYS`; `draw` clamps the result."""
