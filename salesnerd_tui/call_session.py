@@ -136,10 +136,17 @@ class CallSession:
         self._pauses = habits.pauses() if habits is not None else {}
         self._learned_count = len(self.events)
         self._last_at = max((event.at for event in self.events), default=-MIN_ACTION_GAP_SECONDS)
+        self.opened_at = self._last_at
+        """Seconds of the call when this program opened it; a resumed call has earlier events."""
         self._coach: Coach | None = None
         self._no_talk = TalkStats()
         if any(isinstance(event, COACH_EVENTS) for event in self.events):
             self._coach = self._replay_coach().coach
+
+    @property
+    def sources(self) -> tuple[SourceChanged, ...]:
+        """The states of the sources since the call was opened: those from before a crash are no longer true."""
+        return tuple(each for each in self.state.sources.values() if each.at > self.opened_at)
 
     @property
     def coach(self) -> Coach:

@@ -164,7 +164,7 @@ class _PlainLoop:
             self._print("End of input. The call stays open until the audio ends.")
 
     def _has_no_audio_left(self) -> bool:
-        sources = self._call.session.state.sources.values()
+        sources = self._call.session.sources
         ended = [source.state in (SourceState.ENDED, SourceState.BROKEN) for source in sources]
         return self._call.source is None or (bool(ended) and all(ended))
 

@@ -250,12 +250,15 @@ NOTICE_SECONDS = 20.0
 
 def listening_status(call: OpenedCall) -> str:
     """Return what the call listens to, in a few words; empty once somebody was heard."""
-    if call.source is not None and call.should_ask_who:
-        return "not known yet which speaker is you"
-    if call.session.talk.share is not None:
-        return ""
+    session = call.session
     if call.source is None:
-        return "no sound" if call.mode is Mode.LIVE else ""
+        recent = session.events[-RECENT_EVENTS:]
+        uses_key = any(isinstance(event, FloorTaken) and event.at > session.opened_at for event in recent)
+        return "no sound" if call.mode is Mode.LIVE and not uses_key else ""
+    if call.should_ask_who:
+        return "not known yet which speaker is you"
+    if session.talk.share is not None:
+        return ""
     return "" if microphone_status(call.source) else f"listening to {one_line(call.source.name)}, nothing yet"
 
 
@@ -272,7 +275,7 @@ def call_warning(
         return CallWarning(f"NOT SAVED ({len(receipts.failed)}): {receipts.reason}", is_unsaved=True)
     if reload_problem:
         return CallWarning(reload_problem)
-    for source in session.state.sources.values():
+    for source in session.sources:
         if source.state in (SourceState.BROKEN, SourceState.LAGGING, SourceState.ENDED):
             # Sources do not know which key switches the speaker here.
             words, hint, rest = source.message.partition(f"; {TALK_KEY_HINT}")
@@ -281,9 +284,8 @@ def call_warning(
         return None
     if call.source is not None:
         return CallWarning(status, key=who_key if call.should_ask_who else "", is_quiet=not call.should_ask_who)
-    uses_key = any(isinstance(event, FloorTaken) for event in session.events[-RECENT_EVENTS:])
-    is_new = call.clock() <= NOTICE_SECONDS
-    return CallWarning(status, key=talk_key, is_quiet=True) if is_new and not uses_key else None
+    is_new = call.clock() - max(session.opened_at, 0.0) <= NOTICE_SECONDS
+    return CallWarning(status, key=talk_key, is_quiet=True) if is_new else None
 
 
 MAX_SUGGESTION_CHARACTERS = 60

@@ -10,13 +10,14 @@ from msgspec.structs import replace
 
 from salesnerd_tui.call import actions
 from salesnerd_tui.call.actions import CannotAct
-from salesnerd_tui.call.events import Mode
+from salesnerd_tui.call.events import FloorTaken, Heard, Mode, Side, SourceChanged, SourceState
 from salesnerd_tui.call_session import start_event
 from salesnerd_tui.playbook.folders import builtin_folder
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.playbook.model import BuyingJob
 from salesnerd_tui.services.account import read_buying_process
 from salesnerd_tui.services.call_service import CallService, OpenRequest, read_stored_call
+from salesnerd_tui.services.call_status import SaveReceipts, call_warning
 from salesnerd_tui.services.prep import read_earlier_calls
 from salesnerd_tui.services.rehearsal import RehearsalRequest, open_rehearsal
 from salesnerd_tui.storage.call_store import CallStore, add_events
@@ -109,3 +110,23 @@ def test_the_account_and_the_next_prep_read_the_playbook_of_an_earlier_call(serv
     last = read_earlier_calls(service, "Acme", date.today()).last
     assert last is not None
     assert "Who else decides?" in last.lesson
+
+
+def test_a_resumed_call_without_sound_does_not_warn_about_the_captions_of_before(
+    service: CallService, path: str
+) -> None:
+    call = service.open(OpenRequest(path, account="Acme"))
+    call.begin()
+    call.session.hear(FloorTaken(30.0, Side.ME))
+    call.session.hear(Heard(31.0, Side.THEM, "Dana", 30.0, 31.0, "It broke twice in October."))
+    call.session.hear(SourceChanged(80.0, "talk.vtt", SourceState.LAGGING, "talk.vtt stopped growing 40 s ago"))
+    before = call_warning(call, SaveReceipts())
+    assert before is not None
+    assert before.words == "talk.vtt stopped growing 40 s ago"
+    call.session.close()
+    resumed = service.resume(call.file.id)
+    resumed.begin()
+    after = call_warning(resumed, SaveReceipts(), talk_key="space switches speaker")
+    resumed.session.close()
+    assert after is not None
+    assert (after.full_text, after.is_quiet) == ("no sound; space switches speaker", True)

@@ -60,7 +60,7 @@ def draw_clock(holder: Side, seconds: float, paused: bool, width: int) -> Line:
 def draw_status(view: CallView, talk: TalkStats, share: TalkShare | None, width: int, hearing: str = "") -> Line:
     """Draw account and people, and at the right end how the call hears, the talk ratio, and progress.
 
-    `hearing` is shown until somebody was heard.
+    `hearing` is empty once somebody was heard.
     """
     people = " · ".join(safe(each) for each in (view.account, *view.people) if each)
     left = line((people or safe(view.title), ""))
@@ -69,7 +69,7 @@ def draw_status(view: CallView, talk: TalkStats, share: TalkShare | None, width:
 
 def _draw_figures(view: CallView, talk: TalkStats, share: TalkShare | None, width: int, hearing: str) -> Line:
     parts: list[str | tuple[str, str]] = []
-    if hearing and talk.share is None:
+    if hearing:
         parts += [(hearing if width >= WIDE_WIDTH else hearing.partition(" to ")[0], MUTED), "   "]
     if share is not None:
         if width >= MEDIUM_WIDTH:
