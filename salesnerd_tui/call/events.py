@@ -492,6 +492,17 @@ class Rehearsed(Event, frozen=True):
     since: Number = 0.0
 
 
+class CallEdited(Event, frozen=True):
+    """The account, the people or the start of a stored call were corrected; None leaves one as it was.
+
+    `call.state.apply_edits` puts them into the `Started` of the call.
+    """
+
+    account: str | None = None
+    people: tuple[str, ...] | None = None
+    started_at: str | None = None
+
+
 class Settled(Event, frozen=True):
     """The status of a promise changed; `promise` is the number of its event in the call's list."""
 

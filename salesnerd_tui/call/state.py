@@ -25,6 +25,7 @@ from salesnerd_tui.call.events import (
     Advanced,
     Answered,
     Asked,
+    CallEdited,
     Detoured,
     Dismissed,
     Ended,
@@ -285,6 +286,31 @@ def apply_identifications(events: Sequence[Event]) -> list[Event]:
                     heard = result[number] if 0 <= number < len(result) else None
                     if isinstance(heard, Heard):
                         result[number] = replace(heard, side=side)
+    return result
+
+
+def apply_edits(events: Sequence[Event]) -> list[Event]:
+    """Return the events as if the call had started with its corrected account, people and time.
+
+    The wall-clock time of every resume moves with that of the start.
+    """
+    result = list(events)
+    edits = [event for event in events if isinstance(event, CallEdited)]
+    number = next((number for number, event in enumerate(events) if isinstance(event, Started)), -1)
+    first = result[number] if edits and number >= 0 else None
+    if not isinstance(first, Started):
+        return result
+    started = first
+    for edit in edits:
+        values = {"account": edit.account, "people": edit.people, "started_at": edit.started_at}
+        started = replace(started, **{name: value for name, value in values.items() if value is not None})
+    result[number] = started
+    for number, event in enumerate(result):
+        if isinstance(event, Resumed):
+            with suppress(ValueError, OverflowError, TypeError):  # damaged, or without a zone
+                moved = datetime.fromisoformat(started.started_at) - datetime.fromisoformat(first.started_at)
+                resumed_at = datetime.fromisoformat(event.resumed_at) + moved
+                result[number] = replace(event, resumed_at=resumed_at.isoformat())
     return result
 
 

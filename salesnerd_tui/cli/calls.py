@@ -1,4 +1,4 @@
-"""`salesnerd calls`: list, show, search, export and delete stored calls."""
+"""`salesnerd calls`: list, show, search, import, edit, export and delete stored calls."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from rich.cells import cell_len
 from salesnerd_tui.call.events import GONE, Event, Heard, Mode, Origin, Promised, Recalled, Tapped, to_document
 from salesnerd_tui.call.plan import playbook_name
 from salesnerd_tui.call.state import fold
+from salesnerd_tui.cli.call_import import add_edit_options, add_import_options, edit, import_files
 from salesnerd_tui.cli.call_lookup import (
     add_filter_options,
     fill_cache,
@@ -66,6 +67,7 @@ KINDS = {Mode.PREP: "PREP", Mode.REHEARSE: "REHEARSAL", Mode.BOARD: "ACCOUNT"}
 NAMES = {Mode.PREP: "a prep", Mode.REHEARSE: "a rehearsal", Mode.BOARD: "the edits of an account"}
 
 ID_CELLS = 24
+DAY_CHARACTERS = 10
 ONE_LINE_CELLS = 80
 """Width from which a call is listed on one line."""
 
@@ -98,7 +100,8 @@ def parser() -> CommandParser:
     """Return the parser with all subcommands."""
     main_parser = CommandParser(
         "calls",
-        "List, show, search, export and delete your calls. ID is the start of a call id, or `last` (the newest call).",
+        "List, show, search, import, edit, export and delete your calls. "
+        "ID is the start of a call id, or `last` (the newest call).",
     )
     subcommands = main_parser.add_subparsers(dest="command", required=True, metavar="|".join(COMMANDS))
 
@@ -127,6 +130,15 @@ def parser() -> CommandParser:
     add_search.add_argument("--context", type=parse_count, default=1, metavar="COUNT", help=context_help)
     limit_help = "show at most COUNT matches; 0: all (default: 50)"
     add_search.add_argument("--limit", type=parse_count, default=50, metavar="COUNT", help=limit_help)
+
+    add_import = add(
+        "import",
+        "store past transcripts as calls",
+        "Store past transcripts as ended calls. The formats are those of: salesnerd coach.",
+    )
+    add_import_options(add_import)
+
+    add_edit_options(add("edit", "correct the account, the people or the date of a call"))
 
     add_export = add(
         "export", "export calls to files", "Export a call as Markdown, HTML or JSON, or all calls as JSON."
@@ -191,10 +203,10 @@ def _filter_calls(summaries: Sequence[CallSummary], options: Namespace) -> Itera
 
 
 def list_row(summary: CallSummary, width: int) -> str:
-    """Return a call on one line, or on three in a narrow terminal. The id starts with its day."""
-    about = one_line(
-        " · ".join(part for part in (KINDS.get(summary.mode), summary.account, *summary.people, summary.title) if part)
-    )
+    """Return a call on one line, or on three in a narrow terminal. The id starts with its day until that is edited."""
+    day = "" if summary.id.startswith(summary.started_at[:DAY_CHARACTERS]) else summary.started_at[:DAY_CHARACTERS]
+    parts = (KINDS.get(summary.mode), summary.account, day, *summary.people, summary.title)
+    about = one_line(" · ".join(filter(None, parts)))
     if summary.problem:
         about += f" ({summary.problem})"
     facts = (
@@ -555,6 +567,8 @@ COMMANDS: Mapping[str, Callable[[Namespace], int]] = {
     "list": list_calls,
     "show": show,
     "search": search,
+    "import": import_files,
+    "edit": edit,
     "export": export,
     "followup": follow_up,
     "delete": delete,

@@ -15,9 +15,8 @@ from salesnerd_tui.call import tap_text
 from salesnerd_tui.call.events import Heard, TapKind, Tapped
 from salesnerd_tui.cli.output import announce_reading, echo, print_data, print_error, run_reporting_errors
 from salesnerd_tui.coach.engine import judge
-from salesnerd_tui.errors import UsageError, UserError
 from salesnerd_tui.files import format_size
-from salesnerd_tui.speech.sides import Sides, UnknownSpeaker, join_names, resolve_speakers, suggest_user
+from salesnerd_tui.speech.sides import Sides, find_user
 from salesnerd_tui.speech.transcripts.read import MAX_BYTES, SUPPORTED_FORMATS, CannotRead, read_file, read_transcript
 from salesnerd_tui.text import escape_json, one_line
 from salesnerd_tui.timefmt import format_clock
@@ -54,7 +53,9 @@ def main(arguments: list[str]) -> int:
 
 def _run(options: CoachOptions | Namespace) -> int:
     transcript = _transcript(options.file)
-    me = _check_sides(options.me, transcript)
+    me, unknown_names = find_user(options.me, transcript)
+    for message in unknown_names:
+        print_error(COMMAND, message)
     settings = None
     if options.playbook:
         from salesnerd_tui.cli.playbook import load_playbook  # start-up time
@@ -168,32 +169,3 @@ def _transcript(file: str) -> Transcript:
         if is_pipe:
             raise CannotRead(f"{problem} (use - for standard input: salesnerd {COMMAND} - < {file})") from None
         raise
-
-
-def _check_sides(me: Sequence[str], transcript: Transcript) -> list[str]:
-    """Return the speakers that are the user. A name that no speaker has is reported, and is an error only if all are.
-
-    Raises `UsageError`, and `UserError` for a transcript without utterances.
-    """
-    if not transcript.utterances:
-        raise UserError(" ".join(transcript.problems))
-    if not transcript.speakers:
-        raise UserError(
-            "no speaker has a name, so nobody knows which words are yours "
-            "(export the transcript with names, or begin each turn with a name and a colon)"
-        )
-    if not me:
-        speakers = join_names(transcript.speakers)
-        example = suggest_user(transcript)
-        raise UsageError(f'which speaker are you? (use --me NAME, for example --me "{example}"; speakers: {speakers})')
-    resolved, unknown = [], []
-    for name in me:
-        try:
-            resolved += resolve_speakers([name], transcript.speakers)
-        except UnknownSpeaker as problem:
-            unknown.append(str(problem))
-    if not resolved:
-        raise UsageError(unknown[0])
-    for message in unknown:
-        print_error(COMMAND, message)
-    return resolved

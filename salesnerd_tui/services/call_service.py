@@ -25,6 +25,7 @@ from salesnerd_tui.playbook.model import Playbook
 from salesnerd_tui.speech.sides import Sides, UnknownSpeaker, resolve_speakers, suggest_user
 from salesnerd_tui.speech.source import CallClock
 from salesnerd_tui.text import one_line
+from salesnerd_tui.timefmt import parse_time, to_epoch_seconds
 
 if TYPE_CHECKING:
     from salesnerd_tui.call_session import CallSession
@@ -330,17 +331,28 @@ def convert_storage_errors() -> Iterator[None]:
 
 
 def recalled_answers(
-    store: CallStore, account: str, playbook: Playbook, exclude_id: str = "", max_calls: int | None = None
+    store: CallStore,
+    account: str,
+    playbook: Playbook,
+    exclude_id: str = "",
+    max_calls: int | None = None,
+    *,
+    before: datetime | None = None,
 ) -> Iterator[Recalled]:
     """Yield the newest answer from earlier calls with this account to each question of the playbook's call.
 
-    The call with the id `exclude_id` does not count, and at most `max_calls` calls are read. Unreadable calls are
-    skipped; the home screen reports them.
+    The call with the id `exclude_id` and calls that started after `before` do not count, and at most `max_calls` calls
+    are read. Unreadable calls are skipped; the home screen reports them.
     """
     from salesnerd_tui.storage.call_store import calls_with
 
     missing = {ask.id for ask in playbook.call_questions()}
-    calls = (call for call in calls_with(store, account, (Mode.LIVE,)) if call.summary.id != exclude_id)
+    limit = to_epoch_seconds(before)
+    calls = (
+        call
+        for call in calls_with(store, account, (Mode.LIVE,))
+        if call.summary.id != exclude_id and to_epoch_seconds(parse_time(call.summary.started_at)) <= limit
+    )
     for call in islice(calls, max_calls):
         for question, notes in fold(call.events).notes.items():
             worded = [note for note in notes if note.words]

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from salesnerd_tui.call.events import FloorTaken, Heard, Origin, Side
+from salesnerd_tui.errors import UsageError, UserError
 from salesnerd_tui.lazy_pattern import lazy_pattern
 from salesnerd_tui.speech.transcripts.speakers import name_key, strip_brackets
 
@@ -105,6 +106,33 @@ def suggest_user(transcript: Transcript) -> str | None:
     own = (speaker for speaker in words if words[speaker] & _USER_WORDS)
     others = (speaker for speaker in words if not words[speaker] & _BUYER_WORDS)
     return next(own, next(others, next(iter(words), None)))
+
+
+def find_user(names: Sequence[str], transcript: Transcript) -> tuple[list[str], list[str]]:
+    """Return the speakers that are the user, and a message for each name that no speaker has.
+
+    Raises `UsageError` if no name is given or known, and `UserError` for a transcript without words or names.
+    """
+    if not transcript.utterances:
+        raise UserError(" ".join(transcript.problems))
+    if not transcript.speakers:
+        raise UserError(
+            "no speaker has a name, so nobody knows which words are yours "
+            "(export the transcript with names, or begin each turn with a name and a colon)"
+        )
+    if not names:
+        speakers = join_names(transcript.speakers)
+        example = suggest_user(transcript)
+        raise UsageError(f'which speaker are you? (use --me NAME, for example --me "{example}"; speakers: {speakers})')
+    resolved, unknown = list[str](), list[str]()
+    for name in names:
+        try:
+            resolved += resolve_speakers([name], transcript.speakers)
+        except UnknownSpeaker as problem:
+            unknown.append(str(problem))
+    if not resolved:
+        raise UsageError(unknown[0])
+    return resolved, unknown
 
 
 def join_names(speakers: Sequence[str]) -> str:

@@ -24,6 +24,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from salesnerd_tui.call.events import Event, Mode
+from salesnerd_tui.call.events import to_document as event_document
 from salesnerd_tui.storage.call_files import (
     OPEN_MARK,
     CallPaths,
@@ -39,6 +40,8 @@ from salesnerd_tui.storage.call_files import (
     read_main_file,
     scan_folder,
     stamp_of,
+    to_json,
+    write_main_file,
 )
 from salesnerd_tui.storage.call_writer import CallFile, CallWriter, CloseTimeout, WriteResult
 from salesnerd_tui.storage.disk import Disk, DiskReserve, FileLock, is_held
@@ -52,7 +55,7 @@ from salesnerd_tui.storage.errors import (
     error_message,
 )
 from salesnerd_tui.storage.forget import ForgetPlan, ForgetPreview, ForgetRun, files_by_call
-from salesnerd_tui.storage.journal import JournalStorage
+from salesnerd_tui.storage.journal import MAX_CALL_BYTES, JournalStorage
 from salesnerd_tui.storage.migrations import FORMATS, Migrations, format_of
 from salesnerd_tui.storage.search import CacheRow, NoCache, SearchCache, SearchHit, search
 from salesnerd_tui.storage.settings import SettingsStore
@@ -65,6 +68,7 @@ from salesnerd_tui.storage.summary import (
     from_lines,
     read_events,
     read_head,
+    summarize,
     summary_of,
     to_document,
     to_line,
@@ -192,12 +196,37 @@ class CallStore:
 
     def create(self, started_at: datetime, account: str = "") -> CallFile:
         """Create a call, locked for this program. Raises `StorageError` if the folder cannot be written."""
-        call_id = f"{started_at:%Y-%m-%dT%H%M}-{os.urandom(4).hex()}"
+        call_id = _new_id(started_at)
         files = self._files(call_id)
         lock = lock_call(call_id, files, self._disk)
         summary = to_document(CallSummary(call_id, started_at=started_at.isoformat(), account=account))
         tables = self._formats.stamped({"call": {"1": summary}, "events": {}, "draft": {}})
         return self._start(call_id, files, tables, lock, needs_merge=True)
+
+    def add(self, started_at: datetime, events: Sequence[Event], key: str = "") -> CallSummary:
+        """Store a complete call in one step, so that a crash leaves all of it or nothing; return its summary.
+
+        Its id ends with `key`, eight hexadecimal digits, or with random ones. Raises `StorageError`.
+        """
+        call_id = _new_id(started_at, key)
+        files = self._files(call_id)
+        rows = {str(number): event_document(event) for number, event in enumerate(events)}
+        if len(to_json(rows)) > MAX_CALL_BYTES:
+            raise StorageError("the transcript is too long for one call (split it)")
+        summary = summarize(CallSummary(call_id), events)
+        tables = self._formats.stamped({"call": {"1": to_document(summary)}, "events": rows, "draft": {}})
+        lock = lock_call(call_id, files, self._disk)
+        try:
+            if files.any_exists():
+                raise StorageError(f"call {call_id} already exists")
+            for leftover in files.temporary_files():
+                self._disk.remove(leftover)
+            write_main_file(files, tables, self._disk)
+        except OSError as problem:
+            raise StorageError(f"cannot store call {call_id}: {error_message(problem)}") from problem
+        finally:
+            lock.release()
+        return summary
 
     def read(self, call_id: str) -> CallContent:
         """Return what is stored of a call, also of one that is open; nothing is written.
@@ -411,6 +440,10 @@ class CallStore:
         if not is_call_id(call_id):
             raise NoSuchCall(f"invalid call id {call_id!r}")
         return CallPaths(self._calls / f"{call_id}.json")
+
+
+def _new_id(started_at: datetime, key: str = "") -> str:
+    return f"{started_at:%Y-%m-%dT%H%M}-{key or os.urandom(4).hex()}"
 
 
 BATCH = 63

@@ -29,7 +29,7 @@ from salesnerd_tui.call.events import (
     Undone,
 )
 from salesnerd_tui.call.events import from_document as event_from_document
-from salesnerd_tui.call.state import apply_identifications, undone_numbers
+from salesnerd_tui.call.state import apply_edits, apply_identifications, undone_numbers
 from salesnerd_tui.storage.call_files import Document, Tables, read_document_line
 from salesnerd_tui.storage.migrations import FORMATS, summary_to_format_2
 
@@ -40,7 +40,7 @@ MAX_GAP = 10_000
 def read_events(rows: Mapping[str, Mapping[str, Any]]) -> tuple[tuple[Event, ...], int]:
     """Return the events in order, each at the index that is its number, and how many were unreadable.
 
-    Words count for the side that was identified later (`call.state.apply_identifications`).
+    Words count for the side that was identified later, and the start has its corrected values (see `call.state`).
     """
     events: list[Event] = []
     unknown = 0
@@ -54,7 +54,7 @@ def read_events(rows: Mapping[str, Mapping[str, Any]]) -> tuple[tuple[Event, ...
         except NotAnEvent:
             unknown += 1
             _fill(events, number + 1)
-    return tuple(apply_identifications(events)), unknown
+    return tuple(apply_edits(apply_identifications(events))), unknown
 
 
 def _fill(events: list[Event], length: int) -> None:
@@ -105,7 +105,7 @@ def _with_event(summary: CallSummary, event: Event) -> CallSummary:
             return replace(
                 summary,
                 started_at=event.started_at or summary.started_at,
-                account=event.account or summary.account,
+                account=event.account,
                 people=event.people,
                 playbook=event.playbook,
                 title=event.title,

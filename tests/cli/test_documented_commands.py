@@ -18,7 +18,7 @@ from salesnerd_tui.tui.keymap import SCREENS
 
 PROJECT = Path(__file__).parents[2]
 PAGES = (PROJECT / "README.md", PROJECT / "CONTRIBUTING.md", *sorted((PROJECT / "docs").glob("*.md")))
-CALLS_SUBCOMMANDS = ("list", "show", "search", "export", "followup", "delete", "forget")
+CALLS_SUBCOMMANDS = ("list", "show", "search", "import", "edit", "export", "followup", "delete", "forget")
 
 _FENCED = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 _INDENTED = re.compile(r"^ {4}.*$", re.MULTILINE)

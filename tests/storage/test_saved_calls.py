@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from broken_disks import FailingDisk
 from msgspec.structs import replace
 from notes_story import BEGAN, STARTED, save_events
 from tinydb import TinyDB
@@ -22,7 +25,8 @@ from salesnerd_tui.call.events import (
     Undone,
 )
 from salesnerd_tui.storage.call_store import CallStore
-from salesnerd_tui.storage.errors import CallIsOpen, NoSuchCall, WriteFailed, WriteSaved
+from salesnerd_tui.storage.disk import Disk
+from salesnerd_tui.storage.errors import CallIsOpen, NoSuchCall, StorageError, WriteFailed, WriteSaved
 from tap_reasons import recorded
 
 
@@ -169,3 +173,58 @@ def test_an_unreadable_call_is_read_again_for_the_next_list(tmp_path: Path) -> N
     (summary,) = window.summaries()
     assert not summary.problem
     assert summary.notes == 1
+
+
+IMPORTED = (STARTED, *(Noted(float(at), "imported") for at in range(1, 50)), Ended(50.0, "", ""))
+
+
+def test_a_complete_call_is_stored_in_one_step(store: CallStore) -> None:
+    summary = store.add(BEGAN, IMPORTED, "0badcafe")
+    assert summary.id == "2026-11-22T1004-0badcafe"
+    assert store.summaries() == [summary]
+    assert store.read(summary.id).events == IMPORTED
+    with store.open(summary.id) as call:
+        save_events(call, [Noted(51.0, "later")])
+    with pytest.raises(StorageError, match="already exists"):
+        store.add(BEGAN, IMPORTED, "0badcafe")
+    assert store.read(summary.id).events == (*IMPORTED, Noted(51.0, "later"))
+    assert store.add(BEGAN, IMPORTED).id != store.add(BEGAN, IMPORTED).id
+    assert not [path.name for path in (store.folder / "calls").iterdir() if path.suffix != ".json"][1:], "one backup"
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EIO], ids=["full", "faulty"])
+@pytest.mark.parametrize("operation", range(8))
+def test_a_disk_that_fails_leaves_the_whole_call_or_nothing(tmp_path: Path, number: int, operation: int) -> None:
+    disk = FailingDisk(number, for_ever=True)
+    store = CallStore(tmp_path / "data", disk=disk)
+    disk.first = disk.count + operation
+    with contextlib.suppress(StorageError):
+        store.add(BEGAN, IMPORTED)
+        assert disk.count <= disk.first, "a failure is reported"
+    disk.heal()
+    for each in CallStore(tmp_path / "data").summaries():
+        assert store.read(each.id).events == IMPORTED
+        assert not each.interrupted
+
+
+@pytest.mark.parametrize("stop", ["fsync", "replace"])
+def test_an_interruption_leaves_nothing(tmp_path: Path, stop: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = CallStore(tmp_path / "data")
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Disk, stop, interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        store.add(BEGAN, IMPORTED, "0badcafe")
+    monkeypatch.undo()
+    assert CallStore(tmp_path / "data").summaries() == []
+    store.add(BEGAN, IMPORTED, "0badcafe")
+    assert not list((tmp_path / "data").rglob("*.tmp")), "the second attempt removes what is left of the first"
+
+
+def test_a_call_that_could_not_be_read_again_is_not_stored(store: CallStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("salesnerd_tui.storage.call_store.MAX_CALL_BYTES", 1000)
+    with pytest.raises(StorageError, match="too long for one call"):
+        store.add(BEGAN, IMPORTED)
+    assert store.summaries() == []

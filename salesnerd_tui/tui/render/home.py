@@ -181,7 +181,7 @@ class CallColumns(Struct, frozen=True):
 
 def draw_call(call: CallSummary, columns: CallColumns, now: datetime) -> Line:
     """Draw a past call in columns: decision, people, playbook, minutes, taps and day."""
-    word, style = DECISIONS.get(call.decision, ("OPEN", MUTED))
+    word, style = DECISIONS.get(call.decision, ("ENDED" if call.ended else "OPEN", MUTED))
     if call.mode in MODE_LABELS:
         word, style = MODE_LABELS[call.mode], MUTED
     verdict = (word.ljust(columns.decision_cells), f"bold {style}")
