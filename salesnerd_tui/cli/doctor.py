@@ -150,7 +150,7 @@ def run_checks(data: Path) -> Iterator[CheckResult]:
 
 def check_screen(environment: Mapping[str, str] = os.environ) -> Iterator[CheckResult]:
     """Check whether the terminal can show a call, in which colors, and whether each symbol takes one cell."""
-    from salesnerd_tui.terminal.profile import NoScreen, check_terminal
+    from salesnerd_tui.terminal.profile import NoScreen, check_terminal, is_utf8
 
     try:
         check_terminal(environment)
@@ -168,11 +168,11 @@ def check_screen(environment: Mapping[str, str] = os.environ) -> Iterator[CheckR
             unknown = notice("symbols", "not measured: the terminal does not report its cursor position")
             yield judge_widths(widths) if widths is not None else unknown
     yield _check_colors(environment)
-    encoding = (sys.stdout.encoding or "ascii").lower()
-    if encoding.replace("-", "") == "utf8":
+    encoding = sys.stdout.encoding or "ascii"
+    if is_utf8(encoding):
         yield passed("encoding", "UTF-8")
     else:
-        yield notice("encoding", f"{encoding}: other characters are shown as ?", "export LANG=C.UTF-8")
+        yield notice("encoding", f"{encoding.lower()}: other characters are shown as ?", "export LANG=C.UTF-8")
     if environment.get("TMUX"):
         yield _check_tmux_focus()
 
@@ -186,13 +186,15 @@ def _check_size() -> CheckResult:
 
 
 def _check_colors(environment: Mapping[str, str]) -> CheckResult:
-    if environment.get("NO_COLOR"):
-        return passed("colors", "none, because NO_COLOR is set; symbols and words show every state")
-    if environment.get("COLORTERM", "").lower() in ("truecolor", "24bit"):
-        return passed("colors", "16 million")
-    if "256" in environment.get("TERM", ""):
-        return passed("colors", "256")
-    return notice("colors", "16", "export COLORTERM=truecolor, if your terminal supports it")
+    from salesnerd_tui.terminal.profile import ColorDepth, color_depth
+
+    depth = color_depth(environment)
+    if depth is ColorDepth.MANY:
+        return passed("colors", "256 or more")
+    if depth is ColorDepth.SIXTEEN:
+        return notice("colors", "16", "export COLORTERM=truecolor, if your terminal supports it")
+    reason = "NO_COLOR is set" if environment.get("NO_COLOR") else f"TERM is {environment['TERM']}"
+    return passed("colors", f"none, because {reason}; symbols and words show every state")
 
 
 def judge_widths(widths: Mapping[str, int]) -> CheckResult:

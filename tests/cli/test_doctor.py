@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from pathlib import Path
@@ -170,10 +171,28 @@ def test_a_missing_editor_is_a_note() -> None:
 
 @pytest.mark.parametrize(
     ("environment", "expected"),
-    [({"NO_COLOR": "1"}, "NO_COLOR"), ({"COLORTERM": "truecolor"}, "16 million"), ({"TERM": "xterm"}, "16")],
+    [
+        ({"NO_COLOR": "1", "COLORTERM": "truecolor"}, "none, because NO_COLOR is set"),
+        ({"COLORTERM": " TrueColor"}, "256 or more"),
+        ({"TERM": "xterm-kitty"}, "256 or more"),
+        ({"TERM": "xterm"}, "16"),
+        ({"TERM": "vt220"}, "none, because TERM is vt220"),
+    ],
 )
-def test_colors_are_reported(environment: dict[str, str], expected: str) -> None:
-    assert expected in find_result("colors", list(doctor.check_screen(environment))).message
+def test_colors_are_those_that_the_screens_use(environment: dict[str, str], expected: str) -> None:
+    message = find_result("colors", list(doctor.check_screen(environment))).message
+    assert message.partition(";")[0] == expected
+
+
+@pytest.mark.parametrize(
+    ("encoding", "expected"),
+    [("UTF_8", "UTF-8"), ("cp65001", "UTF-8"), ("ISO-8859-1", "iso-8859-1: other characters are shown as ?")],
+)
+def test_the_encoding_is_read_as_the_screens_read_it(
+    encoding: str, expected: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdout", io.TextIOWrapper(io.BytesIO(), encoding))
+    assert find_result("encoding", list(doctor.check_screen({}))).message == expected
 
 
 def test_a_fix_that_the_error_names_is_given_once(tmp_path: Path) -> None:
