@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import gc
 import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
@@ -16,6 +15,7 @@ from salesnerd_tui.call.events import Heard, TapKind, Tapped
 from salesnerd_tui.cli.output import announce_reading, echo, print_data, print_error, run_reporting_errors
 from salesnerd_tui.coach.engine import judge
 from salesnerd_tui.files import format_size
+from salesnerd_tui.garbage import paused_collection
 from salesnerd_tui.speech.sides import Sides, find_user
 from salesnerd_tui.speech.transcripts.read import MAX_BYTES, SUPPORTED_FORMATS, CannotRead, read_file, read_transcript
 from salesnerd_tui.text import escape_json, one_line
@@ -42,13 +42,8 @@ class CoachOptions(Struct):
 def main(arguments: list[str]) -> int:
     """Return the exit status: 0 success with or without taps, 1 a file cannot be used, 2 usage error."""
     options = plain_options(arguments) or _parser().parse_args(arguments)
-    was_enabled = gc.isenabled()
-    gc.disable()  # a process of a second; a collection would go through all weights and captions
-    try:
+    with paused_collection():  # a process of a second; a collection would go through all weights and captions
         return run_reporting_errors(COMMAND, lambda: _run(options))
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def _run(options: CoachOptions | Namespace) -> int:

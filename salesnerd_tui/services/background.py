@@ -9,7 +9,6 @@ measured without this module).
 from __future__ import annotations
 
 import contextlib
-import gc
 import sys
 import threading
 import time
@@ -17,6 +16,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from salesnerd_tui.garbage import paused_collection
 from salesnerd_tui.playbook.diagnostics import FIRST_FIELD_CODE
 from salesnerd_tui.playbook.watch import FileWatcher
 from salesnerd_tui.text import one_line
@@ -41,14 +41,8 @@ def background_work() -> Iterator[None]:
     all the same, because almost none of them is in a reference cycle (33 of 77,000).
     """
     shorten_switch_interval()
-    collects = gc.isenabled()
-    gc.disable()
-    try:
+    with paused_collection(freezes=True):
         yield
-    finally:
-        if collects:
-            gc.freeze()
-            gc.enable()
 
 
 CHECK_INTERVAL_SECONDS = 0.2
