@@ -290,7 +290,9 @@ class _Parser:
         if word in ("known", "unknown") and previous.kind == "word" and previous.text not in _KEYWORDS:
             return f"write `{previous.text} is {word}`"
         if word in _FOREIGN_WORDS:
-            return f"write {_FOREIGN_WORDS[word]}"
+            hint = _FOREIGN_WORDS[word]
+            negated = {"`is known`": "`is unknown`", "`is unknown`": "`is known`"}
+            return f"write {negated.get(hint, hint) if previous.text == 'not' else hint}"
         if word.startswith("!") and word != "!=":
             return "write `not` before what must be false"
         if word in _FOREIGN_COMPARISONS:
@@ -343,6 +345,8 @@ class _Parser:
             names = [each.text for each, verb in pairwise(before) if each.kind == "word" and verb.text == "is"]
             is_second_label = token.kind == "text" and names
             hint = f"repeat the note: `{names[-1]} is {token.text}`" if is_second_label else _EXAMPLES
+            if token.kind == "text" and self.tokens[self.index + 1].text in ("is", "includes", *_OPERATORS):
+                hint = f"write the name without quotes: {token.text[1:-1][:60]}"
             self._fail("expected the name of a note or a gate", hint)
         self.index += 1
         return self._parse_test(token)
@@ -356,6 +360,10 @@ class _Parser:
         if self._token.text in _OPERATORS and self._token.kind == "sign":
             return self._parse_comparison(name)
         if self._token.text in ("==", "!="):
+            following = self.tokens[min(self.index + 1, len(self.tokens) - 1)].text
+            if following in ("known", "unknown"):
+                is_known = (following == "known") is (self._token.text == "==")
+                self._fail("unknown symbol", f"write `{name.text} is {'known' if is_known else 'unknown'}`")
             self._fail("unknown symbol", 'write = for a number, and is "…" or is not "…" for a text')
         return GateMet(name.text, name.text)
 

@@ -150,6 +150,8 @@ def _not_a_text(node: Seq | Map, field: Field, report: Report) -> None:
         hint = f"write {'it without brackets' if len(texts) == 1 else 'one of them'}: {texts[0][:60]}"
     if field.required and field.name in ITEMS and isinstance(node, Seq):
         hint = f"it takes one text: write one `- {field.name}: …` for each" + (f"; {hint}" if hint else "")
+    elif field.kind is Kind.TEXT and isinstance(node, Map) and not hint:
+        hint = f"write the text after `{field.name}:`, without a field of its own"
     elif field.kind is Kind.TEXTS and isinstance(node, Map):
         words = ", ".join(list(node.entries)[:2])
         hint = f"write the texts only: [{words[:60]}]"

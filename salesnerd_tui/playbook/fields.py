@@ -399,6 +399,14 @@ FIELD_NAMES = frozenset(
 )
 """Names of all fields."""
 
+NAME_LIST_FIELDS = frozenset(
+    name
+    for map_kind in (FILE, ASK, OUTCOME, TEST)
+    for name, field in map_kind.fields.items()
+    if field.kind in (Kind.NAMES, Kind.IDS, Kind.CAPTURE, Kind.CONDITIONS, Kind.PATHS)
+)
+"""Fields with a list of names or conditions, in which no element has a comma."""
+
 
 MAX_FILE_BYTES = 1 << 20
 """Maximum bytes of a file; a thousand questions are about 400,000."""

@@ -262,6 +262,8 @@ class Validator:
             kind = next((kind for kind in table.ITEMS if text.startswith(f"{kind} ")), "")
             spoken = text.removeprefix(kind).strip()
             hint = f"write: `- {kind or 'ask'}: {spoken[:60]}`" if spoken else "write one of them"
+            if isinstance(node, Seq) and not node.is_flow:
+                hint = "begin it with one dash"
             self.report(error("P110", "an item is a section, ask, say or include", node.location, hint))
             return None
         kinds = [kind for kind in table.ITEMS if kind in node.entries]

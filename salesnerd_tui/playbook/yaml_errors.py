@@ -16,7 +16,7 @@ import yaml
 
 from salesnerd_tui.lazy_pattern import lazy_pattern
 from salesnerd_tui.playbook.diagnostics import Edit, Finding, error
-from salesnerd_tui.playbook.fields import FIELD_NAMES
+from salesnerd_tui.playbook.fields import FIELD_NAMES, MAX_LINE_CHARACTERS, NAME_LIST_FIELDS
 from salesnerd_tui.playbook.yaml_tree import Map, Node, Scalar, Seq, SourceText
 from salesnerd_tui.playbook.yaml_writer import quote_for_hint, without_curly_quotes
 from salesnerd_tui.text import one_line
@@ -240,9 +240,17 @@ def _split_value(line: str) -> tuple[int, str]:
     return start, line[start:].rstrip()
 
 
+_SHARE = lazy_pattern(r"%\s*(\d{1,3})")
+_QUOTED_NAME = lazy_pattern(r"""(?P<quote>["'])(?P<name>[a-z][a-z0-9_]*)(?P=quote)(?=\s+(?:is|includes|[<>=]))""")
+
+
 def _find_leading_indicator(context: SourceLocation, problem: SourceLocation, source: SourceText) -> Finding | None:
     for number in dict.fromkeys((problem.line, context.line)):
         start, value = _split_value(source.line(number))
+        if name := _QUOTED_NAME.match(value):
+            location = source.location(number, start + 1, start + 1 + name.end())
+            edit = Edit(number, start + 1, number, start + 1 + name.end(), name["name"])
+            return error("P102", "names in conditions have no quotes", location, f"write {name['name']}", edits=(edit,))
         if not value or value[0] not in _INDICATORS or _is_valid_start(value):
             continue
         message = f"a text cannot start with {value[0]} unless it is in quotes"
@@ -251,6 +259,11 @@ def _find_leading_indicator(context: SourceLocation, problem: SourceLocation, so
             label = source.location(number, start + 1, start + label_end + 1)
             return _label_finding("P102", message, label, source)
         location = source.location(number, start + 1, start + 1 + len(value))
+        if share := _SHARE.fullmatch(value):
+            edit = Edit(number, start + 1, number, start + 1 + len(value), f"{share[1]}%")
+            return error(
+                "P102", "the number comes before its percent sign", location, f"write {edit.text}", edits=(edit,)
+            )
         return error("P102", message, location, quote_hint(value), edits=_quote_edit(number, start, value))
     return None
 
@@ -354,11 +367,15 @@ def _find_wrong_indent(problem: SourceLocation, message: str, source: SourceText
     location = _without_indentation(problem.line, source)
     is_item = line.lstrip().startswith("- ")
     title = "this line is not aligned with the ones above"
-    above = _line_above(problem.line, source, is_item=False)
+    above = _line_above(problem.line, source, is_item=False, max_indentation=_indentation(line))
     if _mixes_list_and_map(source.line(above), line):
         hint = f"line {above} has no dash" if is_item else f"line {above} begins with a dash and this one does not"
         return error("P113", title, location, f"{hint}: begin all of these lines with `- `, or none of them")
     above = _line_above(problem.line, source, is_item)
+    owner = _line_above(above, source, is_item=False)
+    if not is_item and _is_empty_field(source.line(owner)) and _is_label_beside(source.line(owner), source.line(above)):
+        hint = f"indent it further than line {owner}, like the line below it"
+        return error("P113", "this line is not aligned with the one below", _without_indentation(above, source), hint)
     if not above:
         return error("P113", title, location, "indent a text that continues")
     sibling = source.line(above)
@@ -368,10 +385,24 @@ def _find_wrong_indent(problem: SourceLocation, message: str, source: SourceText
     return error("P113", title, location, f"line {above} {begins} in column {column}: {siblings} begin in one column")
 
 
-def _line_above(number: int, source: SourceText, is_item: bool) -> int:
+def _is_empty_field(line: str) -> bool:
+    """Return whether a line has a field and nothing after its colon."""
+    field = _FIELD_LINE.match(line)
+    return field is not None and field["field"] in FIELD_NAMES and not line[field.end() :].strip()
+
+
+def _is_label_beside(field_line: str, line: str) -> bool:
+    """Return whether a line has no field, and is not indented further than the field above."""
+    is_field = line.partition(":")[0].strip(" -") in FIELD_NAMES
+    return ":" in line and not is_field and _indentation(line) == _indentation(field_line)
+
+
+def _line_above(number: int, source: SourceText, is_item: bool, max_indentation: int = MAX_LINE_CHARACTERS) -> int:
     """Return the nearest line above with an item, or with any text but a comment; 0 if there is none."""
     for other in range(number - 1, 0, -1):
         text = source.line(other).lstrip()
+        if _indentation(source.line(other)) > max_indentation:
+            continue
         if text.startswith("- ") if is_item else text and not text.startswith("#"):
             return other
     return 0
@@ -387,7 +418,7 @@ def _mixes_list_and_map(above: str, line: str) -> bool:
 def _unclosed_bracket(start: SourceLocation, source: SourceText) -> Finding:
     """Return the finding for a bracket that is not closed, or that YAML reads so because of a text inside."""
     flow = source.line(start.line)[start.column - 1 :].rstrip()
-    if missing := _missing_brackets(flow):
+    if missing := _missing_brackets(flow, is_ended=_is_ended_below(start.line, source)):
         end = start.column + len(flow)
         hint = f"write `{missing}` at the end of the line"
         edit = Edit(start.line, end, start.line, end, missing)
@@ -408,9 +439,15 @@ _FLOW_PARTS = lazy_pattern(
 )
 
 
-def _missing_brackets(flow: str) -> str:
+def _is_ended_below(number: int, source: SourceText) -> bool:
+    """Return whether the next line with text cannot be inside brackets that line `number` opens."""
+    below = next((line for line in source.lines[number:] if line.strip()), "")
+    return _indentation(below) <= _indentation(source.line(number))
+
+
+def _missing_brackets(flow: str, *, is_ended: bool) -> str:
     """Return the closing brackets that a line lacks; empty if it lacks none, or if a text has a bracket in it."""
-    if flow[-1:] not in ("}", "]"):
+    if flow[-1:] not in ("}", "]") and not (is_ended and " #" not in flow):
         return ""
     missing = ""
     for part in _FLOW_PARTS.finditer(flow):
@@ -511,6 +548,8 @@ def find_split_texts(tree: Map, keys_without_colon: Sequence[tuple[Scalar, int]]
             hint = f"the text was split at its comma, {quote_hint(whole)}"
             if re.fullmatch(r"\d+,\d{1,2}", whole):
                 hint = f"write {whole.replace(',', '.')}"
+            elif entries[start][0].text in NAME_LIST_FIELDS:
+                hint = f"write a list: [{_shorten(whole)}]"
             for key, _ in entries[start + 1 : position]:
                 del tree.entries[key.text]
         yield error("P107", f"'{first.text[:60]}' has no value", first.location, hint)
@@ -610,6 +649,7 @@ _WRONG_LABEL_COLON = lazy_pattern(
     r"""^[ ]*(?:-[ ]+)*[^\s"'#:=\[{\]}：-][^"'#:=\[{\]}：]*(?P<wrong>[=：﹕∶])[ ]*(?=\{.*\}\s*$)"""
 )
 _MISSING_COLON = lazy_pattern(r"^[ ]*-[ ]+(?P<item>ask|say|section|include)(?P<wrong>[ ]+)(?=[^\s:=])")
+_SECOND_DASH = lazy_pattern(r"^[ ]*-(?P<wrong>[ ]+-)[ ]+(?P<item>[a-z_]+):(?:\s|$)")
 _WRONG_INDENT = lazy_pattern(r"^[ ]*(?P<wrong>[^\S \t\n]+)")
 _SEARCHED_LINES = 3
 """Number of lines to search for the error, from the one at which the parser stopped upward."""
@@ -627,6 +667,7 @@ def find_wrong_character(source: SourceText, last_line: int) -> Finding | None:
             return error("P104", "a no-break space cannot indent", location, hint, edits=(edit,))
         for pattern, message, replacement in (
             (_WRONG_DASH, "'{wrong}' does not start an item", "-"),
+            (_SECOND_DASH, "an item begins with one dash", ""),
             (_WRONG_COLON, "'{wrong}' is not the colon of YAML", ": "),
             (_WRONG_LABEL_COLON, "'{wrong}' is not the colon of YAML", ": "),
             (_MISSING_COLON, "no colon after '{item}'", ": "),
@@ -674,8 +715,26 @@ def _missing_space_finding(source: SourceText, line_number: int, match: re.Match
 
 
 def _is_in_list(source: SourceText, line_number: int, indentation: int) -> bool:
-    """Return whether the line above or below is an item of a list in the same column."""
-    return any(source.line(other).startswith(" " * indentation + "- ") for other in (line_number - 1, line_number + 1))
+    """Return whether the line above or below is an item of a list in the same column, or the field above is empty."""
+    if any(source.line(other).startswith(" " * indentation + "- ") for other in (line_number - 1, line_number + 1)):
+        return True
+    return _is_empty_field(source.line(line_number - 1))
+
+
+_BRACE_IN_KEY = lazy_pattern(r"^(?P<name>[^{}]*[^{}\s|=:>-])(?P<wrong>[\s|=:>-]+)\{[^{}]*$")
+
+
+def find_missing_colon(key: Scalar, value: Node) -> Finding | None:
+    """Return a finding for a key that has the brace of its value, as in `Worth it | {end: next_step}`."""
+    match = _BRACE_IN_KEY.match(key.text)
+    if match is None or key.style or not isinstance(value, Scalar) or value.style or not value.text.endswith("}"):
+        return None
+    line = key.source.line(key.line)
+    start, end = key.column - 1 + match.start("wrong"), key.column - 1 + match.end("wrong")
+    location = key.source.location(key.line, start + 1, end + 1)
+    hint = f"write `{_shorten(line[:start].strip() + ': ' + line[end:].strip())}`"
+    edit = Edit(key.line, start + 1, key.line, end + 1, ": ")
+    return error("P100", f"no colon after '{match['name'].strip()}'", location, hint, edits=(edit,))
 
 
 def quoted_lines(node: Node) -> frozenset[int]:

@@ -34,6 +34,7 @@ from salesnerd_tui.playbook.fields import (
 from salesnerd_tui.playbook.yaml_errors import (
     explain_error,
     find_conflict_marker,
+    find_missing_colon,
     find_missing_space,
     find_split_texts,
     has_missing_space,
@@ -261,8 +262,11 @@ class _TreeBuilder:
             item = next_event()
             value = scalar(item) if type(item) is scalar_event else build(item, depth + 1)
             if type(key) is not Scalar:
-                hint = "a text that starts with { or [ goes into quotes"
+                is_explicit = self.source.line(key.line)[: key.column - 1].rstrip().endswith("?")
+                hint = f"a text that starts with {'?' if is_explicit else '{ or ['} goes into quotes"
                 self._report(error("P102", "a field's name must be a plain text", key.location, hint))
+            elif not is_flow and "{" in key.text and (missing_colon := find_missing_colon(key, value)):
+                self._report(missing_colon)
             elif is_flow and isinstance(value, Scalar) and value.is_null and not self._has_colon(key):
                 keys_without_colon.append((key, len(entries)))
             elif key.text in entries:

@@ -455,6 +455,67 @@ MISTAKES = [
     Mistake(
         "a placeholder in brackets", sample("- say: Thanks for seeing us, »[first name].\n" + ASK), "P414", ("{name}",)
     ),
+    # A bracket is not closed, a dash or a quote too many, a word of another language.
+    Mistake(
+        "a list without its end", sample(ASK + "  listen_for: »[a date, a person\n  type: date\n"), "P100", ("`]`",)
+    ),
+    Mistake(
+        "an answer without its end",
+        sample(ASK + "  answers:\n    It broke: »{say: Oh., end: part\n    No idea: {end: later}\n"),
+        "P100",
+        ("`}`",),
+    ),
+    Mistake("two dashes", sample("-» - ask: Who pays?\n    id: payer\n"), "P100", ("one dash", "`- ask: Who pays?`")),
+    Mistake(
+        "a line instead of a colon",
+        sample(ASK + "  answers:\n    Worth it» | {end: part}\n    Later: {end: later}\n"),
+        "P100",
+        ("no colon after 'Worth it'", "`Worth it: {end: part}`"),
+    ),
+    Mistake(
+        "a list without spaces",
+        sample(ASK, "coach:\n  never_say:\n    »-should be easy\n"),
+        "P100",
+        ("no space", "`- should be easy`"),
+    ),
+    Mistake(
+        "an outcome with a dash",
+        sample(ASK, outcomes=OUTCOMES.replace("  later", "  »- later")),
+        "P113",
+        ("has no dash", "or none"),
+    ),
+    Mistake(
+        "the first answer too far out",
+        sample(ASK + "  answers:\n  »It broke: When?\n    It leaks: Where?\n"),
+        "P113",
+        ("indent it further than line 5",),
+    ),
+    Mistake("a percent sign first", sample(ASK, "coach:\n  max_talk_ratio: »%40\n"), "P102", ("write 40%",)),
+    Mistake(
+        "an explicit key",
+        sample(ASK + "  answers:\n    ? »It broke: When?\n"),
+        "P102",
+        ("starts with ?",),
+    ),
+    Mistake(
+        "names behind a capture",
+        sample(ASK, outcomes=OUTCOMES.replace("[revisit_on]", "revisit_on, »gap")),
+        "P107",
+        ("write a list: [revisit_on, gap]",),
+    ),
+    Mistake("a question in a map", sample("- ask:\n    »text: Who pays?\n"), "P112", ("after `ask:`",)),
+    Mistake("equal to known", sample(ASK + COST + "  when: trigger »== known\n"), "P215", ("`trigger is known`",)),
+    Mistake("not none", sample(ASK + COST + "  when: trigger is not »None\n"), "P215", ("write `is known`",)),
+    Mistake(
+        "not equal to unknown", sample(ASK + COST + "  when: trigger »!= unknown\n"), "P215", ("trigger is known",)
+    ),
+    Mistake("a name in quotes", sample(ASK + COST + '  when: »"trigger" is known\n'), "P102", ("write trigger",)),
+    Mistake(
+        "a second name in quotes",
+        sample(ASK + COST + "  when: trigger is known and »'cost' > 5\n"),
+        "P215",
+        ("without quotes: cost",),
+    ),
 ]
 
 
