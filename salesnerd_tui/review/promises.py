@@ -1,7 +1,8 @@
 """Promises of both sides in a call, the steps they agreed on at its end, and the outcome in a sentence.
 
-A due date is recognized, in English or as an ISO date, only if it names exactly one day: "by Friday" does, "soon" and
-"next sprint" do not. Go, no-go and not-yet are equally good outcomes.
+A due date is recognized, in English or as an ISO date: "by Friday" names a day, "soon" and "next sprint" do not. A month
+or a week counts as its last working day, because a promise is not late before that. Go, no-go and not-yet are equally
+good outcomes.
 """
 
 from __future__ import annotations
@@ -136,7 +137,8 @@ MAX_DUE_DAYS = 3660
 """Ten years; a day further away is not a due date."""
 
 _MONTH = "|".join(name[:end] for name in MONTHS for end in range(len(name), 2, -1))
-"""Names of the months, or at least their first three letters."""
+_WEEKDAY = "|".join(name[:end] for name in DAYS for end in range(len(name), 2, -1))
+"""Names of months and weekdays, or at least their first three letters."""
 
 _ONES = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
 _ORDINALS = (
@@ -176,15 +178,20 @@ def parse_day(words: str, said_on: str) -> date | None:
     return (parse_due_date(words, on) or parse_due_date(f"by {words}", on)) if words.strip() else None
 
 
-def _next_weekday(groups: Sequence[str], said_on: date) -> date:
-    """Return the next day with that name, never today. Raises `ValueError` for "next Friday", which is ambiguous."""
+def _weekday(groups: Sequence[str], said_on: date) -> date:
+    """Return the next day with that name, never today; "next Friday" is the Friday of the next week."""
+    weekday = next(number for number, each in enumerate(DAYS) if each.startswith(groups[1]))
     if groups[0]:
-        raise ValueError("ambiguous weekday")
-    return said_on + timedelta(days=(DAYS.index(groups[1]) - said_on.weekday() - 1) % 7 + 1)
+        return said_on + timedelta(days=7 - said_on.weekday() + weekday)
+    return said_on + timedelta(days=(weekday - said_on.weekday() - 1) % 7 + 1)
+
+
+def _month_number(name: str) -> int:
+    return next(number for number, each in enumerate(MONTHS, 1) if each.startswith(name))
 
 
 def _day_in_month(day: str, name: str, year: str | None, said_on: date) -> date:
-    month = next(number for number, each in enumerate(MONTHS, 1) if each.startswith(name))
+    month = _month_number(name)
     if year:
         return date(int(year), month, int(day))
     day_this_year = date(said_on.year, month, int(day))
@@ -206,19 +213,35 @@ def _next_day_of_month(day: int, said_on: date) -> date:
 
 
 def _day_after(groups: Sequence[str], said_on: date) -> date:
+    """Return the day after a number of days, weeks or months; 31 January and a month is the end of February."""
     count = NUMBERS.get(groups[0]) or int(groups[0])
+    if groups[1] == "month":
+        month = _last_day(said_on.year, said_on.month + count)
+        return month.replace(day=min(said_on.day, month.day))
     return said_on + timedelta(days=count * (7 if groups[1] == "week" else 1))
 
 
-def _end_of_month(_: Sequence[str], said_on: date) -> date:
-    return said_on.replace(day=calendar.monthrange(said_on.year, said_on.month)[1])
+def _last_day(year: int, month: int) -> date:
+    """Return the last day of a month; month 13 is January of the next year."""
+    year, month = year + (month - 1) // 12, (month - 1) % 12 + 1
+    return date(year, month, calendar.monthrange(year, month)[1])
 
 
-def _end_of_week(_: Sequence[str], said_on: date) -> date:
+def _end_of_named_month(groups: Sequence[str], said_on: date) -> date:
+    """Return the last day of a month; before March is the last day of February."""
+    month = _month_number(groups[1]) - bool(groups[0])
+    return _last_day(int(groups[2]) if groups[2] else said_on.year + (month < said_on.month), month)
+
+
+def _end_of_month(groups: Sequence[str], said_on: date) -> date:
+    return _last_day(said_on.year, said_on.month + bool(groups[0]))
+
+
+def _end_of_week(groups: Sequence[str], said_on: date) -> date:
     """Return Friday. Raises `ValueError` on a weekend, when the end of the week is ambiguous."""
-    if said_on.weekday() > DAYS.index("friday"):
+    if said_on.weekday() > DAYS.index("friday") and not groups[0]:
         raise ValueError("ambiguous end of the week")
-    return said_on + timedelta(days=DAYS.index("friday") - said_on.weekday())
+    return said_on + timedelta(days=DAYS.index("friday") - said_on.weekday() + 7 * bool(groups[0]))
 
 
 _Reading = Callable[[Sequence[str], date], date]
@@ -246,10 +269,15 @@ _READINGS: Sequence[tuple[re.Pattern[str], _Reading]] = (
         re.compile(r"\b(?:today|tonight|end of (?:the |this )?day|this (?:afternoon|evening))\b"),
         lambda _, said_on: said_on,
     ),
-    (re.compile(rf"\b(?:in|within) (?:the next )?{_COUNT} (day|week)s?\b"), _day_after),
-    (re.compile(r"\bend of (?:the |this )?week\b"), _end_of_week),
-    (re.compile(r"\bend of (?:the |this )?month\b"), _end_of_month),
-    (re.compile(rf"\b(?:by|on|until|before|this|coming|(next)) ({'|'.join(DAYS)})\b"), _next_weekday),
+    (re.compile(rf"\b(?:in|within) (?:the next )?{_COUNT} (day|week|month)s?\b"), _day_after),
+    (
+        re.compile(rf"\b(?:({_WEEKDAY}),?(?: of)? next week|next week,?(?: on)? ({_WEEKDAY}))\b"),
+        lambda found, said_on: _weekday(("next", found[0] or found[1]), said_on),
+    ),
+    (re.compile(r"\b(?:end of (?:the |this )?|this |(?:end of )?(next) )week\b"), _end_of_week),
+    (re.compile(r"\b(?:end of (?:the |this )?|this |(?:end of )?(next) )month\b"), _end_of_month),
+    (re.compile(rf"\b(?:by|on|until|before|this|coming|(next)) ({_WEEKDAY})\b"), _weekday),
+    (re.compile(rf"\b(?:by|in|end of|late|until|(before)) ({_MONTH})(?: (\d{{4}}))?\b"), _end_of_named_month),
 )
 """Date patterns with their parsers, the most specific first; the first match counts."""
 
