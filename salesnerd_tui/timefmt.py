@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 
+NO_DATE = "no date yet"
+"""Shown in place of a day that both sides still have to agree on."""
+
 
 def format_clock(seconds: float) -> str:
     """Return `4:10` or, from an hour on, `1:04:10`; before zero `-0:05`."""
@@ -65,7 +68,7 @@ def to_epoch_seconds(moment: datetime | None) -> float:
     return (aware - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds()
 
 
-def format_day(value: str | date, started_at: datetime | None) -> str:
+def format_day(value: str | date, started_at: date | None) -> str:
     """Return `2027-03-03` as `3 March`, with the year if it is not the call's; other words are returned unchanged."""
     if isinstance(value, str):
         try:

@@ -548,7 +548,11 @@ class PlainOutcome:
             self.is_over = True
             yield "The call continues."
         elif self._dialog.is_confirmed and self._dialog.fields:
-            self._dialog.fill(words or self._dialog.record.get(self._dialog.fields[0], ""))
+            name = self._dialog.fields[0]
+            self._dialog.fill(words or self._dialog.record.get(name, ""))
+            day = self._dialog.day_text(name, self._dialog.record[name])
+            if day and not self._dialog.unclear_date:
+                yield f"Date: {day}."
             yield from self._ask()
         else:
             yield from self._choose(words)

@@ -468,7 +468,8 @@ def _head(debrief: Debrief, width: int) -> Iterator[Line]:
     header, outcome = debrief.header, debrief.outcome
     who = [header.account, *header.people, header.title or header.playbook, format_duration(header.duration_seconds)]
     facts = one_line(" · ".join(part for part in who if part.strip()))
-    tone = Tone.DIM if outcome.verdict is OutcomeKind.OPEN else Tone.GOOD
+    is_open = outcome.verdict is OutcomeKind.OPEN
+    tone = Tone.DIM if is_open else Tone.WARNING if outcome.is_undated else Tone.GOOD
     head = one_line(outcome.headline)
     gap = width - line(facts).cells - line(head).cells
     if gap >= 2 and width >= NARROW_WIDTH:
@@ -480,7 +481,7 @@ def _head(debrief: Debrief, width: int) -> Iterator[Line]:
 
 def _summary(debrief: Debrief, width: int) -> Iterator[Line]:
     outcome = debrief.outcome
-    yield from paragraph(outcome.line, width)
+    yield from paragraph(outcome.line, width, tone=Tone.WARNING if outcome.is_undated else Tone.PLAIN)
     shown = f"{outcome.headline} {outcome.line}"
     for name, words in outcome.record.items():
         if outcome.name != DRILL and format_day(words, debrief.header.started_at).rstrip(".") not in shown:

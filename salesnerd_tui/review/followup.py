@@ -73,7 +73,7 @@ def find_cautions(debrief: Debrief) -> Iterator[str]:
             at = format_clock(promise.at)
             yield f"at {at} you said {quoted(promise.text)}: limit that promise here or withdraw it"
     outcome = debrief.outcome
-    if outcome.verdict is OutcomeKind.NOT_YET and not outcome.when:
+    if outcome.verdict is OutcomeKind.NOT_YET and outcome.is_undated:
         yield "no date to talk again: ask them for a day"
     if outcome.verdict is OutcomeKind.GO and not (outcome.next_step or outcome.when):
         yield "no next step in the notes: add the one you agreed on"

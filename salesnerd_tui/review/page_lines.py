@@ -26,6 +26,7 @@ class Tone(StrEnum):
     THEM = "them"
     TAP = "tap"
     GOOD = "good"
+    WARNING = "warning"
     QUOTE = "quote"
     STRONG = "strong"
 

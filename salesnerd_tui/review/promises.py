@@ -1,8 +1,8 @@
 """Promises of both sides in a call, the steps they agreed on at its end, and the outcome in a sentence.
 
-A due date is recognized, in English or as an ISO date: "by Friday" names a day, "soon" and "next sprint" do not. A month
-or a week counts as its last working day, because a promise is not late before that. Go, no-go and not-yet are equally
-good outcomes.
+A due date is recognized, in English or as an ISO date: "by Friday" names a day, "soon" and "next sprint" do not. A
+month counts as its last day and a week as its Friday, because a promise is not late before that. Go, no-go and not-yet
+are equally good outcomes.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from salesnerd_tui.coach.sentences import split_words
 from salesnerd_tui.coach.signals.promises import find_promise
 from salesnerd_tui.review.debrief.model import Debrief, Header, OutcomeKind, OutcomeSummary, PromiseEntry, PromiseKind
 from salesnerd_tui.text import with_period
-from salesnerd_tui.timefmt import format_day, format_duration
+from salesnerd_tui.timefmt import NO_DATE, format_day, format_duration
 
 if TYPE_CHECKING:
     from salesnerd_tui.playbook.model import Playbook
@@ -170,12 +170,13 @@ def parse_due_date(words: str, said_on: date) -> date | None:
 
 
 def parse_day(words: str, said_on: str) -> date | None:
-    """Return the day that `words`, said on the ISO day `said_on`, name; `Friday` alone is the next Friday."""
+    """Return the day that `words`, said on the ISO day `said_on`, name; `Friday` and `2 weeks` alone do, too."""
     try:
         on = date.fromisoformat(said_on[:10])
     except ValueError:
         return None
-    return (parse_due_date(words, on) or parse_due_date(f"by {words}", on)) if words.strip() else None
+    readings = (parse_due_date(f"{lead}{words}", on) for lead in ("", "by ", "in ")) if words.strip() else ()
+    return next((day for day in readings if day is not None), None)
 
 
 def _weekday(groups: Sequence[str], said_on: date) -> date:
@@ -537,6 +538,8 @@ CONDITION = "what_must_change"
 """Captured field that holds what has to be true before both sides talk again."""
 
 TALK_AGAIN = "Talk again"
+DATED_KINDS = frozenset((OutcomeKind.GO, OutcomeKind.NOT_YET))
+"""Outcomes that need a date."""
 
 SUPERSEDED_KINDS = frozenset((PromiseKind.STEP, PromiseKind.REVISIT))
 """Kinds that the next call with the account supersedes."""
@@ -565,21 +568,30 @@ def summarize_outcome(
     verdict = _verdict(ended.decision)
     record = {name: words for name, words in ended.record.items() if words.strip()}
     date_field = _find_date_field(record)
+    verb = "revisit " if date_field == REVISIT_DATE else ""
     when = format_day(record[date_field], started_at) if date_field else ""
+    day = parse_day(record[date_field], started_at.isoformat()) if date_field and started_at else None
+    is_not_yet = verdict is OutcomeKind.NOT_YET
+    # Without the day of the call, words are taken for a date.
+    is_undated = day is None and (bool(when and started_at) or (is_not_yet and not when)) and verdict in DATED_KINDS
+    shown = f"{when} ({format_day(day, started_at)})" if day and not names_day(record[date_field], day) else when
+    facts = (f"{verb}{shown}" if shown else "", NO_DATE if is_undated else "")
     name = label_of(ended.outcome, playbook)
     headline = HEADLINES.get(verdict, (ended.decision or name or "ended").upper())
-    verb = "revisit " if date_field == REVISIT_DATE else ""
     is_named = date_field and name != UNNAMED_STEP and verdict in (OutcomeKind.GO, OutcomeKind.OTHER)
     step = _agreed_step_text(ended, date_field) or (name if is_named else "")
     return OutcomeSummary(
         verdict=verdict,
         name=name,
-        headline=f"{headline} · {verb}{when}" if when else headline,
+        headline=" · ".join(part for part in (headline, *facts) if part),
         line=_both_steps(verdict, record, started_at)
-        or _outcome_line(verdict, when, step, _reason_sentence(record), format_duration(seconds)),
+        or _outcome_line(
+            verdict, "" if is_not_yet and is_undated else when, step, _reason_sentence(record), format_duration(seconds)
+        ),
         when=when,
         next_step=step,
         record=record,
+        is_undated=is_undated,
     )
 
 

@@ -131,7 +131,7 @@ def _call_note(call: VaultCall, paths: _Paths) -> VaultNote:
             f"People: {', '.join(_person_link(name, header.account, path, paths) for name in _people_names(call))}  "
         )
     rows += [f"Playbook: {escape(header.title or header.playbook)}", ""]
-    rows += [f"**{escape(_headline(call))}.** {escape(outcome.line)}", ""]
+    rows += [f"**{escape(outcome.headline)}.** {escape(outcome.line)}", ""]
     sections = (
         ("Agreed", map(_checkbox_item, call.debrief.agreed)),
         ("What they said", _answer_lines(call.debrief)),
@@ -234,15 +234,7 @@ def _task_text(entry: PromiseEntry) -> str:
 def _call_row(call: VaultCall, path: str, paths: _Paths) -> str:
     header = call.debrief.header
     shown = f"{header.started_at.day} {header.started_at:%B %Y}" if header.started_at else "undated"
-    return f"- {_link(shown, paths.of_call(call), path)}: {escape(_headline(call))}"
-
-
-def _headline(call: VaultCall) -> str:
-    """Return the outcome in a few words; a day such as `Thursday` is written as a date, because the note stays."""
-    outcome = call.debrief.outcome
-    dates = [step.due_on for step in call.debrief.agreed if step.due == outcome.when and step.due_on]
-    decision, middot, rest = outcome.headline.partition(" · ")
-    return f"{decision}{middot}{rest.replace(outcome.when, format_day(dates[0], None))}" if dates else outcome.headline
+    return f"- {_link(shown, paths.of_call(call), path)}: {escape(call.debrief.outcome.headline)}"
 
 
 def _start_order(call: VaultCall) -> tuple[float, str]:

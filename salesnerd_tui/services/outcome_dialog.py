@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from salesnerd_tui.call.outcome import EndingChoice, missing_date, suggested_ending
 from salesnerd_tui.review.promises import parse_day
 from salesnerd_tui.text import one_line
+from salesnerd_tui.timefmt import NO_DATE, format_day
 
 if TYPE_CHECKING:
     from salesnerd_tui.playbook.model import Ask
@@ -95,10 +96,16 @@ class OutcomeDialog:
         """Question about the current field if it is a date that names no day, otherwise empty."""
         return f"Which day is “{one_line(self.unclear_date)[:40]}”?" if self.unclear_date else ""
 
+    def day_text(self, name: str, words: str) -> str:
+        """Return the day that a date field with these words means, `NO_DATE` if none; empty for other fields."""
+        if not words or self.chosen is None or name not in self.chosen.dates:
+            return ""
+        day = parse_day(words, self._today.isoformat())
+        return f"{day:%a} {format_day(day, self._today)}" if day else NO_DATE
+
     def _names_day(self, name: str, words: str) -> bool:
         """Return False for a text in a date field that names no day; an empty text is not asked about."""
-        is_date = self.chosen is not None and name in self.chosen.dates
-        return not (is_date and words) or parse_day(words, self._today.isoformat()) is not None
+        return self.day_text(name, words) != NO_DATE
 
     def return_to_field(self, text: str) -> bool:
         """Keep `text` for the current field and return to the field before it; False if there is none."""

@@ -604,3 +604,19 @@ def test_a_confirmed_recalled_fact_is_listed_once() -> None:
     result = {answer.question: answer.notes for answer in build_debrief(call.events).answers}
     assert [note.at for note in result["trigger"]] == [8]
     assert [bool(note.recalled_from) for note in result["cost"]] == [True]
+
+
+@pytest.mark.parametrize(
+    ("when", "headline"),
+    [
+        ("next Tuesday", "NOT YET · revisit next Tuesday (24 November)"),
+        ("24 November", "NOT YET · revisit 24 November"),
+        ("sometime in spring", "NOT YET · revisit sometime in spring · no date yet"),
+        ("", "NOT YET · no date yet"),
+    ],
+)
+def test_a_not_yet_shows_its_day_or_that_it_has_none(when: str, headline: str) -> None:
+    outcome = build_debrief(Call().ended(100, "not_now", "not-yet", {"revisit_on": when}).events).outcome
+    assert outcome.headline == headline
+    assert outcome.is_undated == headline.endswith("no date yet")
+    assert outcome.line.startswith("A not-yet without a date is a maybe" if outcome.is_undated else "Not now, but")

@@ -29,6 +29,7 @@ from salesnerd_tui.review.promise_ledger import promises_page, summary_sentence,
 from salesnerd_tui.review.promises import (
     PromiseStatus,
     capitalize_due,
+    parse_day,
     parse_due_date,
     sort_by_urgency,
     to_own_task,
@@ -76,6 +77,16 @@ def test_a_date_without_a_day_is_shown_as_it_was_said(text: str, due: str, shown
         ("before the thirty-first", date(2026, 12, 31)),
         ("on the fifth of January", date(2027, 1, 5)),
         ("the twenty first of december", date(2026, 12, 21)),
+        ("next Friday", date(2026, 11, 27)),
+        ("on wed", date(2026, 11, 25)),
+        ("Monday of next week", date(2026, 11, 23)),
+        ("next week on Thu", date(2026, 11, 26)),
+        ("in March", date(2027, 3, 31)),
+        ("by late January 2028", date(2028, 1, 31)),
+        ("before December", date(2026, 11, 30)),
+        ("in three months", date(2027, 2, 20)),
+        ("next week", date(2026, 11, 27)),
+        ("end of next month", date(2026, 12, 31)),
     ],
 )
 def test_a_day_that_is_beyond_doubt(words: str, day: date) -> None:
@@ -85,12 +96,24 @@ def test_a_day_that_is_beyond_doubt(words: str, day: date) -> None:
 @pytest.mark.parametrize(
     "words",
     [
-        *("soon", "next sprint", "next Friday", "2026-13-45", "31 February", "a friday thing", "3 marbles", ""),
+        *("soon", "next sprint", "2026-13-45", "31 February", "a friday thing", "3 marbles", ""),
         *("on the second page", "by the 45th", "on the first call", "the eighteenth"),
+        *("this may take a while", "early March", "sometime in spring", "the sun"),
     ],
 )
 def test_a_day_that_would_be_guessed_is_none(words: str) -> None:
     assert parse_due_date(words, FRIDAY) is None
+
+
+@pytest.mark.parametrize(
+    ("words", "day"),
+    [
+        *(("tue", "2026-12-08"), ("next Tuesday with Ralf", "2026-12-08"), ("March", "2027-03-31")),
+        *(("2 weeks", "2026-12-15"), ("dec", "2026-12-31"), ("thurs 10:00", "2026-12-03"), ("in spring", None)),
+    ],
+)
+def test_a_field_for_a_date_needs_no_preposition(words: str, day: str | None) -> None:
+    assert parse_day(words, "2026-12-01") == (date.fromisoformat(day) if day else None)
 
 
 @given(st.text(), st.dates())

@@ -268,7 +268,7 @@ def test_steps_of_both_sides_are_listed_with_their_days(stage: VaultStage) -> No
     assert agreed in stage.only_file("Calls").read_text()
     assert agreed in stage.only_file("Accounts").read_text()
     assert "you: send the security page by 2026-12-04\n" in stage.only_file("Accounts").read_text()
-    assert "): GO · 27 November 2026\n" in stage.only_file("Accounts").read_text(), "a note outlives `Friday`"
+    assert "): GO · Friday (27 November)\n" in stage.only_file("Accounts").read_text(), "a note outlives `Friday`"
     stage.store_call()
     stage.update()
     assert stage.only_file("Accounts").read_text().count("name two users") == 1, (

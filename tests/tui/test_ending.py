@@ -102,8 +102,28 @@ async def test_date_without_a_day_is_questioned_once(tmp_path: Path, size: tuple
         await stage.type("in spring")
         await stage.press("enter")
         assert "Which day is “in spring”?" in stage.screen_text
+        assert "→ no date yet" in stage.screen_text
         await stage.press("enter", "enter")
         assert ended(stage.session.events).record == {"revisit_on": "in spring"}
+        await stage.wait_until(lambda: isinstance(stage.app.screen, DebriefScreen))
+        assert "A not-yet without a date is a maybe" in stage.screen_text
+        assert ("NOT YET · revisit in spring · no date yet" in stage.screen_text) == (size[0] > 40)
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_day_of_a_date_is_shown_while_it_is_typed(tmp_path: Path, size: tuple[int, int]) -> None:
+    async with live_screen(tmp_path, size) as stage:
+        await stage.press("e", "2")
+        await stage.type("in sprin")
+        await stage.press("enter")
+        assert "Which day is “in sprin”?" in stage.screen_text
+        await stage.type("g")
+        assert "in spring" in stage.rows[-2], "the refused text stays, with the cursor at its end"
+        await stage.press("ctrl+u")
+        await stage.type("2027-03-02")
+        assert "→ Tue 2 March 2027" in stage.screen_text
+        await stage.press("enter", "enter")
+        assert ended(stage.session.events).record == {"revisit_on": "2027-03-02"}
 
 
 async def test_known_value_is_filled_in(tmp_path: Path) -> None:

@@ -72,7 +72,7 @@ def _pitch(debrief: Debrief) -> tuple[float, Lesson] | None:
 
 def _loose_ending(debrief: Debrief) -> tuple[float, Lesson] | None:
     outcome, at = debrief.outcome, debrief.header.duration_seconds
-    if outcome.verdict is OutcomeKind.NOT_YET and not outcome.when:
+    if outcome.verdict is OutcomeKind.NOT_YET and outcome.is_undated:
         text = f"Before you close ({format_clock(at)}), ask them for a day to talk again."
         return ENDING_SECONDS, Lesson(text, "A not-yet without a date is a maybe.", at)
     if outcome.verdict is OutcomeKind.GO and not (outcome.next_step or outcome.when):

@@ -290,7 +290,10 @@ class HypothesisResult(Struct, frozen=True):
 
 
 class OutcomeSummary(Struct, frozen=True):
-    """Outcome of a call, for the debrief. `line` is a full sentence; `when` is the date that was agreed."""
+    """Outcome of a call, for the debrief. `line` is a full sentence; `when` is the date that was agreed.
+
+    `is_undated`: a date belongs to this outcome, but there is none, or its words name no day.
+    """
 
     verdict: OutcomeKind
     name: str = ""
@@ -299,6 +302,7 @@ class OutcomeSummary(Struct, frozen=True):
     when: str = ""
     next_step: str = ""
     record: Mapping[str, str] = field(default_factory=dict)
+    is_undated: bool = False
 
 
 class Header(Struct, frozen=True):

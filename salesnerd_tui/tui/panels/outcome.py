@@ -10,6 +10,7 @@ from rich.cells import cell_len
 from salesnerd_tui.playbook.model import Ask, Decision
 from salesnerd_tui.services.outcome_dialog import DATE_QUESTION, OutcomeDialog
 from salesnerd_tui.terminal.key_names import key_label
+from salesnerd_tui.timefmt import NO_DATE
 from salesnerd_tui.tui.panels.panel import Panel, panel_head
 from salesnerd_tui.tui.render.text import MUTED, Line, Lines, blank, both_ends, fit, key_target, line, safe, wrap
 from salesnerd_tui.tui.widgets.note_input import InputMode
@@ -203,12 +204,15 @@ class OutcomePanel(Panel):
 
     def _draw_field(self, name: str, label: str, label_width: int, width: int) -> Line:
         current = bool(self._dialog.fields) and name == self._dialog.fields[0]
-        value = safe(self._dialog.record.get(name, ""))
+        words = self._typed if current else self._dialog.record.get(name, "")
+        value, day = safe(words), self._dialog.day_text(name, words.strip())
+        style = "$warning" if day == NO_DATE else "$success"
         return fit(
             line(
                 ("❯ " if current else "  ", "bold $accent"),
                 (label + " " * (label_width - cell_len(label)), "bold" if current else MUTED),
-                ("" if current else value or "–", "$success" if value else MUTED),
+                ("" if current else value or "–", style if value else MUTED),
+                (f"{'' if current else ' '}→ {day}" if day else "", style),
             ),
             width,
         )
@@ -223,9 +227,8 @@ class OutcomePanel(Panel):
             self._go_to_previous_field,
             on_change=self._remember_text,
             on_move=self._move,
-            # A date that could not be read is shown as the placeholder, so that the line is free for another one.
-            text="" if self._dialog.unclear_date else self._dialog.record.get(name, ""),
-            placeholder=self._dialog.unclear_date or self._dialog.chosen.labels[name],
+            text=self._dialog.record.get(name, ""),
+            placeholder=self._dialog.chosen.labels[name],
             enter_label="continues" if len(self._dialog.fields) > 1 else "ends the call",
         )
         self._typed = self.input_mode.text

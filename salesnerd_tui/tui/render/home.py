@@ -13,6 +13,7 @@ from salesnerd_tui.call.events import Mode
 from salesnerd_tui.playbook.diagnostics import Severity
 from salesnerd_tui.playbook.model import Ask, Priority
 from salesnerd_tui.text import counted
+from salesnerd_tui.timefmt import NO_DATE
 from salesnerd_tui.tui.panels.picker import Entry
 from salesnerd_tui.tui.render.text import MUTED, Line, both_ends, fit, line, pad, safe
 
@@ -87,7 +88,10 @@ def people_text(call: CallSummary) -> str:
 
 
 class NextRow(Struct, frozen=True):
-    """Something to do next. `effect` is what enter does; `key`, if any, does the same."""
+    """Something to do next. `effect` is what enter does; `key`, if any, does the same.
+
+    `is_late`: `due` is over, or is to be agreed on.
+    """
 
     account: str
     text: str
@@ -136,9 +140,11 @@ def upcoming_row(item: Upcoming, today: date) -> NextRow:
             text = f"you owe: {subject}"
         case _:
             text = f"{who or 'they'} owe{'s' if who and who != 'they' else ''}: {subject}"
-    effect = "prepare" if item.kind in ("step", "revisit") else "kept?"
+    is_step = item.kind in ("step", "revisit")
+    is_undated, effect = is_step and item.due is None, "prepare" if is_step else "kept?"
     account = safe(item.call.account) or people_text(item.call)
-    return NextRow(account, text, effect, day, is_late=item.due is not None and item.due < today)
+    is_late = is_undated or (item.due is not None and item.due < today)
+    return NextRow(account, text, effect, NO_DATE if is_undated else day, is_late=is_late)
 
 
 def draw_next_row(row: NextRow, column: int, width: int) -> Line:

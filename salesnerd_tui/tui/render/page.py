@@ -20,6 +20,7 @@ TONE_STYLES: Mapping[Tone, str] = {
     Tone.THEM: "$primary",
     Tone.TAP: "bold $warning",
     Tone.GOOD: "bold $success",
+    Tone.WARNING: "bold $warning",
     Tone.QUOTE: "$secondary",
     Tone.STRONG: "bold",
 }

@@ -296,7 +296,8 @@ class DebriefScreen(BaseScreen):
         who = " · ".join(safe(each) for each in (header.account, *header.people) if each.strip()) or "no account"
         day = f"{started.day} {started:%b %H:%M}" if started else ""
         facts = "".join(f" · {each}" for each in (day, format_duration(header.duration_seconds)) if each)
-        style = MUTED if outcome.verdict is OutcomeKind.OPEN else "bold $success"
+        ended_style = "bold $warning" if outcome.is_undated else "bold $success"
+        style = MUTED if outcome.verdict is OutcomeKind.OPEN else ended_style
         return line((who, "bold"), (facts, MUTED)), line((safe(outcome.headline), style))
 
     def draw(self, width: int, height: int) -> Lines:
