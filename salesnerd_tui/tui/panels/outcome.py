@@ -198,7 +198,7 @@ class OutcomePanel(Panel):
                 "bold $warning",
                 "  ",
             )
-        if self._dialog.day_question:
+        if self._dialog.day_question and self._typed.strip() in ("", self._dialog.unclear_date):
             lines += wrap(f"{self._dialog.day_question} Enter keeps it.", width - 2, "bold $warning", "  ")
         return lines
 
