@@ -465,7 +465,8 @@ MISTAKES = [
         "P100",
         ("`}`",),
     ),
-    Mistake("two dashes", sample("-» - ask: Who pays?\n    id: payer\n"), "P100", ("one dash", "`- ask: Who pays?`")),
+    Mistake("two dashes", sample("-» - ask: Who pays?\n  id: payer\n"), "P100", ("one dash", "`- ask: Who pays?`")),
+    Mistake("two dashes in line", sample("- »- ask: Who pays?\n    id: payer\n"), "P110", ("with one dash",)),
     Mistake(
         "a line instead of a colon",
         sample(ASK + "  answers:\n    Worth it» | {end: part}\n    Later: {end: later}\n"),
