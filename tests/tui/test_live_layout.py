@@ -434,6 +434,15 @@ async def test_full_notes_and_suggestions_do_not_move_the_rest_of_the_margin(tmp
         assert "8 and a long note" in margin_text(stage)
 
 
+@pytest.mark.parametrize("height", [22, 24, 28, 30, 36, 40, 60])
+async def test_margin_has_what_is_still_to_ask_at_every_height(tmp_path: Path, height: int) -> None:
+    async with live_screen(tmp_path, (120, height)) as stage:
+        for number in range(20):
+            await stage.note(f"{number} forty double bills in March, and the auditor was here twice")
+        assert "◇ real problem" in margin_text(stage) or "◆ real problem" in margin_text(stage)
+        assert "19 forty double bills" in margin_text(stage)
+
+
 def margin_text(stage: LiveStage) -> str:
     """Return the text of the margin on one line."""
     x = stage.screen.query_one("#margin").region.x
@@ -484,3 +493,12 @@ async def test_warning_about_captions_is_readable_at_every_size(tmp_path: Path, 
         await stage.pilot.pause()
         (row,) = (row for row in stage.rows if "not hearing" in row)
         assert row.strip().removesuffix("…") == f"! {shown}"
+
+
+def test_an_answer_of_half_the_width_is_whole_beside_what_it_leads_to() -> None:
+    label = "The whole team, in a meeting of its own"
+    answers = (Answer(label, label, follow_ups=("Who calls the meeting, and who speaks the most in it?",)),)
+    ask = replace(TRIGGER, answers=answers)
+    shown = view.view(CallContext(playbook_starting_with(ask), CallState(place=Place("trigger")), 0.0))
+    (row,) = (row.plain for row in draw_answers(shown, 80, 3) if label in row.plain)
+    assert "→ Who calls the meeting" in row

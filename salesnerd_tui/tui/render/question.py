@@ -220,7 +220,7 @@ def _draw_answers(prompt: Prompt, width: int, height: int) -> Lines:
     if len(prompt.choices) > height or width < NARROW:
         return side_by_side(prompt, width, height)
     longest = max(len(safe(choice.label)) for choice in prompt.choices)
-    column = min(longest, max(width * 2 // 5, 18))
+    column = min(longest, max(width // 2, 18))
     return [_draw_choice(choice, column, width, margin) for choice in prompt.choices]
 
 

@@ -121,15 +121,14 @@ def _draw_key(key: str, words: str) -> Line:
     return key_target(line((safe(key), "bold $accent"), " ", (safe(words), MUTED)), key)
 
 
-OFFER_ROWS = 8
-"""Rows for offers below their title, and a blank."""
+PART_ROWS = 5
+"""Rows for offers or for notes in a low margin: a title, three rows, and a blank."""
 
-NOTE_ROWS = 10
+LOW_ROWS = 20
+"""Rows of a margin that is low."""
+
 MAX_ROWS_EACH = 4
 """Most rows of an offer or a note."""
-
-LOW_ROWS = 24
-"""Rows of the margin below which its parts get fewer rows."""
 
 KNOWN_ROWS = 4
 
@@ -147,8 +146,7 @@ def draw_margin(
     seconds: float,
 ) -> Lines:
     """Draw exactly `height` rows. `open_questions` are drawn below the offers."""
-    is_low = height < LOW_ROWS
-    offer_rows, note_rows = (5, 5) if is_low else (OFFER_ROWS, NOTE_ROWS)
+    offer_rows, note_rows = _offer_and_note_rows(height)
     width -= 1
     from_buyer = draw_offers(offers, seconds, width, offer_rows - 2)
     for question in open_questions:
@@ -165,6 +163,16 @@ def draw_margin(
     day, free_rows = common_day(each.day for each in view.earlier), max(height - len(lines) - 1, 0)
     lines += _draw_part(f"Known {day}", hang_all(known, width, free_rows), free_rows + 1)
     return [*lines, *[blank()] * height][:height]
+
+
+def _offer_and_note_rows(height: int) -> tuple[int, int]:
+    """Return the rows for offers and for notes. They depend on the height only, so that nothing moves.
+
+    More rows than `LOW_ROWS` go first to offers, then to notes, then to what is known, and the others to notes.
+    """
+    more = max(height - LOW_ROWS, 0)
+    offers = min(more, 3)
+    return PART_ROWS + offers, PART_ROWS + min(more - offers, 5) + max(more - 8 - KNOWN_ROWS - 1, 0)
 
 
 def _draw_part(title: str, rows: Sequence[Line], height: int) -> Lines:
