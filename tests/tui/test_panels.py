@@ -21,6 +21,12 @@ def test_reading_panel_cuts_no_words() -> None:
     assert all(row.cell_length <= 40 for row in rows), "a longer row is cut at the edge"
 
 
+def test_title_of_a_reading_panel_is_whole_in_a_narrow_terminal() -> None:
+    panel = ReadingPanel("promises in this call", ["one", "two", "three"], lambda: None)
+    assert panel.draw(40, 3)[0].plain.split("  ")[0] == " PROMISES IN THIS CALL"
+    assert panel.draw(80, 3)[0].plain.strip().endswith("↓ 1 more · esc closes")
+
+
 GOAL = "Learn what happened and what it costs them, then decide together on a next step that is worth it for both."
 TEXT = f"""\
 playbook: First call

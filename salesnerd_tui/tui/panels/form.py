@@ -7,16 +7,13 @@ from collections.abc import Callable, Mapping, Sequence
 from msgspec import Struct
 
 from salesnerd_tui.tui.panels.panel import Panel, panel_head
-from salesnerd_tui.tui.render.text import MUTED, Line, Lines, blank, fit, line, safe, wrap
+from salesnerd_tui.tui.render.text import MUTED, NARROW, Line, Lines, blank, fit, line, safe, wrap
 from salesnerd_tui.tui.widgets.note_input import InputMode
 
 MAX_KNOWN_SHOWN = 5
 """Known values shown at once; page up and page down go through all of them."""
 
 LABEL_COLUMN = 12
-
-NARROW = 60
-"""Below this width the keys are only on the hint line, so that the title fits."""
 
 
 class FormField(Struct, frozen=True):

@@ -12,16 +12,25 @@ from salesnerd_tui.services.outcome_dialog import DATE_QUESTION, OutcomeDialog
 from salesnerd_tui.terminal.key_names import key_label
 from salesnerd_tui.timefmt import NO_DATE
 from salesnerd_tui.tui.panels.panel import Panel, panel_head
-from salesnerd_tui.tui.render.text import MUTED, Line, Lines, blank, both_ends, fit, key_target, line, safe, wrap
+from salesnerd_tui.tui.render.text import (
+    MUTED,
+    NARROW,
+    Line,
+    Lines,
+    blank,
+    both_ends,
+    fit,
+    key_target,
+    line,
+    safe,
+    wrap,
+)
 from salesnerd_tui.tui.widgets.note_input import InputMode
 
 if TYPE_CHECKING:
     from salesnerd_tui.call.outcome import EndingChoice
 
 MAX_DIGIT = 9
-
-NARROW = 60
-"""Below this width a row has its left part only."""
 
 DECISIONS = {
     Decision.GO: ("GO", "bold reverse $success", "both sides want a next step"),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from salesnerd_tui.terminal.key_names import key_label
 from salesnerd_tui.tui.render.text import (
     MUTED,
+    NARROW,
     PAGE_STEPS,
     SCROLL_STEPS,
     Line,
@@ -73,8 +74,9 @@ class ScrollingPanel(Panel):
         rows = self.rows(width)
         self._last_top = max(len(rows) - available, 0)
         self._top = min(self._top, self._last_top)
-        more = f"↓ {self._last_top - self._top} more · " if self._top < self._last_top else ""
-        return [*panel_head(self.title, f"{more}esc closes", width), *rows[self._top : self._top + available]]
+        more = f"↓ {self._last_top - self._top} more" if self._top < self._last_top else ""
+        right = " · ".join(filter(None, (more, "esc closes" if width >= NARROW else "")))
+        return [*panel_head(self.title, right, width), *rows[self._top : self._top + available]]
 
     def rows(self, width: int) -> Lines:
         """Return all rows below the title."""

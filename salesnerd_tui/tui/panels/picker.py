@@ -19,6 +19,7 @@ from salesnerd_tui.tui.render.status import PROGRESS_SYMBOLS
 from salesnerd_tui.tui.render.text import (
     KNOWN,
     MUTED,
+    NARROW,
     Line,
     Lines,
     blank,
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
     from salesnerd_tui.tui.keymap import Command
 
 EMPTY = Line("")
-NARROW = 60
 MIN_ROWS = 5
 """Rows that the details below the list always leave."""
 

@@ -15,7 +15,7 @@ from salesnerd_tui.playbook.model import Ask, Priority
 from salesnerd_tui.text import counted
 from salesnerd_tui.timefmt import NO_DATE
 from salesnerd_tui.tui.panels.picker import Entry
-from salesnerd_tui.tui.render.text import MUTED, Line, both_ends, fit, line, pad, safe
+from salesnerd_tui.tui.render.text import MUTED, NARROW, Line, both_ends, fit, line, pad, safe
 
 if TYPE_CHECKING:
     from salesnerd_tui.playbook.library import LoadResult
@@ -28,9 +28,6 @@ DECISIONS = {"go": ("GO", "$success"), "no-go": ("NO-GO", "$success"), "not-yet"
 MODE_LABELS = {Mode.REHEARSE: "REHEARSAL", Mode.PREP: "PREP", Mode.BOARD: "ACCOUNT"}
 """Labels of modes that are not sales calls."""
 
-
-NARROW = 60
-"""Below this width a row has its left part only."""
 
 FIGURES_CELLS = 34
 """Cells for minutes, taps and date of a call."""

@@ -18,6 +18,7 @@ from salesnerd_tui.timefmt import common_day
 from salesnerd_tui.tui.render.text import (
     KNOWN,
     MUTED,
+    NARROW,
     Line,
     Lines,
     blank,
@@ -36,9 +37,6 @@ MAX_QUESTION_WIDTH = 73
 
 Beside the margin of 120 columns it has as many, so that its rows stay the same when a panel hides the margin.
 """
-
-NARROW = 60
-"""Below this width there is no section line: its word for the question is at the end of the panel."""
 
 KIND_LABELS = {PromptKind.SAY: "say", PromptKind.PROBE: "follow-up", PromptKind.CLOSING: "decide"}
 

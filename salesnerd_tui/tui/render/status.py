@@ -20,6 +20,7 @@ from salesnerd_tui.timefmt import common_day, format_age, format_running_clock
 from salesnerd_tui.tui.render.text import (
     KNOWN,
     MUTED,
+    NARROW,
     Line,
     Lines,
     blank,
@@ -45,7 +46,6 @@ FLOOR_SYMBOLS = {Side.ME: ("●", "bold $accent"), Side.THEM: ("○", "bold $pri
 """Symbol and style for who has the floor, which is shown in the clock only."""
 
 SHARE_BARS = 12
-MEDIUM_WIDTH = 60
 WIDE_WIDTH = 100
 
 
@@ -72,7 +72,7 @@ def _draw_figures(view: CallView, talk: TalkStats, share: TalkShare | None, widt
     if hearing:
         parts += [(hearing if width >= WIDE_WIDTH else hearing.partition(" to ")[0], MUTED), "   "]
     if share is not None:
-        if width >= MEDIUM_WIDTH:
+        if width >= NARROW:
             bars = sparkline([bucket.mine / 3 for bucket in talk.buckets(SHARE_BARS)])
             parts += [(bars, "$warning" if share.is_over_limit else MUTED), "  "]
         mark = "!" if share.is_over_limit else ""
@@ -207,9 +207,6 @@ def _note_head(row: NoteRow, saved: SaveState, state: CallState) -> tuple[Line, 
 
 MIN_OFFER_CELLS = 8
 """Cells for the words of an offer below which it is left out of a row."""
-
-NARROW = 60
-"""Below this width offers are closer together."""
 
 
 def draw_offers_row(offers: Sequence[SuggestionText], width: int) -> Line:

@@ -10,8 +10,21 @@ from typing import TYPE_CHECKING
 
 from salesnerd_tui.call import tap_text
 from salesnerd_tui.call.events import TapKind, Tapped
-from salesnerd_tui.tui.render.question import MAX_QUESTION_WIDTH, NARROW, NO_KEYS, left_margin
-from salesnerd_tui.tui.render.text import MUTED, Line, Lines, blank, both_ends, fit, hang, key_target, line, safe, wrap
+from salesnerd_tui.tui.render.question import MAX_QUESTION_WIDTH, NO_KEYS, left_margin
+from salesnerd_tui.tui.render.text import (
+    MUTED,
+    NARROW,
+    Line,
+    Lines,
+    blank,
+    both_ends,
+    fit,
+    hang,
+    key_target,
+    line,
+    safe,
+    wrap,
+)
 
 if TYPE_CHECKING:
     from salesnerd_tui.call.view import CoachLine

@@ -15,6 +15,9 @@ from salesnerd_tui.text import one_line
 Line = Content
 Lines = list[Content]
 
+NARROW = 60
+"""Width below which less is drawn side by side."""
+
 MUTED = "$quiet"
 KNOWN = f"italic {MUTED}"
 """Style of an answer from an earlier call, which differs from that of an answer in this call."""
