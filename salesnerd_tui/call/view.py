@@ -293,6 +293,11 @@ class Prompt(Struct, frozen=True):
     asks_to_confirm: bool = False
     location: SourceLocation = NOWHERE
 
+    @property
+    def followed(self) -> Choice | None:
+        """The answer that a follow-up belongs to."""
+        return next((choice for choice in self.choices if choice.number == self.follows), None)
+
 
 class CallView(Struct, frozen=True):
     """Everything that the live screen shows of the playbook and the call, without speech.

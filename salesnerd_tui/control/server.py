@@ -274,7 +274,8 @@ def snapshot(call: ControlledCall) -> dict[str, Any]:
         "question": _short(view.prompt.text),
         "kind": str(view.prompt.kind),
         "must": view.prompt.is_must,
-        "choices": [_short(each.label) for each in view.prompt.choices[:9]],
+        "choices": [] if view.prompt.parent else [_short(each.label) for each in view.prompt.choices[:9]],
+        "follows": _short(view.prompt.followed.label) if view.prompt.followed else "",
         "tap": None
         if tap is None
         else {

@@ -192,7 +192,9 @@ def _message_rows(message: str, width: int) -> list[Row]:
 
 
 def _answer_rows(state: Answer, width: int) -> list[Row]:
-    """Return the rows of the answers with their numbers."""
+    """Return the rows of the answers with their numbers, for a follow-up the answer that it follows."""
+    if follows := one_line(str(state.get("follows", ""))):
+        return [[(f" follow-up to “{follows}”", "muted")]]
     choices = state.get("choices")
     labels = enumerate(choices if isinstance(choices, list) else [], 1)
     return _flow([[(f"{number} ", "number"), (one_line(str(label)), "")] for number, label in labels], width)

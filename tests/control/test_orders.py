@@ -11,6 +11,7 @@ from live_stage import LiveStage, live_screen
 from salesnerd_tui.call.actions import CannotAct
 from salesnerd_tui.call.events import FloorTaken, Marked, Place, Side, Skipped, TapKind, Tapped
 from salesnerd_tui.control.server import run_order, snapshot
+from salesnerd_tui.control.strip import draw
 from tap_reasons import recorded
 
 
@@ -130,6 +131,14 @@ async def test_the_state_has_question_tap_and_clock(tmp_path: Path) -> None:
         assert state["choices"][1] == "My boss asked"
         assert state["tap"]["words"] == "Ask, don't tell"
         assert state["must"] is True
+
+
+async def test_the_strip_of_a_follow_up_shows_no_answers_of_the_question_before(tmp_path: Path) -> None:
+    async with live_screen(tmp_path) as stage:
+        await send(stage, "pick", "1")
+        drawn = ["".join(text for text, _ in row) for row in draw(snapshot(stage.screen), "", 80, 3)]
+        assert "When did it last happen?" in drawn[0]
+        assert drawn[-1] == " follow-up to “Something broke”"
 
 
 async def test_a_hidden_call_shows_only_its_clock(tmp_path: Path) -> None:

@@ -71,8 +71,7 @@ def _labels(prompt: Prompt) -> list[tuple[str, str]]:
     """Return labels for the question with their styles, such as `must` or `asked`."""
     labels: list[tuple[str, str]] = []
     if prompt.kind in KIND_LABELS:
-        label = next((choice.label for choice in prompt.choices if choice.number == prompt.follows), "")
-        after = f" to “{safe(label)}”" if prompt.kind is PromptKind.PROBE and label else ""
+        after = f" to “{safe(prompt.followed.label)}”" if prompt.kind is PromptKind.PROBE and prompt.followed else ""
         labels.append((f"{KIND_LABELS[prompt.kind]}{after}", MUTED))
     elif prompt.is_must:
         labels.append(("must", "$warning"))
@@ -251,7 +250,7 @@ def _correcting_digits(prompt: Prompt) -> str:
 
 def _draw_picked(prompt: Prompt, width: int, margin: str) -> Line:
     """Draw the answer that a follow-up belongs to, and how to correct it."""
-    choice = next((choice for choice in prompt.choices if choice.number == prompt.follows), None)
+    choice = prompt.followed
     if choice is None:
         return fit(line(margin, (safe(prompt.parent), MUTED)), width)
     corrects = f"   ({_correcting_digits(prompt)} corrects it)" if len(prompt.choices) > 1 else ""
