@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentTypeError, Namespace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from salesnerd_tui.services.call_import import ImportedCall
     from salesnerd_tui.speech.transcripts.start import RecordedStart
 
-FIRST_YEAR = 1990
 DATE_HELP = "2026-11-12 or 2026-11-12T10:30"
 
 
@@ -45,25 +44,13 @@ def add_edit_options(parser: CommandParser) -> None:
 
 
 def parse_start(text: str) -> RecordedStart:
-    """Return the start of a past call in local time. Raises `argparse.ArgumentTypeError`."""
-    from salesnerd_tui.speech.transcripts.start import NOON, RecordedStart
+    """Return the start of a past call. Raises `argparse.ArgumentTypeError`."""
+    from salesnerd_tui.services.call_edit import parse_past_start
 
     try:
-        has_time = False
-        try:
-            day = date.fromisoformat(text)
-            moment = datetime(day.year, day.month, day.day, NOON)  # noqa: DTZ001  # local time
-        except ValueError:
-            has_time, moment = True, datetime.fromisoformat(text)
-        if moment.year < FIRST_YEAR:
-            raise ValueError
-    except ValueError:
-        raise ArgumentTypeError(f"invalid date {text!r} (expected {DATE_HELP})") from None
-    moment = moment.astimezone()
-    now = datetime.now(UTC)
-    if moment > now and (has_time or moment.date() > now.astimezone().date()):
-        raise ArgumentTypeError(f"invalid date {text!r}: it is in the future")
-    return RecordedStart(min(moment, now.astimezone()), has_time)
+        return parse_past_start(text, datetime.now(UTC))
+    except UserError as problem:
+        raise ArgumentTypeError(str(problem)) from None
 
 
 def import_files(options: Namespace) -> int:
@@ -108,7 +95,7 @@ def _result_line(file: str, imported: ImportedCall) -> str:
 def edit(options: Namespace) -> int:
     """Correct the account, the people or the start of a call."""
     from salesnerd_tui.cli.calls import NAMES
-    from salesnerd_tui.services.call_edit import edit_call
+    from salesnerd_tui.services.call_edit import CallEdit, edit_call
     from salesnerd_tui.services.vault import update_vault_with_warning
 
     store = open_store(options.folder)
@@ -118,10 +105,7 @@ def edit(options: Namespace) -> int:
     if options.account is None and options.people is None and options.on is None:
         raise UserError("nothing to change (give --account, --with or --on)")
     people = tuple(options.people) if options.people is not None else None
-    moment = options.on.moment if options.on is not None else None
-    if moment is not None and not options.on.has_time and (before := parse_time(summary.started_at)):
-        moment = datetime.combine(moment.date(), before.timetz())
-    edit_call(store, summary.id, options.account, people, moment)
+    edit_call(store, summary, CallEdit(options.account, people, options.on))
     edited = find_call(store.summaries(), summary.id)
     began = parse_time(edited.started_at)
     facts = (f"{began:%Y-%m-%d %H:%M}" if began else "", edited.account or "no account", *edited.people)

@@ -114,6 +114,9 @@ HISTORY: tuple[Command, ...] = (
     replace(_PROMISES, help="Show promises in all calls with this account", hint=4),
     replace(_BOARD, hint=5),
     replace(_REMOVE, label="delete", help="Delete the call permanently", hint=6),
+    Command(
+        "edit", "v", "edit", "Correct the account, the people or the date of the call", Group.NOTE, opens_line=True
+    ),
     COMMAND_LIST,
     _THEME,
     _CLOSE,

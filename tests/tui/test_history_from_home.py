@@ -127,3 +127,45 @@ async def test_open_prep_is_resumed_from_the_history(tmp_path: Path) -> None:
         await stage.press("enter")
         await stage.wait_for("MUST-ASK QUESTIONS")
         assert isinstance(stage.app.screen, PrepScreen)
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_mistyped_call_is_corrected(tmp_path: Path, size: tuple[int, int]) -> None:
+    store_call(tmp_path, "Acmee", ended=True)
+    async with home_screen(tmp_path, size) as stage:
+        await history(stage, "acmee")
+        await stage.press("escape", "v")
+        await stage.wait_for("Edit Acmee of")
+        await stage.press(*["ctrl+u", "backspace"] * 3)
+        await stage.type("Acme; with=Dana, CFO; with=Raj; on=2026-13-01")
+        await stage.press("enter")
+        await stage.wait_for("invalid date")
+        await stage.press(*["backspace"] * len("2026-13-01"))
+        await stage.type("2026-02-03")
+        await stage.press("enter")
+        await stage.wait_for("saved")
+        await stage.wait_for("no matches")
+        [call] = stage.service.store.summaries()
+        assert (call.account, call.people, call.started_at[:10]) == ("Acme", ("Dana, CFO", "Raj"), "2026-02-03")
+        assert call.ended
+        await stage.press("slash", "ctrl+u")
+        await stage.type("dana")
+        await stage.wait_for("Acme")
+        await stage.press("escape", "v")
+        await stage.wait_for("on=2026-02-03")
+        await stage.press("enter")
+        await stage.wait_for("nothing was changed")
+
+
+async def test_a_call_that_is_open_in_another_window_is_not_corrected(tmp_path: Path) -> None:
+    call = store_call(tmp_path, "Acmee")
+    with CallStore(tmp_path).open(call):
+        async with home_screen(tmp_path) as stage:
+            await history(stage, "acmee")
+            await stage.press("escape", "v")
+            await stage.wait_for("Edit Acmee of")
+            await stage.press("ctrl+u")
+            await stage.type("Acme")
+            await stage.press("enter")
+            await stage.wait_for("open in another window")
+            assert [each.account for each in stage.service.store.summaries()] == ["Acmee"]

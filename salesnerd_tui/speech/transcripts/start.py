@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from salesnerd_tui.files import read_regular
+from salesnerd_tui.lazy_pattern import lazy_pattern
 from salesnerd_tui.speech.transcripts.decode import decode
 from salesnerd_tui.speech.transcripts.read import MAX_BYTES
 
@@ -32,19 +33,19 @@ _MONTH_NAMES = "january february march april may june july august september octo
 _MONTHS = _MONTH_NAMES.split()
 _MONTH = "|".join(f"{name}|{name[:3]}" for name in _MONTHS) + "|sept"
 _DAYS = (
-    re.compile(rf"\b(?P<month>{_MONTH})\.? (?P<day>\d\d?)(?:st|nd|rd|th)?,? (?P<year>20\d\d)\b", re.IGNORECASE),
-    re.compile(rf"\b(?P<day>\d\d?)(?:st|nd|rd|th)?\.? (?P<month>{_MONTH})\.?,? (?P<year>20\d\d)\b", re.IGNORECASE),
-    re.compile(r"(?<!\d)(?P<year>20\d\d)(?P<separator>[-/._]?)(?P<month>\d\d)(?P=separator)(?P<day>\d\d)"),
+    lazy_pattern(rf"\b(?P<month>{_MONTH})\.? (?P<day>\d\d?)(?:st|nd|rd|th)?,? (?P<year>20\d\d)\b", re.IGNORECASE),
+    lazy_pattern(rf"\b(?P<day>\d\d?)(?:st|nd|rd|th)?\.? (?P<month>{_MONTH})\.?,? (?P<year>20\d\d)\b", re.IGNORECASE),
+    lazy_pattern(r"(?<!\d)(?P<year>20\d\d)(?P<separator>[-/._]?)(?P<month>\d\d)(?P=separator)(?P<day>\d\d)"),
 )
 """Days with a month in words come first: Teams writes them for the reader, and digits in the name of the recording."""
 
-_TIME = re.compile(
+_TIME = lazy_pattern(
     r"[\sT_,·–-]{0,3}(?:at )?(?:(?P<hour>\d\d?):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:\.\d{1,9})?)?"
     r"(?: ?(?P<half>[ap])\.?m\b)?|(?P<hours>\d\d)[-._h]?(?P<minutes>\d\d)(?:[-._]?(?P<seconds>\d\d))?(?!\d))"
     r" ?(?P<zone>z\b|(?:gmt|utc)(?:[+-]\d\d?(?::?\d\d)?)?|[+-]\d\d:\d\d)?",
     re.IGNORECASE,
 )
-_OFFSET = re.compile(r"(?P<sign>[+-])(?P<hours>\d\d?):?(?P<minutes>\d\d)?")
+_OFFSET = lazy_pattern(r"(?P<sign>[+-])(?P<hours>\d\d?):?(?P<minutes>\d\d)?")
 
 
 class RecordedStart(Struct, frozen=True):

@@ -20,8 +20,10 @@ from textual.worker import get_current_worker
 
 from salesnerd_tui.call.events import Answered, Event, Heard, Mode, Noted, Promised, Side
 from salesnerd_tui.call.state import fold, undone_numbers
+from salesnerd_tui.errors import UserError
 from salesnerd_tui.files import CannotWrite, proposed_name
 from salesnerd_tui.review.exports import EXPORTS, format_from_path
+from salesnerd_tui.services.call_edit import CallEdit, edit_call, edit_text, parse_edit_text
 from salesnerd_tui.services.call_service import CannotOpen, read_stored_call
 from salesnerd_tui.services.vault import update_vault_with_warning
 from salesnerd_tui.storage.errors import StorageError
@@ -414,8 +416,8 @@ def _search_text(call: CallSummary) -> str:
 
 
 FILE_FORMATS = ", ".join(f".{name}" for name in EXPORTS)
-DELETION_GROUP = "deletion"
-"""Group of the worker threads that preview a deletion."""
+CHANGE_GROUP = "changes"
+"""Group of the worker threads that change a call, or preview its deletion."""
 
 
 class HistoryActions:
@@ -465,7 +467,41 @@ class HistoryActions:
             else:
                 self._screen.call_later(self._confirm, call, preview)
 
-        self._screen.run_worker(read_preview, thread=True, exclusive=True, group=DELETION_GROUP)
+        self._screen.run_worker(read_preview, thread=True, exclusive=True, group=CHANGE_GROUP)
+
+    def do_edit(self) -> None:
+        call = self._selected_call()
+        if call is not None:
+            self._ask_edit(call, edit_text(call))
+
+    def _ask_edit(self, call: CallSummary, text: str) -> None:
+        """Ask for the corrected account, people and start; after an invalid date, ask again and show why."""
+
+        def handle_answer(typed: str) -> None:
+            try:
+                edit = parse_edit_text(typed, call, datetime.now(UTC))
+            except UserError as problem:
+                self._ask_edit(call, typed)
+                self._screen.say(str(problem))
+                return
+            if edit == CallEdit():
+                self._screen.say("nothing was changed")
+            else:
+                self._screen.run_worker(lambda: self._edit(call, edit), thread=True, group=CHANGE_GROUP)
+
+        self._screen.ask_for_text(
+            f"Edit {_describe_call(call)}", "account; with=person; on=day", handle_answer, text, enter_label="saves"
+        )
+
+    def _edit(self, call: CallSummary, edit: CallEdit) -> None:
+        try:
+            edit_call(self._service.store, call, edit)
+        except StorageError as problem:
+            message = str(problem)
+        else:
+            message = "saved"
+            update_vault_with_warning(self._service.store, None, self._service.store.warn)
+        self._screen.call_later(self._screen.reload, message)
 
     def _selected_call(self) -> CallSummary | None:
         """Return the call of the selected row; the hint line says if there is none."""
@@ -487,7 +523,7 @@ class HistoryActions:
                 self._screen.say("nothing was deleted")
                 return
             self._screen.say("deleting…")
-            self._screen.run_worker(lambda: self._delete(preview), thread=True, group=DELETION_GROUP)
+            self._screen.run_worker(lambda: self._delete(preview), thread=True, group=CHANGE_GROUP)
 
         self._screen.ask_for_text(
             f"Delete {_describe_call(call)}",
