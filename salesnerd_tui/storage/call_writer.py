@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import errno
 import logging
 import queue
 import threading
@@ -199,12 +200,14 @@ class CallWriter:
         error = self._try_write(database, batches, draft)
         if error is not None:
             # The events did not fit together; some may fit one at a time.
-            saved = []
+            saved, refusals = [], 0
             for batch in batches:
-                gives_up = len(failed) >= MAX_SINGLE_FAILURES
+                gives_up = refusals >= MAX_SINGLE_FAILURES
                 batch_error = error if gives_up else self._try_write(database, [batch], self._draft_on_disk)
                 (failed if batch_error else saved).append(batch)
                 error = batch_error or error
+                # The disk was not asked about an action that is too large for the file; a smaller one may fit.
+                refusals += batch_error is not None and batch_error.errno != errno.EMSGSIZE
             if not failed:
                 error = self._try_write(database, [], draft)
         self._report(saved, failed, error)

@@ -164,6 +164,19 @@ def test_a_call_does_not_grow_beyond_what_can_be_read_again(tmp_path: Path, monk
     assert [event for event in events if not is_lost(event)] == [note(0), note(2), *(note(n, 9000) for n in saved)]
 
 
+def test_small_notes_are_saved_however_many_large_ones_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("salesnerd_tui.storage.journal.MAX_CALL_BYTES", 40_000)
+    large = tuple(note(number, 50_000 + number) for number in range(5))
+    with CallStore(tmp_path).create(BEGAN) as call:
+        assert all(isinstance(save_events(call, [each]), WriteFailed) for each in large)
+        assert save_events(call, [note(5)]) == WriteSaved(range(5, 6))
+        assert save_events(call, [note(6)]) == WriteSaved(range(6, 7))
+        assert call.failed_events == large
+        assert "too large" in call.problem
+
+
 def test_a_full_disk_uses_the_reserve_and_warns(tmp_path: Path) -> None:
     disk = FullDisk()
     warned: list[str] = []
@@ -375,8 +388,11 @@ def test_an_incomplete_line_that_cannot_be_removed_damages_no_later_note(tmp_pat
     shutil.copytree(tmp_path, tmp_path / "cut")
     call.close()
     assert answers == {1: WriteSaved(range(1, 2)), 2: WriteSaved(range(2, 3))}
-    with CallStore(tmp_path / "cut", disk=Unsynced()).open(call.id) as again:
+    store = CallStore(tmp_path / "cut", disk=Unsynced())
+    with store.open(call.id) as again:
         assert again.events == (STARTED, note(1), note(2))
+    assert store.quarantined == []
+    assert store.warnings == []
 
 
 def test_a_journal_that_cannot_be_merged_is_continued(tmp_path: Path) -> None:
@@ -395,6 +411,7 @@ def test_a_journal_that_cannot_be_merged_is_continued(tmp_path: Path) -> None:
         assert save_events(again, [note(2), note(3)]) == WriteSaved(range(2, 4))
     store = CallStore(tmp_path / "cut")
     assert store.read(call.id).events == (STARTED, note(1), note(2), note(3))
+    assert store.warnings == []
 
 
 class CannotReplace(Unsynced):
