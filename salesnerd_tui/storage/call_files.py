@@ -100,7 +100,7 @@ _CUT_OFF_LINE = lazy_pattern(rb"[0-9a-f]{0,8}|[0-9a-f]{8} |[0-9a-f]{8} \[[ -~]*"
 _NUL = b"\0"
 
 MAX_CUT_OFF_BYTES = 1024
-"""Longest incomplete line at a journal's end that counts as the beginning of a write; a longer one is damage."""
+"""Longest incomplete line at a journal's end that is certainly the beginning of a write."""
 
 ENTRY_COUNTS = "entries"
 """Field of the call's document: the number of entries in each other table."""
@@ -116,13 +116,15 @@ OPEN_MARK = "journal"
 class FileContent(Struct):
     """Content of a journal or main file.
 
-    `damaged_entries` counts unreadable and missing entries. `ends_with_nuls` says that a journal ends with space that
-    was never written, `is_open` that a main file was written for a call that stayed open.
+    `damaged_entries` counts unreadable and missing entries. `is_end_unclear` says that only the number of saved entries
+    can show whether a journal lacks its end: it ends with incomplete lines, or with NUL bytes, because some file systems
+    make a file longer before they write its data. `is_open` says that a main file was written for a call that stayed
+    open.
     """
 
     tables: Tables = field(default_factory=dict)
     damaged_entries: int = 0
-    ends_with_nuls: bool = False
+    is_end_unclear: bool = False
     is_open: bool = False
 
 
@@ -143,40 +145,34 @@ def journal_line(changes: Iterable[Change], serial: int) -> bytes:
 def read_journal(data: bytes) -> tuple[list[Change], FileContent]:
     """Return the changes of every complete line, in order.
 
-    The beginning of a last line is not damage, because it was never reported as saved. Neither are NUL bytes at the
-    end: some file systems make a file longer before they write its data, and a power cut comes between. Anything else
-    at the end, and a gap in the serial numbers, is damage.
+    The beginning of a line is not damage if it is the last one, or if the line below it has its serial number again:
+    it was never reported as saved. A gap in the serial numbers, and anything else, is damage.
     """
     changes: list[Change] = []
     written = data.rstrip(_NUL)
-    content = FileContent(ends_with_nuls=len(written) < len(data))
-    serial = 0
     *lines, tail = written.split(b"\n")
-    for line in filter(None, lines):
-        serial = _read_line(line, serial, changes, content)
-    if tail:
-        complete = next((line for line in (tail, tail[:-1]) if _parse_line(line)), None)
-        if complete is not None:
-            _read_line(complete, serial, changes, content)
+    if complete := next((line for line in (tail, tail[:-1]) if _parse_line(line)), None):
+        lines, tail = [*lines, complete], b""
+    damaged = serial = cut_off = 0
+    for line in lines:
+        parsed = _parse_line(line)
+        if parsed is None and line and _CUT_OFF_LINE.fullmatch(line):
+            cut_off += 1
+        elif parsed is None:
+            lost = cut_off + bool(line)
+            damaged, serial, cut_off = damaged + lost, serial + lost, 0
         else:
-            is_long = len(tail) > MAX_CUT_OFF_BYTES and not content.ends_with_nuls
-            content.damaged_entries += is_long or _CUT_OFF_LINE.fullmatch(tail) is None
-    return changes, content
-
-
-def _read_line(line: bytes, last_serial: int, changes: list[Change], content: FileContent) -> int:
-    """Add the changes of a line. Return its serial number, or the expected one if it has none."""
-    parsed = _parse_line(line)
-    if parsed is None:
-        content.damaged_entries += 1
-        return last_serial + 1
-    serial, line_changes = parsed
-    changes += line_changes
-    if serial is None:
-        return last_serial + 1
-    # Serial numbers restart at 1 after a run whose journal could not be merged.
-    content.damaged_entries += max(serial - last_serial - 1, 0)
-    return serial
+            number, line_changes = parsed
+            changes += line_changes
+            # Serial numbers restart at 1 after a run whose journal could not be merged.
+            missing = cut_off if number is None else max(number - serial - 1, 0)
+            damaged += max(cut_off, missing) if missing else 0
+            serial, cut_off = number or serial + cut_off + 1, 0
+    damaged += _CUT_OFF_LINE.fullmatch(tail) is None
+    if not tail:
+        damaged, cut_off = damaged + cut_off, 0
+    is_end_unclear = len(written) < len(data) or len(tail) > MAX_CUT_OFF_BYTES or cut_off > 0
+    return changes, FileContent(damaged_entries=damaged, is_end_unclear=is_end_unclear)
 
 
 def _parse_line(line: bytes) -> tuple[int | None, list[Change]] | None:
@@ -494,8 +490,7 @@ def read_call(files: CallPaths, disk: Disk, *, has_lock: bool = False, has_saved
         call.tables.setdefault(name, {}).update(rows)
     apply_changes(call.tables, changes)
     events = call.tables.get("events", {})
-    if journal.ends_with_nuls and has_saved_count and (saved_count is None or len(events) < saved_count):
-        # Only the number of saved entries distinguishes an unfinished write from saved entries that were wiped out.
+    if journal.is_end_unclear and has_saved_count and (saved_count is None or len(events) < saved_count):
         journal.damaged_entries += 1
     # Between two renames the backup and the journal, if there is one, hold everything without a gap.
     is_complete = journal_data is not None or (saved_count is not None and len(events) >= saved_count)

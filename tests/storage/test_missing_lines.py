@@ -15,11 +15,13 @@ from salesnerd_tui.storage.call_files import (
     MAIN_FILE_MISSING,
     CallPaths,
     document_line,
+    journal_line,
     main_file_lines,
     read_journal,
     read_main_file,
 )
 from salesnerd_tui.storage.call_store import CallStore
+from salesnerd_tui.storage.disk import saved_count_line
 
 NOTES = 20
 
@@ -198,6 +200,32 @@ def test_an_incomplete_line_after_a_crash_is_not_damage(tmp_path: Path) -> None:
     for end in range(start, len(whole)):
         _, read = read_journal(whole[:end])
         assert read.damaged_entries == 0, end - start
+
+
+def test_incomplete_lines_of_a_full_disk_are_not_damage(tmp_path: Path) -> None:
+    """The disk was full, and the beginning of the line could not be removed."""
+    files = interrupted(tmp_path)
+    *lines, last = files.journal.read_bytes().splitlines(keepends=True)
+    for end in range(1, len(last)):
+        for begun in (last[:end] + b"\n", last[:end] + b"\n" + last[: end // 2 + 1] + b"\n"):
+            _, read = read_journal(b"".join([*lines, begun, last]))
+            assert (read.damaged_entries, read.is_end_unclear) == (0, False), end
+            _, read = read_journal(b"".join([*lines, begun, lines[0]]))
+            assert read.damaged_entries == 0, "the serial numbers restart in the next run"
+            _, read = read_journal(b"".join([*lines[:-1], begun, last]))
+            assert read.damaged_entries, "a line is missing"
+
+
+@pytest.mark.parametrize("saved", [NOTES + 1, NOTES + 2])
+def test_the_number_of_saved_entries_shows_whether_incomplete_lines_were_saved(saved: int, tmp_path: Path) -> None:
+    files = interrupted(tmp_path)
+    line = journal_line([("events", str(NOTES + 1), {"text": "x" * 3000})], NOTES + 2)
+    files.journal.write_bytes(files.journal.read_bytes() + line[:2000] + b"\n" + line[:2900])
+    files.lock.write_bytes(saved_count_line(saved))
+    book = CallStore(tmp_path / "data", disk=Unsynced())
+    with book.open(call_of(files)) as call:
+        assert call.events[-1] == note(NOTES)
+    assert bool(book.quarantined) == bool(book.warnings) == (saved > NOTES + 1)
 
 
 def test_a_line_removed_from_a_journal_is_damage(tmp_path: Path) -> None:
