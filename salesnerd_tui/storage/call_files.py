@@ -117,9 +117,9 @@ class FileContent(Struct):
     """Content of a journal or main file.
 
     `damaged_entries` counts unreadable and missing entries. `is_end_unclear` says that only the number of saved entries
-    can show whether a journal lacks its end: it ends with incomplete lines, or with NUL bytes, because some file systems
-    make a file longer before they write its data. `is_open` says that a main file was written for a call that stayed
-    open.
+    can show whether a journal lacks its end: it ends with incomplete lines, or with NUL bytes, because some file
+    systems make a file longer before they write its data. `is_open` says that a main file was written for a call that
+    stayed open.
     """
 
     tables: Tables = field(default_factory=dict)

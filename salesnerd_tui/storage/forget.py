@@ -70,9 +70,9 @@ class ForgetPreview(Struct, frozen=True):
     """Effect of a plan, without carrying it out.
 
     `plan` also has the full names in the calls (`Dana Smith` for Dana) and rehearsals that replay a deleted call.
-    `rewritten` maps other calls to the number of names in them. `open` calls are open in a window, `unreadable` calls
-    are damaged or of a newer version. `parts` maps single words of the names that would remain to the number of calls
-    with that word.
+    `rewritten` maps other calls to the number of names in them. `open` calls are open in a window. `unreadable` calls
+    and copies are damaged, of a newer version, or cannot be read now. `parts` maps single words of the names that would
+    remain to the number of calls with that word.
     """
 
     plan: ForgetPlan
@@ -106,7 +106,7 @@ _MARKDOWN_ESCAPE = lazy_pattern(r"\\([^\w\s])")
 CRASH_LOG = "crash.log"
 """Deleted with every plan, because a traceback may quote text of a call."""
 
-_UNREADABLE_ERRORS = frozenset({errno.EACCES, errno.EPERM, errno.EIO})
+_UNREADABLE_ERRORS = frozenset({errno.EACCES, errno.EPERM, errno.EIO, errno.EOVERFLOW})
 """Error numbers for a file that holds something, but cannot be read now."""
 
 _QUARANTINED_NAME = lazy_pattern(r"(.+)-[0-9a-f]{8}\.json.*")
@@ -188,6 +188,9 @@ class ForgetRun:
             mentions = redactor.mentions - previous_mentions
             if mentions or self._redacted(call_id, tables, plan) != tables:
                 rewritten[call_id] = mentions
+        stored = self._files_by_call()
+        deleted = {path for call_id in (*plan.calls, *rewritten) for path in stored.get(call_id, ())}
+        unreadable += [path.name for path in self._unreadable_copies(plan) if path not in deleted]
         plan = replace(plan, names=(*_full_names(plan, redactor), *plan.names))
         held = tuple(call_id for call_id in (*plan.calls, *rewritten) if is_held(self._files(call_id).lock, self._disk))
         return ForgetPreview(plan, rewritten, held, tuple(unreadable), self._remaining_parts(plan, rewritten))
@@ -346,11 +349,13 @@ class ForgetRun:
         if remaining := remove_durably(self._cache.files(), self._disk):
             yield not_removed_message(remaining)
         yield from self._redact_vault(plan)
+        copies = [path for path in _files_in(self._quarantine) if self._may_concern([path], plan)]
+        if remaining := remove_durably(copies, self._disk):
+            yield not_removed_message(remaining)
+        for path in self._unreadable_copies(plan):
+            yield f"{path} cannot be read, so it was kept (make it readable, or delete it)"
         if not plan.names:
             return
-        copies = [path for path in _files_in(self._quarantine) if path.is_file()]
-        if remaining := remove_durably((path for path in copies if self._may_concern([path], plan)), self._disk):
-            yield not_removed_message(remaining)
         try:
             self._redact_settings(plan)
         except LockHeld:
@@ -466,19 +471,32 @@ class ForgetRun:
                 yield call_id, paths
 
     def _may_concern(self, paths: Iterable[Path], plan: ForgetPlan) -> bool:
-        """Return whether a file may contain a name, or text recalled from a deleted call, or cannot be read now."""
+        """Return whether a file may contain a name or text recalled from a deleted call.
+
+        So may a file that cannot be read now, except for a damaged copy: it may be all that is left of another call.
+        """
         tests = [raw_name_test(name.text) for name in plan.names]
         ids = [call_id.encode() for call_id in plan.calls]
         for path in paths if tests or ids else ():
-            try:
-                data = self._disk.read(path)
-            except OSError as problem:
-                if problem.errno in _UNREADABLE_ERRORS:
+            data = self._read_if_possible(path)
+            if data is None:
+                if path.parent != self._quarantine:
                     return True
-                continue
-            if any(test(data) for test in tests) or any(each in data for each in ids):
+            elif any(test(data) for test in tests) or any(each in data for each in ids):
                 return True
         return False
+
+    def _unreadable_copies(self, plan: ForgetPlan) -> list[Path]:
+        """Return the damaged copies that may concern the plan and cannot be read now."""
+        copies = _files_in(self._quarantine) if plan.names or plan.calls else []
+        return [path for path in copies if self._read_if_possible(path) is None]
+
+    def _read_if_possible(self, path: Path) -> bytes | None:
+        """Return the content of a file; None if it cannot be read now, nothing if it is no file."""
+        try:
+            return self._disk.read(path)
+        except OSError as problem:
+            return None if problem.errno in _UNREADABLE_ERRORS else b""
 
     def _files_by_call(self) -> FilesByCall:
         return files_by_call(self._calls, self._quarantine)

@@ -76,6 +76,19 @@ def traces(folder: Path, *words: str) -> list[str]:
     return found
 
 
+class Unreadable(Disk):
+    """Disk that cannot read some files."""
+
+    def __init__(self, number: int, *paths: Path) -> None:
+        self._number = number
+        self._paths = paths
+
+    def read(self, path: Path | str, limit: int = -1) -> bytes:
+        if Path(path) in self._paths:
+            raise OSError(self._number, os.strerror(self._number))
+        return super().read(path, limit)
+
+
 def events_of(store: CallStore, call_id: str) -> tuple[Event, ...]:
     return store.read(call_id).events
 
@@ -312,14 +325,8 @@ def test_a_call_that_cannot_be_read_now_is_not_changed_but_reported(store: CallS
         path.write_bytes(b"")
     content = path.read_bytes()
 
-    class Unreadable(Disk):
-        def read(self, path: Path | str, limit: int = -1) -> bytes:
-            if Path(path).name == f"{call_id}.json{suffix}":
-                raise OSError(number, os.strerror(number))
-            return super().read(path, limit)
-
     plan = ForgetPlan(names=(ForgottenName("Dana"),))
-    failing = CallStore(store.folder, disk=Unreadable())
+    failing = CallStore(store.folder, disk=Unreadable(number, path))
     assert failing.preview(plan).unreadable == (call_id,)
     with pytest.raises(StorageError, match=f"call {call_id} could not be changed"):
         failing.carry_out(plan)
@@ -352,6 +359,43 @@ def test_damaged_copies_that_may_have_the_name_are_deleted(store: CallStore) -> 
     store.carry_out(ForgetPlan(names=(ForgottenName("Dana"),)))
     assert traces(store.folder, "Dana") == []
     assert events_of(store, call_id)[-1] == Noted(2.0, "kept")
+
+
+@pytest.mark.parametrize(
+    "plan", [ForgetPlan(names=(ForgottenName("Dana"),)), ForgetPlan(("2026-11-22T1004-00000000",))]
+)
+@pytest.mark.parametrize("is_stored", [True, False], ids=["stored", "gone"])
+def test_an_unreadable_copy_of_another_call_is_kept_and_reported(
+    store: CallStore, plan: ForgetPlan, is_stored: bool
+) -> None:
+    other = store_call(store, Noted(1.0, "Raj")) if is_stored else "2020-01-01T0000-aaaaaaaa"
+    copy = store.folder / "quarantine" / f"{other}-00112233.json"
+    copy.parent.mkdir()
+    copy.write_bytes(b"nobody knows")
+
+    failing = CallStore(store.folder, disk=Unreadable(errno.EACCES, copy))
+    assert failing.preview(plan).unreadable == (copy.name,)
+    with pytest.raises(StorageError, match=f"{copy.name} cannot be read, so it was kept"):
+        failing.carry_out(plan)
+    assert copy.exists()
+    assert CallStore(store.folder).warnings == [], "the next start has read it"
+    assert copy.exists()
+
+
+def test_an_unreadable_copy_of_a_changed_call_is_deleted(store: CallStore) -> None:
+    changed, deleted = store_call(store, Noted(1.0, "Dana")), store_call(store, Noted(1.0, "Raj"), days=1)
+    copies = [store.folder / "quarantine" / f"{each}-00112233.json" for each in (changed, deleted)]
+    copies[0].parent.mkdir()
+    for copy in copies:
+        copy.write_bytes(b"nobody knows")
+
+    failing, plan = (
+        CallStore(store.folder, disk=Unreadable(errno.EIO, *copies)),
+        ForgetPlan((deleted,), (ForgottenName("Dana"),)),
+    )
+    assert failing.preview(plan).unreadable == ()
+    failing.carry_out(plan)
+    assert not any(copy.exists() for copy in copies)
 
 
 class Killed(BaseException):
