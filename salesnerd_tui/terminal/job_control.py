@@ -1,7 +1,7 @@
 """Job control of the screen: SIGTSTP stops the program, and SIGCONT takes the terminal again.
 
-Both are handled in the event loop, because a signal may interrupt a write to the terminal. Each SIGCONT hands the
-terminal over and takes it back: after a SIGSTOP, which no program can handle, the shell may have changed its settings.
+Both are handled in the event loop, because a signal may interrupt a write to the terminal. Each SIGCONT sets up the
+terminal again: after a SIGSTOP, which no program can handle, the shell may have changed its settings.
 
 Note: Textual 8.2 handles both at once. A SIGCONT without a SIGTSTP starts a second thread that reads keys, and the
 terminal stays without echo and with the keyboard protocol of the screen at the end; many signals end in a deadlock.
@@ -27,17 +27,20 @@ def stop_process() -> None:
 class JobControl:
     """Handler of the two signals.
 
-    `lend` hands the terminal over while its block runs, and raises `OSError` if that is impossible. `call_soon` calls a
-    function in the event loop, and raises `RuntimeError` once the loop is closed.
+    `lend` hands the terminal over while its block runs, and raises `OSError` if that is impossible. `retake` sets up
+    the terminal again. `call_soon` calls a function in the event loop, and raises `RuntimeError` once the loop is
+    closed.
     """
 
     def __init__(
         self,
         lend: Callable[[], AbstractContextManager[None]],
+        retake: Callable[[], None],
         call_soon: Callable[[Callable[[], None]], object],
         stop: Callable[[], None] = stop_process,
     ) -> None:
         self._lend = lend
+        self._retake = retake
         self._call_soon = call_soon
         self._stop_process = stop
         self._is_stop_requested = False
@@ -86,5 +89,4 @@ class JobControl:
 
     def _continue(self) -> None:
         self._is_continue_scheduled = False
-        with contextlib.suppress(OSError), self._lend():
-            pass
+        self._retake()

@@ -7,7 +7,7 @@ import gc
 import sys
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.console import Console, RenderableType
@@ -106,6 +106,7 @@ class SalesnerdApp(CrashHook, inherit_bindings=False):
         self.stylesheet = ParsedStylesheet(self.get_css_variables())
         self.terminal_modes = (THEME_REPORT_MODE,) if self.profile.follows_theme else ()
         self.send_to_terminal: Callable[[str], None] = lambda _: None
+        self.retake_terminal: Callable[[], None] = self._lend_terminal_briefly
         self._follows_theme = self.profile.follows_theme
         self._is_tab_marked = False
 
@@ -138,6 +139,14 @@ class SalesnerdApp(CrashHook, inherit_bindings=False):
             raise OSError("this terminal cannot be handed over to another program") from problem
         if failure is not None:
             raise failure
+
+    def _lend_terminal_briefly(self) -> None:
+        with suppress(OSError), self.suspend():
+            pass
+
+    def _retake_terminal(self) -> None:
+        self.retake_terminal()
+        self.refresh(layout=True)
 
     def get_line_filters(self) -> list[LineFilter]:
         filters = (each for each in super().get_line_filters() if not isinstance(each, REPLACED_FILTERS))
@@ -187,7 +196,9 @@ class SalesnerdApp(CrashHook, inherit_bindings=False):
         self._exit_stack.enter_context(report_thread_errors(self._report_thread_failure))
         handle_exit_signals(self.leave_now)
         if not self.is_headless:
-            job_control = JobControl(self.suspend, asyncio.get_running_loop().call_soon_threadsafe)
+            job_control = JobControl(
+                self.suspend, self._retake_terminal, asyncio.get_running_loop().call_soon_threadsafe
+            )
             job_control.handle_signals()
             self._exit_stack.callback(job_control.release_signals)
         self.call_after_refresh(self._show_store_warnings)

@@ -15,6 +15,7 @@ once Textual no longer needs it. There is no known upstream issue for any of the
 - Input that is not UTF-8 raises UnicodeDecodeError in the input thread and ends the program, and so does a malformed
   sequence of Kitty's keyboard protocol.
 - Kitty's sequences with more than 32 characters (a composed emoji) are typed out as text.
+- A terminal can only be taken again after all typed keys were discarded.
 - Every move of the mouse is reported: 120 bytes and 0.8 ms of processor time a cell.
 - The size of the terminal is read from standard output, although the screen is drawn on standard error.
 - All styles are parsed again for each new screen and twice more at the start: a fifth of the time until it is shown.
@@ -28,6 +29,7 @@ from __future__ import annotations
 import os
 import selectors
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
@@ -241,6 +243,9 @@ class TerminalUser(Protocol):
     send_to_terminal: Callable[[str], None]
     """Writes between two frames; does nothing without a terminal."""
 
+    retake_terminal: Callable[[], None]
+    """Sets up the terminal again after the process was stopped; what is typed meanwhile is kept."""
+
 
 class TerminalDriver(LinuxDriver):
     """Textual's driver with an input loop that separates keys from the terminal's replies.
@@ -253,9 +258,21 @@ class TerminalDriver(LinuxDriver):
     ) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
         self._modes: tuple[int, ...] = ()
+        self._is_retaking = False
+        self._reading = threading.Lock()
+        """Held by the thread that reads."""
+        self._reader: threading.Thread | None = None
+        """The thread that reads, or waits until the previous one has ended."""
+        self._reset_input()
         if isinstance(app, TerminalUser):
             self._modes = app.terminal_modes
             app.send_to_terminal = self.write
+            app.retake_terminal = self.retake
+
+    def _reset_input(self) -> None:
+        self._parser = KeyParser(constants.ESCAPE_DELAY)
+        self._key_events = KeyEvents()
+        self._decoder = Decoder()
 
     def start_application_mode(self) -> None:
         super().start_application_mode()  # type: ignore[no-untyped-call]
@@ -268,14 +285,28 @@ class TerminalDriver(LinuxDriver):
             self.write(f"{ESC}[?{mode}l")
         super().stop_application_mode()
 
+    def disable_input(self) -> None:
+        """Stop reading and discard what is typed, except in `retake`."""
+        if not self._is_retaking:
+            super().disable_input()
+            self._reset_input()
+
+    def retake(self) -> None:
+        """Set up the terminal again, as `TerminalUser.retake_terminal` says: another thread goes on reading."""
+        before, self.attrs_before, self._is_retaking = self.attrs_before, None, True
+        try:
+            self.suspend_application_mode()
+            self.resume_application_mode()
+        finally:
+            self.attrs_before, self._is_retaking = before, False
+
     def run_input_thread(self) -> None:
-        """Read the terminal until `exit_event` is set."""
-        parser = KeyParser(constants.ESCAPE_DELAY)
-        key_events = KeyEvents()
-        decode = Decoder().decode
-        with selectors.SelectSelector() as selector:
+        """Read the terminal until `exit_event` is set or another thread reads it."""
+        self._reader = threading.current_thread()
+        with self._reading, selectors.SelectSelector() as selector:
+            parser, key_events, decode = self._parser, self._key_events, self._decoder.decode
             selector.register(self.fileno, selectors.EVENT_READ)
-            while not self.exit_event.is_set():
+            while not self.exit_event.is_set() and self._reader is threading.current_thread():
                 timeout = POLL_SECONDS if parser.deadline is None else parser.deadline - time.monotonic()
                 if selector.select(min(max(timeout, 0.0), POLL_SECONDS)):
                     try:

@@ -185,11 +185,18 @@ def test_a_program_that_was_stopped_goes_on_and_leaves_the_terminal_restored(
     with salesnerd("live", "first_call", data=tmp_path) as terminal:
         assert terminal.echoes
         terminal.wait_for(OPENING)
+        terminal.press("enter")
+        terminal.wait_for("enter save")
+        state = Path(f"/proc/{terminal.process.pid}/stat")
         for number in numbers:
             terminal.signal(number)
-            terminal.settle()
-        terminal.press("enter")
-        terminal.type("they pay twice")
+            if number != signal.SIGCONT:
+                terminal.wait_until(lambda: ") T" in state.read_text(), "the program stops")
+        if signal.SIGTSTP in numbers:
+            terminal.settle()  # until then, the terminal is that of the shell, which waits for whole lines
+        for letter in "they pay twice":
+            terminal.type(letter)
+            terminal.read(0.01)
         terminal.press("enter")
         terminal.wait_for("✓ they pay twice")
         terminal.signal(signal.SIGTERM)

@@ -149,6 +149,45 @@ def test_input_loop_reads_keys_and_stops_on_request(
     assert not thread.is_alive()
 
 
+def test_taking_the_terminal_again_loses_no_key(
+    driver: Callable[[], TerminalDriver], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = driver()
+    reading, writing = os.pipe()
+    made.fileno = reading
+    came = MessageCollector(made, monkeypatch)
+    threads: list[threading.Thread] = []
+
+    def start(driver: LinuxDriver) -> None:
+        threads.append(threading.Thread(target=driver.run_input_thread))
+        threads[-1].start()
+        driver.attrs_before = ["as now"]
+
+    def stop(driver: LinuxDriver) -> None:
+        assert driver.attrs_before is None, "the keys would be shown"
+        os.write(writing, b"\x1b[")
+        driver.disable_input()
+        os.write(writing, b"A")
+
+    monkeypatch.setattr(LinuxDriver, "start_application_mode", start)
+    monkeypatch.setattr(LinuxDriver, "stop_application_mode", stop)
+    monkeypatch.setattr(LinuxDriver, "disable_input", lambda _: pytest.fail("it discards keys"))
+    made.start_application_mode()
+    made.attrs_before = ["before the start"]
+    try:
+        for _ in range(20):
+            made.retake()
+        assert came.keys(20) == ["up"] * 20
+        assert made.attrs_before == ["before the start"]
+        os.close(writing)
+    finally:
+        made.exit_event.set()
+        for thread in threads:
+            thread.join(timeout=20)
+        os.close(reading)
+    assert not any(thread.is_alive() for thread in threads)
+
+
 def test_only_moves_with_a_button_down_are_requested(
     driver: Callable[[], TerminalDriver], monkeypatch: pytest.MonkeyPatch
 ) -> None:

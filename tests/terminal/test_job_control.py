@@ -18,7 +18,9 @@ class Screen:
         self.log: list[str] = []
         self.waiting: list[Callable[[], None]] = []
         self.can_lend = True
-        self.control = JobControl(self.lend, self.waiting.append, lambda: self.log.append("stop"))
+        self.control = JobControl(
+            self.lend, lambda: self.log.append("retake"), self.waiting.append, lambda: self.log.append("stop")
+        )
         self.control.handle_signals()
 
     @contextmanager
@@ -56,23 +58,21 @@ def test_the_process_stops_without_the_terminal_and_takes_it_again(screen: Scree
 def test_a_program_that_is_continued_before_it_has_stopped_does_not_stop(screen: Screen) -> None:
     screen.get(signal.SIGTSTP, signal.SIGCONT)
     screen.run_loop()
-    assert screen.log == ["lend", "take"]
+    assert screen.log == ["retake"]
 
 
 def test_many_signals_are_one(screen: Screen) -> None:
     screen.get(signal.SIGCONT, signal.SIGCONT, signal.SIGCONT)
     screen.run_loop()
-    assert screen.log == ["lend", "take"]
+    assert screen.log == ["retake"]
     screen.get(signal.SIGTSTP, signal.SIGTSTP)
     screen.run_loop()
-    assert screen.log == ["lend", "take", "lend", "stop", "take"]
+    assert screen.log == ["retake", "lend", "stop", "take"]
 
 
 def test_a_terminal_that_cannot_be_lent_does_not_prevent_stopping(screen: Screen) -> None:
     screen.can_lend = False
     screen.get(signal.SIGTSTP)
-    screen.run_loop()
-    screen.get(signal.SIGCONT)
     screen.run_loop()
     assert screen.log == ["stop"]
 
@@ -81,6 +81,6 @@ def test_after_the_loop_the_signals_have_their_default_effect(screen: Screen) ->
     def closed(_: Callable[[], None]) -> None:
         raise RuntimeError("the loop is closed")
 
-    JobControl(screen.lend, closed).handle_signals()
+    JobControl(screen.lend, screen.run_loop, closed).handle_signals()
     screen.get(signal.SIGCONT)
     assert signal.getsignal(signal.SIGTSTP) is signal.getsignal(signal.SIGCONT) is signal.SIG_DFL
