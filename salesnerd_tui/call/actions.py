@@ -369,13 +369,17 @@ def take_detour(context: CallContext, detour_id: str, how: Origin = Origin.HAND)
     return (Detoured(context.at, detour_id, to, place, how),)
 
 
+MAX_TYPED_ID = 200
+"""Characters of a mistyped id that are compared; a line of megabytes resembles no id."""
+
+
 def _did_you_mean(typed: str, ids: Iterable[str]) -> str:
     """Return a hint at the id that was most likely meant, or an empty string."""
     from difflib import get_close_matches  # only for a mistyped id
 
     ids = tuple(ids)
     beginnings = [each for each in ids if typed and each.startswith(typed)]
-    meant = beginnings if len(beginnings) == 1 else get_close_matches(typed, ids, n=1)
+    meant = beginnings if len(beginnings) == 1 else get_close_matches(typed[:MAX_TYPED_ID], ids, n=1)
     return f" (did you mean '{meant[0]}'?)" if meant else ""
 
 

@@ -12,7 +12,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TextIO
 
 from salesnerd_tui.call.events import SourceChanged, SourceState
@@ -135,18 +135,9 @@ class _PlainLoop:
 
     def _read(self) -> None:
         """Read typed lines on a separate thread, whether from a file, a pipe or a terminal."""
-        rest = b""
-        while True:
-            try:
-                data = os.read(self._descriptor, CHUNK_BYTES)
-            except OSError:
-                data = b""
-            *lines, rest = (rest + data).split(b"\n")
-            for line in lines if data else [each for each in (*lines, rest) if each]:
-                self._run_on_loop(self._handle_line, line.decode("utf-8", "replace"))
-            if not data:
-                self._run_on_loop(self._handle_end_of_input)
-                return
+        for line in read_lines(self._descriptor):
+            self._run_on_loop(self._handle_line, line)
+        self._run_on_loop(self._handle_end_of_input)
 
     def _handle_line(self, line: str) -> None:
         if not self._plain.is_over:
@@ -226,6 +217,24 @@ class _PlainLoop:
     def _print(self, line: str) -> None:
         if not self._printer.say(line):
             self._leave(0)
+
+
+def read_lines(descriptor: int) -> Iterator[str]:
+    """Yield each line when it is complete, and at the end what follows the last one; in linear time for any line."""
+    parts: list[bytes] = []
+    data = b"\n"
+    while data:
+        try:
+            data = os.read(descriptor, CHUNK_BYTES)
+        except OSError:
+            data = b""
+        *ends, rest = data.split(b"\n")
+        for end in ends:
+            yield b"".join((*parts, end)).decode("utf-8", "replace")
+            parts.clear()
+        parts.append(rest)
+    if any(parts):
+        yield b"".join(parts).decode("utf-8", "replace")
 
 
 CLEAR_SEQUENCE = "\x1b[H\x1b[2J\x1b[3J"

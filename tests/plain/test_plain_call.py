@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Sequence
+
 import pytest
 from msgspec.structs import replace
 from plain_stage import PlainStage
@@ -20,6 +23,7 @@ from salesnerd_tui.call.events import (
     TapKind,
     Tapped,
 )
+from salesnerd_tui.plain import loop
 from salesnerd_tui.plain.call import COMMANDS, help_lines
 from salesnerd_tui.playbook.model import Answer
 from salesnerd_tui.services import call_commands
@@ -125,6 +129,32 @@ def test_a_refused_line_says_why(typed: str, output: str) -> None:
     (line,) = PlainStage().type(typed)
     assert line.startswith("No: ")
     assert output in line
+
+
+@pytest.mark.parametrize("typed", ["{}", "jump {}", "detour {}"])
+def test_a_line_of_megabytes_is_not_compared_with_names(typed: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    compared: list[str] = []
+
+    def compare(word: str, names: Sequence[str], n: int) -> list[str]:
+        compared.append(word)
+        return []
+
+    monkeypatch.setattr("difflib.get_close_matches", compare)
+    (line,) = PlainStage().type(typed.format("x" * 3_000_000))
+    assert line.startswith("No: ")
+    assert [len(word) for word in compared] == [200]
+
+
+@pytest.mark.parametrize("chunk", [1, 2, 5, 100])
+def test_lines_are_complete_wherever_their_bytes_are_split(chunk: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loop, "CHUNK_BYTES", chunk)
+    for text in ("", "n", "n\n", "note é\n\n\nend", "\n", "\n\nnote one\r\nnote two\n"):
+        reading, writing = os.pipe()
+        os.write(writing, text.encode())
+        os.close(writing)
+        *whole, rest = text.split("\n")
+        assert [*loop.read_lines(reading)] == ([*whole, rest] if rest else whole)
+        os.close(reading)
 
 
 def test_an_unfinished_note_is_offered_when_the_call_is_resumed() -> None:
