@@ -492,7 +492,7 @@ class ForgetRun:
         return [path for path in copies if self._read_if_possible(path) is None]
 
     def _read_if_possible(self, path: Path) -> bytes | None:
-        """Return the content of a file; None if it cannot be read now, nothing if it is no file."""
+        """Return the content of a file; None if it cannot be read now, nothing if it is not a file."""
         try:
             return self._disk.read(path)
         except OSError as problem:

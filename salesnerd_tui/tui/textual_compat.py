@@ -292,7 +292,7 @@ class TerminalDriver(LinuxDriver):
             self._reset_input()
 
     def retake(self) -> None:
-        """Set up the terminal again, as `TerminalUser.retake_terminal` says: another thread goes on reading."""
+        """Set up the terminal again, as `TerminalUser.retake_terminal` says: another thread continues to read."""
         before, self.attrs_before, self._is_retaking = self.attrs_before, None, True
         try:
             self.suspend_application_mode()
