@@ -351,6 +351,11 @@ def check_choice(node: Node, field: Field, report: Report) -> Scalar | None:
     allowed = field.allowed_values
     if not text or text.text in allowed:
         return text
+    word = text.text.partition("#")[0].strip()
+    if word in allowed:
+        message = f"'{field.name}' cannot be '{text.text[:40]}'"
+        report(error("P112", message, text.location, "write a space before #", word))
+        return None
     meant = find_current_name(text.text, allowed) or find_value_synonym(text.text, field.name, allowed)
     match = meant or closest_match(text.text.replace("_", "-"), allowed) or closest_match(text.text, allowed)
     hint = f"did you mean '{match}'?" if match else f"one of: {join_names(allowed)}"
@@ -415,7 +420,9 @@ def check_text_map(node: Node, field: Field, report: Report) -> Map | None:
         first = node.texts()[:1] if isinstance(node, Seq) else []
         hint = f"write each as `name: text`, like `{first[0][:40]}: …`" if first else ""
         if isinstance(node, Seq) and any(isinstance(item, Map) for item in node.items):
-            hint = "write each as `name: text`, without a dash"
+            hint = (
+                "write braces instead of the brackets" if node.is_flow else "write each as `name: text`, without a dash"
+            )
         report(wrong_kind(node, field, hint))
         return None
     entries: Entries = {}

@@ -392,20 +392,25 @@ CORE_FIELDS = (
 )
 """Fields that are enough for most playbooks, in the order in which an author needs them."""
 
-FIELD_NAMES = frozenset(
-    name
-    for map_kind in (FILE, SECTION, ASK, SAY, INCLUDE, ANSWER, DETOUR, OUTCOME, COACH, INTERRUPT, BUYER, TEST)
-    for name in map_kind.fields
-)
+_MAP_KINDS = (FILE, SECTION, ASK, SAY, INCLUDE, ANSWER, DETOUR, OUTCOME, COACH, INTERRUPT, BUYER, TEST)
+
+
+def _field_names(*kinds: Kind) -> frozenset[str]:
+    """Return the names of the fields with a value of these kinds; without kinds, of all fields."""
+    fields = (field for map_kind in _MAP_KINDS for field in map_kind.fields.values())
+    return frozenset(field.name for field in fields if not kinds or field.kind in kinds)
+
+
+FIELD_NAMES = _field_names()
 """Names of all fields."""
 
-NAME_LIST_FIELDS = frozenset(
-    name
-    for map_kind in (FILE, ASK, OUTCOME, TEST)
-    for name, field in map_kind.fields.items()
-    if field.kind in (Kind.NAMES, Kind.IDS, Kind.CAPTURE, Kind.CONDITIONS, Kind.PATHS)
+NAME_LIST_FIELDS = _field_names(Kind.NAMES, Kind.IDS, Kind.CAPTURE, Kind.CONDITIONS, Kind.PATHS)
+"""Names of fields with a list of names or conditions, in which no element has a comma."""
+
+WORD_FIELDS = _field_names(
+    Kind.ID, Kind.NAME, Kind.ONE_OF, Kind.FLAG, Kind.MINUTES, Kind.SECONDS, Kind.LETTER, Kind.LANG
 )
-"""Fields with a list of names or conditions, in which no element has a comma."""
+"""Names of fields whose value is a single word."""
 
 
 MAX_FILE_BYTES = 1 << 20

@@ -33,7 +33,7 @@ def unknown_field(key: Scalar, map_kind: MapKind, node: Map, ancestors: Sequence
         return finding(hint)
     if not current_name and _is_after_text(key, map_kind, node) and (hint := split_text_hint(node, key)):
         return finding(hint)
-    if name in ("questions", "parts", "items") and "section" in node:
+    if name in ("agenda", "questions", "parts", "items") and "section" in node:
         return finding("its questions follow it in the same list, indented like `- section`")
     if synonym := find_synonym(name, unused):
         if synonym == "goto" and "follow_ups" in unused and _is_sentence(node.get(name)):
@@ -47,6 +47,13 @@ def unknown_field(key: Scalar, map_kind: MapKind, node: Map, ancestors: Sequence
     if match := closest_match(name, unused):
         return finding(f"did you mean '{match}'?", match)
     return finding(f"its fields: {join_names(map_kind.fields, 12)}")
+
+
+def _find_owner(value: Node | None) -> str:
+    """Return the field of the file whose maps have all fields of a map, such as `outcomes`; empty if none has."""
+    names = set(value.entries) if isinstance(value, Map) else set()
+    owners = (name for name, kind in _VALUE_KINDS.items() if name in table.FILE.fields and names <= kind.fields.keys())
+    return next(owners, "") if names else ""
 
 
 def _is_sentence(value: Node | None) -> bool:
@@ -67,6 +74,8 @@ def _right_place(key: Scalar, map_kind: MapKind, node: Map, ancestors: Sequence[
     The hint mentions the indentation only if a map around the key, or one that ends just above it, has the field.
     """
     field_name = key.text
+    if map_kind is table.FILE and (owner := _find_owner(node.get(field_name))):
+        return f"indent it under `{owner}:`"
     if map_kind is table.DETOUR and field_name in table.ITEMS:
         return f"write it under `agenda:`, as `- {field_name}: …`"
     if map_kind is table.ANSWER and field_name in ("answers", "choices"):

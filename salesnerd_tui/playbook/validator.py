@@ -227,7 +227,9 @@ class Validator:
             if isinstance(item, Map) and len(item.entries) == 1:
                 yield next(iter(item.entries.values()))
             elif not isinstance(item, Scalar):
-                hint = "write `- What you hear`, or `- What you hear: What you ask next`"
+                first = next((value for _, value in getattr(item, "entries", {}).values()), None)
+                words = first.text[:60] if isinstance(first, Scalar) and first.text else "What you hear"
+                hint = f"write `- {words}`, or `- {words}: What you ask next`"
                 self.report(error("P112", "one answer in a list is one label", item.location, hint))
             elif label := check_text(item, _ANSWER_FIELD, self.report):
                 yield label, Map(*item.span)

@@ -16,7 +16,13 @@ import yaml
 
 from salesnerd_tui.lazy_pattern import lazy_pattern
 from salesnerd_tui.playbook.diagnostics import Edit, Finding, error
-from salesnerd_tui.playbook.fields import FIELD_NAMES, MAX_LINE_CHARACTERS, NAME_LIST_FIELDS
+from salesnerd_tui.playbook.fields import (
+    BUILT_IN_VARIABLES,
+    FIELD_NAMES,
+    MAX_LINE_CHARACTERS,
+    NAME_LIST_FIELDS,
+    WORD_FIELDS,
+)
 from salesnerd_tui.playbook.yaml_tree import Map, Node, Scalar, Seq, SourceText
 from salesnerd_tui.playbook.yaml_writer import quote_for_hint, without_curly_quotes
 from salesnerd_tui.text import one_line
@@ -297,10 +303,25 @@ def _find_colon(problem: SourceLocation, source: SourceText) -> Finding | None:
     if label_end and _is_label(line[label_start : start + label_end]):
         label = source.location(problem.line, label_start + 1, start + label_end + 1)
         return _label_finding("P101", "a colon and a space inside a label end it", label, source)
+    second = _SECOND_FIELD.search(value)
+    if second and second["field"] in FIELD_NAMES and _names_word(line[:start]):
+        location = source.location(problem.line, start + second.start("field") + 1, start + second.end("field") + 1)
+        hint = f"write `{second['field']}:` on a line of its own"
+        return error("P101", "two fields on one line", location, hint)
     hint = quote_hint(value)
     location = source.location(problem.line, start + colon + 1, start + colon + 2)
     edits = _quote_edit(problem.line, start, value)
     return error("P101", "a colon and a space inside a text end it", location, hint, edits=edits)
+
+
+_SECOND_FIELD = lazy_pattern(r"^\S+\s+(?P<field>[a-z_]+):\s")
+"""A word and then a field, as in `money priority: must`."""
+
+
+def _names_word(start: str) -> bool:
+    """Return whether the start of a line is a field whose value is a single word."""
+    field = _FIELD_LINE.match(start)
+    return field is not None and field["field"] in WORD_FIELDS
 
 
 def _label_end(value: str) -> int:
@@ -513,6 +534,7 @@ def _shorten(text: str) -> str:
     return text if len(text) <= _MAX_QUOTED else f"{text[:_MAX_QUOTED]}…"
 
 
+_NAME = lazy_pattern(r"[a-z][a-z0-9_]*")
 _FIELD_IN_BRACES = lazy_pattern(r"(?P<field>[a-z_]+)(?::|\s+)(?=\S)")
 
 
@@ -536,8 +558,8 @@ def find_split_texts(tree: Map, keys_without_colon: Sequence[tuple[Scalar, int]]
                 hint = f"write `{field['field']}: {_shorten(first.text[field.end() :])}`"
                 yield error("P100", f"no colon and space after '{field['field']}'", first.location, hint, edits=(edit,))
                 continue
-            hint = quote_hint(tree.source_text)
-            yield error("P102", "a text cannot start with { unless it is in quotes", first.location, hint)
+            message = "a text cannot start with { unless it is in quotes"
+            yield error("P102", message, first.location, _hint_for_braces(first.text, quote_hint(tree.source_text)))
             continue
         hint = "delete it"
         if following is not None and _is_label_part(first, following, previous):
@@ -553,6 +575,15 @@ def find_split_texts(tree: Map, keys_without_colon: Sequence[tuple[Scalar, int]]
             for key, _ in entries[start + 1 : position]:
                 del tree.entries[key.text]
         yield error("P107", f"'{first.text[:60]}' has no value", first.location, hint)
+
+
+def _hint_for_braces(text: str, quote_hint: str) -> str:
+    """Return the hint for braces around a text without a colon: the name of a field, of its value, or any text."""
+    if text in FIELD_NAMES:
+        return f"write what it leads to: `{{{text}: …}}`"
+    if _NAME.fullmatch(text) and text not in BUILT_IN_VARIABLES:
+        return f"write `{{goto: {text}}}` or `{{end: {text}}}`; if it is a text, {quote_hint}"
+    return quote_hint
 
 
 def split_text_hint(tree: Map, key: Scalar) -> str:

@@ -317,13 +317,17 @@ def _unfilled_slots(context: LintContext) -> Iterator[Problem]:
             yield Problem(f"{{{name}}} is never filled", location, hint, fix, severity=Severity.WARNING)
 
 
-_FOREIGN_SLOT = lazy_pattern(r"\{\{\s*([a-z][a-z0-9_.]*)\s*\}\}|[$#%]\{([a-z][a-z0-9_.]*)\}")
+_FOREIGN_SLOT = lazy_pattern(
+    r"\{\{\s*(?P<in_braces>[a-z][a-z0-9_.]*)\s*\}\}|[$#%]\{(?P<after_sign>[a-z][a-z0-9_.]*)\}"
+    r"|\{(?=\s|[a-z0-9_.]+\s)\s*(?P<with_spaces>[a-z][a-z0-9_.]*)\s*\}"
+)
 
 
 @warning_rule(
     "P216",
     "slot in the syntax of another language",
-    "A slot is written {name}, with one pair of braces. Other symbols would be shown on screen and read aloud.",
+    "A slot is written {name}, with one pair of braces and no spaces. Other symbols would be shown on screen and read "
+    "aloud.",
     bad=sample(_ASK + '- say: "You said: {{trigger}}."\n'),
     good=sample(_ASK + '- say: "You said: {trigger}."\n'),
 )
@@ -331,7 +335,7 @@ def foreign_slots(context: LintContext) -> Iterator[Problem]:
     for spoken in context.own_spoken_texts:
         text = spoken.text.text
         for match in _FOREIGN_SLOT.finditer(text) if "{" in text else ():
-            slot = f"{{{match[1] or match[2]}}}"
+            slot = f"{{{match[match.lastgroup or 0]}}}"
             location = spoken.text.location_within(match.start(), len(match[0]))
             edits = replace_text(spoken.text, text[: match.start()] + slot + text[match.end() :])
             yield Problem(f"'{match[0][:40]}' is not a slot", location, f"write `{slot}`", slot, edits)

@@ -517,6 +517,41 @@ MISTAKES = [
         "P215",
         ("without quotes: cost",),
     ),
+    Mistake(
+        "answers with fields for their labels",
+        sample(ASK + "  answers:\n    - »label: It broke\n      then: When was that?\n"),
+        "P112",
+        ("`- It broke`", "`- It broke: What you ask next`"),
+    ),
+    Mistake("a comment without a space", sample(ASK + "  priority: »could# if late\n"), "P112", ("a space before #",)),
+    Mistake("two fields on one line", sample(ASK + "  type: money »priority: must\n"), "P101", ("line of its own",)),
+    Mistake("a slot with spaces", sample("- say: Thanks for your time, »{ name }.\n" + ASK), "P216", ("`{name}`",)),
+    Mistake(
+        "questions inside a section",
+        sample("- section: Why now\n  »agenda:\n    - ask: What happened?\n      id: trigger\n"),
+        "P111",
+        ("follow it in the same list",),
+    ),
+    Mistake(
+        "an outcome that is not indented",
+        sample(ASK, outcomes=OUTCOMES + "»stopped: {decision: not-yet, capture: [revisit_on]}\n"),
+        "P113",
+        ("indent it under `outcomes:`",),
+    ),
+    Mistake(
+        "a detour that is not indented",
+        sample(ASK, DEMO + "»deck: {they_say: Send slides, agenda: [{say: Gladly.}]}\n"),
+        "P113",
+        ("indent it under `detours:`",),
+    ),
+    Mistake("a field without its value", sample(ASK + "  answers: {It broke: {»end}}\n"), "P102", ("`{end: …}`",)),
+    Mistake("a name alone", sample(ASK + "  answers: {It broke: {»part}}\n"), "P102", ("`{end: part}`",)),
+    Mistake(
+        "picks in brackets",
+        sample(ASK, "tests:\n  - {it: works, picks: »[verdict: Not for us], ends: part}\n"),
+        "P112",
+        ("braces instead",),
+    ),
 ]
 
 
