@@ -37,7 +37,7 @@ from salesnerd_tui.coach.sentences import SentenceSplitter, SpokenSentence, spli
 from salesnerd_tui.coach.signals.product import JargonExplainer
 from salesnerd_tui.coach.signals.promises import DetectedPromise, find_buyer_promise, find_promise
 from salesnerd_tui.coach.signals.questions import OpenQuestion, OpenQuestions
-from salesnerd_tui.coach.speech_reader import SpeechAct, asks, classify, hands_over
+from salesnerd_tui.coach.speech_reader import SpeechAct, asks, classify, hands_over, overpromise_probability
 from salesnerd_tui.coach.tap_cadence import DRIFT_KINDS, TapCadence
 from salesnerd_tui.coach.tap_policy import (
     DueTap,
@@ -212,7 +212,7 @@ class Coach:
         self._state.add_user_sentence(classified)
         if len(sentence.words) > self._limits.backchannel_words:
             self._missed_reveal.add_user_sentence(self._state.reveal, sentence.end)
-        events = self._hear_promise(sentence, at, is_question=is_question)
+        events = self._hear_promise(sentence, reading, at, is_question=is_question)
         self._open_questions.add_user_sentence(sentence)
         is_presenting = self._compliments.add_user_sentence(classified)
         if classified.act in (SpeechAct.ASKS, SpeechAct.CHECKS):
@@ -260,9 +260,15 @@ class Coach:
         self.show(shown)
         return shown
 
-    def _hear_promise(self, sentence: SpokenSentence, at: float, *, is_question: bool) -> list[CoachEvent]:
-        """Return the promise in a sentence of the user, with its tap if it is an overpromise."""
-        promise = find_promise(sentence.line, is_question=is_question)
+    def _hear_promise(
+        self, sentence: SpokenSentence, reading: SpeechReading, at: float, *, is_question: bool
+    ) -> list[CoachEvent]:
+        """Return the promise in a sentence of the user, with its tap if it is an overpromise.
+
+        Absolute words alone are no overpromise (*everything is on that page*): the reader decides, too.
+        """
+        may_overpromise = overpromise_probability(reading) >= self._limits.overpromise_probability
+        promise = find_promise(sentence.line, is_question=is_question, may_overpromise=may_overpromise)
         excluded = next((phrase for phrase in self._never_say if f" {phrase} " in f" {sentence.line} "), "")
         events: list[CoachEvent] = []
         if promise is not None or excluded:

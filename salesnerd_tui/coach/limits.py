@@ -65,6 +65,11 @@ class Limits(Struct, frozen=True):
         float, Basis("factor", "at this multiple of the allowed talk, the rules tap at any probability", "low")
     ] = 2.5
 
+    overpromise_probability: Annotated[
+        float,
+        Basis("probability", "below this, absolute words are no overpromise (docs/training.md)", "medium"),
+    ] = 0.01
+
     # When a tap may be shown.
     between_taps_seconds: Annotated[
         float, Basis("s", "Rhema, 30 speakers: two words of feedback every twenty seconds", "medium")

@@ -296,6 +296,11 @@ def praises(reading: SpeechReading) -> bool:
     return reading.acts[_P] + reading.acts[_O] >= 0.4
 
 
+def overpromise_probability(reading: SpeechReading) -> float:
+    """Return the probability that a sentence of the user promises too much."""
+    return reading.acts[_O]
+
+
 def presenting_probability(reading: SpeechReading) -> float:
     """Return the probability that a sentence of the user presents: product, internals, company, praise."""
     return sum(presenting_acts(reading.acts))

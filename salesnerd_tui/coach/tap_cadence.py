@@ -58,8 +58,8 @@ class TapCadence:
         limits = self._limits
         if self._call_start is None or (at - self._call_start < limits.opening_seconds and not is_urgent):
             return False
-        # A promise binds at once, and a reveal is soon out of date: neither waits for the usual interval.
-        is_exempt = kind is TapKind.OVER_PROMISING or (is_urgent and self._last_kind is TapKind.OVER_PROMISING)
+        # A promise binds at once, and its tap says nothing about drift: neither it nor the next tap waits longer.
+        is_exempt = TapKind.OVER_PROMISING in (kind, self._last_kind)
         interval = limits.min_shown_seconds if is_exempt else limits.between_taps_seconds
         if self._last_at is not None and at - self._last_at < interval:
             return False

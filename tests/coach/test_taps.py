@@ -18,6 +18,7 @@ from salesnerd_tui.coach.limits import Limits
 from salesnerd_tui.coach.sentences import SentenceSplitter
 from salesnerd_tui.coach.signals.invitations import HandOver
 from salesnerd_tui.coach.speech_reader import classify
+from salesnerd_tui.coach.tap_cadence import DRIFT_KINDS
 from salesnerd_tui.playbook.coach_settings import CoachSettings, ProductTalk
 
 JARGON = (
@@ -552,11 +553,39 @@ def test_an_ignored_pain_takes_precedence_over_an_overpromise() -> None:
     call = Story()
     call.them("Honestly it's been a nightmare for us. My best engineer quit in November because of the night shifts.")
     call.me("Yeah, so what we also have is a connector for SAP that a lot of customers love,")
-    call.me("and a nice feature for backfills where you can rerun any day with one click.")
+    call.me("and with the backfills nobody ever has to get up at night again, that I can promise you.")
     assert [tap.reason.basis for tap in call.taps] == [TapBasis.NOT_FOLLOWED_UP]
     assert not call.warnings
     call.wait(12)
     assert promise_over(call), "ten seconds later the promise is what matters"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Of course, I'll put you through.",
+        "The report is done overnight.",
+        "You can add as many users as you like, the price is per site.",
+    ],
+)
+def test_absolute_words_that_promise_nothing_are_not_tapped(said: str) -> None:
+    call = Story()
+    call.them("By hand mostly, and last month we lost two orders.")
+    call.me(said)
+    assert not call.warnings
+    assert not any(promise.overpromise for promise in call.promises)
+
+
+def test_drift_is_tapped_soon_after_an_overpromise() -> None:
+    call = Story()
+    call.them("Our vans come back half full, honestly.")
+    call.me("The tool has a settings page. There are three views, and each view has its own filter.")
+    call.me("We also added an export button, and the sidebar can be hidden, and there is a compact mode.")
+    call.me("It integrates with anything you have, and it will never go down, I promise you.")
+    call.me(FEATURES)
+    first, second = [event for event in call.events if isinstance(event, Tapped)][:2]
+    assert (first.kind, second.kind in DRIFT_KINDS) == (TapKind.OVER_PROMISING, True)
+    assert second.at - first.at < Limits().between_taps_seconds
 
 
 @pytest.mark.parametrize("bare", [False, True], ids=["punctuated", "bare"])

@@ -611,12 +611,12 @@ class DetectedPromise(Struct, frozen=True):
         return self.kind is not None
 
 
-def find_promise(line: str, *, is_question: bool = False) -> DetectedPromise | None:
-    """Return the promise in a sentence of the user, or None."""
+def find_promise(line: str, *, is_question: bool = False, may_overpromise: bool = True) -> DetectedPromise | None:
+    """Return the promise in a sentence of the user, or None. Without `may_overpromise`, only commitments count."""
     if is_question:
         return None
     due = _find_due(line)
-    for match in find_overpromises(line):
+    for match in find_overpromises(line) if may_overpromise else ():
         if _is_meant(line, match.start, match.end) and not _is_hedged(line, match.start, match.end):
             return DetectedPromise(match.words, due, _find_recipient(line), match.kind)
     commitment = _find_commitment(line, due)
