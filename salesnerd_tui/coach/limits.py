@@ -68,7 +68,7 @@ class Limits(Struct, frozen=True):
     overpromise_probability: Annotated[
         float,
         Basis("probability", "below this, absolute words are no overpromise (docs/training.md)", "medium"),
-    ] = 0.01
+    ] = 0.015
 
     # When a tap may be shown.
     between_taps_seconds: Annotated[
