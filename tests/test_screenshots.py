@@ -51,7 +51,10 @@ def shown_at(svg: str, percent: float) -> set[tuple[str, str]]:
 
 def test_each_frame_is_shown_in_its_time_with_its_colors() -> None:
     svg = animate(
-        [frame((RED, "clock"), (BLUE, "ask")), frame((BLUE, "tap"), (RED, "clock")), frame((RED, "back"))], [1, 2, 1], 1
+        [frame((RED, "clock"), (BLUE, "ask")), frame((BLUE, "tap"), (RED, "clock")), frame((RED, "back"))],
+        [1, 2, 1],
+        1,
+        ["a", "b", "c"],
     )
     assert shown_at(svg, 10) == {(RED, "clock"), (BLUE, "ask")}
     assert shown_at(svg, 30) == shown_at(svg, 70) == {(BLUE, "tap"), (RED, "clock")}
@@ -59,12 +62,25 @@ def test_each_frame_is_shown_in_its_time_with_its_colors() -> None:
 
 
 def test_what_frames_share_is_written_once() -> None:
-    svg = animate([frame((RED, "same"), marked=True), frame((RED, "same"), marked=True)], [1, 1], 0)
+    svg = animate([frame((RED, "same"), marked=True), frame((RED, "same"), marked=True)], [1, 1], 0, ["", ""])
     assert svg.count("same") == svg.count(MARK) == 1
 
 
+def test_a_background_never_covers_a_text_of_another_frame() -> None:
+    frames = [frame((RED, "ask"), marked=True), frame((RED, "ask"), marked=True), frame((BLUE, "tap"), marked=True)]
+    svg = animate(frames, [1, 1, 1], 0, ["", "", ""])
+    assert svg.index(MARK) < svg.index(">ask<")
+
+
+def test_each_frame_has_its_subtitle() -> None:
+    svg = animate([frame((RED, "ask")), frame((RED, "tap"))], [1, 1], 0, ["Sam: <b>So we</b> …", "Dana: “Hm.”"])
+    assert re.search(r'<g class="s0"><text class="subtitle"[^>]*>Sam: &lt;b&gt;So we&lt;/b&gt; …<', svg)
+    assert re.search(r'<g class="s1"><text class="subtitle"[^>]*>Dana: “Hm.”<', svg)
+    assert 'viewBox="0 0 80 134"' in svg
+
+
 def test_without_animations_the_still_frame_is_shown() -> None:
-    svg = animate([frame((RED, "ask")), frame((RED, "tap"))], [1, 1], 1)
+    svg = animate([frame((RED, "ask")), frame((RED, "tap"))], [1, 1], 1, ["", ""])
     hidden, visible = (re.findall(rf"\.(f\d+) {{ visibility: {state};", svg) for state in ("hidden", "visible"))
     assert f'class="{visible[0]}"><text class="c0" x="0" y="20" textLength="9">tap' in svg
     assert f'class="{hidden[0]}"><text class="c0" x="0" y="20" textLength="9">ask' in svg

@@ -9,8 +9,10 @@ from __future__ import annotations
 import argparse
 import asyncio
 import functools
+import html
 import re
 import tempfile
+import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -27,6 +29,7 @@ from salesnerd_tui.services import demo
 from salesnerd_tui.services.call_service import CallService, OpenedCall, to_stored_call
 from salesnerd_tui.speech.sides import Sides
 from salesnerd_tui.speech.source import CallClock, Emit, StopSignal
+from salesnerd_tui.speech.transcripts.read import read_transcript
 from salesnerd_tui.storage.call_store import CallStore
 from salesnerd_tui.terminal.profile import TerminalProfile
 from salesnerd_tui.tui.app import SalesnerdApp
@@ -72,22 +75,22 @@ PICTURES = (
 
 FRAME_SIZE = MIDDLE
 FRAMES: tuple[tuple[float, float], ...] = (
-    (11.0, 1.4),
-    (20.0, 1.2),
-    (33.5, 1.4),
-    (48.0, 1.6),
-    (55.0, 1.0),
-    (62.0, 1.0),
+    (48.0, 2.2),
+    (62.0, 1.6),
+    (67.0, 1.6),
     (75.0, 3.0),
-    (80.0, 1.2),
-    (84.5, 1.4),
-    (88.0, 1.4),
-    (98.0, 1.8),
+    (84.5, 2.4),
+    (98.0, 2.4),
+    (104.0, 1.6),
 )
-"""Seconds of the call, and how many seconds each is shown: a question, an explanation, the tap, the way back."""
+"""Seconds of the call, and how many seconds each is shown: a pain, an explanation, the tap, the way back."""
 
-STILL_FRAME = 6
+STILL_FRAME = 3
 """The tap, which viewers without animations see."""
+
+SUBTITLE_CHARACTERS, SUBTITLE_LINES = 88, 2
+SUBTITLE_HEIGHT = 74
+"""Space below the terminal for what is said, in pixels."""
 
 
 class StoppedClock:
@@ -150,10 +153,11 @@ def without_random_parts(svg: str) -> str:
     return re.sub(r"\s*@font-face \{.*?\}", "", svg, flags=re.DOTALL)
 
 
-def animate(frames: Sequence[str], seconds: Sequence[float], still: int) -> str:
+def animate(frames: Sequence[str], seconds: Sequence[float], still: int, subtitles: Sequence[str]) -> str:
     """Return one animated SVG of screenshots of the same size: CSS keyframes, no script.
 
-    What several frames have in common is written once. Viewers without animations show the frame number `still`.
+    What several frames have in common is written once. Viewers without animations show the frame number `still`. Each
+    frame has a subtitle below the terminal: what is being said.
     """
     styles: dict[str, str] = {}
     shown: dict[str, list[int]] = {}
@@ -172,32 +176,47 @@ def animate(frames: Sequence[str], seconds: Sequence[float], still: int) -> str:
     head, screen = frames[0].split("<defs>", 1)
     clips, screen = screen.split("</defs>", 1)
     chrome = screen[: screen.index("<g transform=", screen.index("</g>"))]
-    keyframes, drawn = [], []
+    keyframes, below, above, spoken = [], [], [], []
     for order, (visible, elements) in enumerate(sorted(groups.items())):
         backgrounds = [element for element in elements if element.startswith("<rect")]
         texts = [element for element in elements if element.startswith("<text")]
         if len(visible) == len(frames):
-            drawn.append(f"<g>{''.join(backgrounds + texts)}</g>")
-            continue
-        keyframes.append(_keyframes(f"f{order}", visible, seconds, is_still=still in visible))
-        drawn.append(f'<g class="f{order}">{"".join(backgrounds + texts)}</g>')
+            group = "<g>"
+        else:
+            keyframes.append(_keyframes(f"f{order}", visible, seconds, is_still=still in visible))
+            group = f'<g class="f{order}">'
+        below.append(f"{group}{''.join(backgrounds)}</g>" if backgrounds else "")
+        above.append(f"{group}{''.join(texts)}</g>" if texts else "")
+    for number, subtitle in enumerate(subtitles):
+        keyframes.append(_keyframes(f"s{number}", (number,), seconds, is_still=still == number))
+        spoken.append(f'<g class="s{number}">{"".join(_draw_subtitle(subtitle, frames[0]))}</g>')
     width, height = re.findall(r'<rect x="0" y="0" width="([\d.]+)" height="([\d.]+)"', clips)[0]
     background = re.findall(r'<rect fill="(#\w+)" x="0" y="1.5"', frames[0])[0]
     style = "".join(f".{name} {{ {rule} }}\n" for rule, name in styles.items())
     head = re.sub(r"\s*\.terminal-r\d+ \{ .*? \}", "", head)
-    head = head.replace("</style>", f"{style}{''.join(keyframes)}{_REDUCED_MOTION}</style>")
+    head = re.sub(r'(viewBox="0 0 [\d.]+ )([\d.]+)"', lambda box: f'{box[1]}{float(box[2]) + SUBTITLE_HEIGHT:g}"', head)
+    head = head.replace("</style>", f"{style}{''.join(keyframes)}{_SUBTITLE}{_REDUCED_MOTION}</style>")
     return (
         f"{head}<defs>{clips}</defs>{chrome}"
         f'<g transform="translate(9, 41)" clip-path="url(#terminal-clip-terminal)">'
         f'<rect fill="{background}" width="{width}" height="{height}"/>'
-        f'<g class="terminal-matrix">{"".join(drawn)}</g></g>\n</svg>\n'
+        f'<g class="terminal-matrix">{"".join(below + above)}</g></g>\n{"".join(spoken)}</svg>\n'
     )
+
+
+def _draw_subtitle(text: str, screenshot: str) -> Iterator[str]:
+    """Yield the lines of a subtitle below the window of a screenshot."""
+    (bottom,) = re.findall(r'viewBox="0 0 [\d.]+ ([\d.]+)"', screenshot)
+    lines = textwrap.wrap(text, SUBTITLE_CHARACTERS, max_lines=SUBTITLE_LINES, placeholder=" …")
+    for row, words in enumerate(lines):
+        yield f'<text class="subtitle" x="14" y="{float(bottom) + 28 + 28 * row:g}">{html.escape(words)}</text>'
 
 
 def _rename(names: Mapping[str, str], match: re.Match[str]) -> str:
     return names[match[0]]
 
 
+_SUBTITLE = ".subtitle { font-family: arial, sans-serif; font-size: 21px; fill: #7d86a8 }\n"
 _REDUCED_MOTION = "@media (prefers-reduced-motion: reduce) { g { animation: none !important } }\n"
 
 
@@ -227,7 +246,10 @@ def _keyframes(name: str, numbers: Sequence[int], seconds: Sequence[float], *, i
 def take_animation() -> str:
     """Return the animation of the demo's call."""
     frames = [asyncio.run(take(Picture("demo", FRAME_SIZE, at, LiveScreen))) for at, _ in FRAMES]
-    return animate(frames, [duration for _, duration in FRAMES], STILL_FRAME)
+    utterances = read_transcript(demo.CALL).utterances
+    said = ([each for each in utterances if each.start <= at][-1] for at, _ in FRAMES)
+    subtitles = [f"{each.speaker}: “{each.text}”" for each in said]
+    return animate(frames, [duration for _, duration in FRAMES], STILL_FRAME, subtitles)
 
 
 def main() -> int:
