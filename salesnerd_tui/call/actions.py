@@ -39,6 +39,7 @@ from salesnerd_tui.call.events import (
     Proposed,
     Returned,
     Skipped,
+    Switched,
     Undone,
 )
 from salesnerd_tui.call.state import CallState, Note, evolve, undone_numbers
@@ -396,11 +397,12 @@ def dismiss_tap(context: CallContext) -> Events:
 
 
 def undo(context: CallContext, events: Sequence[Event]) -> Events:
-    """Undo the latest action that still counts, whether the user or the program did it."""
+    """Undo the latest action since the last switch that still counts, whether the user or the program did it."""
     undone = undone_numbers(events)
-    undoable = [i for i, event in enumerate(events) if i not in undone and _is_undoable(event)]
+    switched = max((i for i, event in enumerate(events) if isinstance(event, Switched)), default=-1)
+    undoable = [i for i in range(switched + 1, len(events)) if i not in undone and _is_undoable(events[i])]
     if not undoable:
-        raise CannotAct("nothing to undo")
+        raise CannotAct("nothing to undo" if switched < 0 else "cannot undo the switch to another playbook")
     latest = events[undoable[-1]].at
     numbers = tuple(i for i in undoable if events[i].at == latest)
     return (Undone(context.at, numbers),)

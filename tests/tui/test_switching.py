@@ -24,6 +24,18 @@ async def test_n_switches_to_the_playbook_of_an_answer(tmp_path: Path) -> None:
         await stage.press("n")
         assert stage.session.state.playbook == "demo_request"
         assert "forty double bills" in stage.screen_text
+        assert stage.hint_message() == "continued with the playbook “They asked for a demo”"
+
+
+async def test_undo_stops_at_the_switch(tmp_path: Path) -> None:
+    async with live_screen(tmp_path, playbook=LEADS_AWAY) as stage:
+        stage.service.library.folders = (builtin_folder(),)
+        await stage.press("1", "n", "u")
+        assert stage.hint_message() == "cannot undo the switch to another playbook"
+        assert stage.session.state.known("trigger") == ("Show us",)
+        await stage.press("n", "u", "u")
+        assert stage.hint_message() == "cannot undo the switch to another playbook"
+        assert stage.session.state.known("trigger") == ("Show us",)
 
 
 async def test_missing_playbook_is_reported_and_the_call_stays(tmp_path: Path) -> None:

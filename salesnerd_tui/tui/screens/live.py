@@ -755,6 +755,7 @@ class PlaybookUpdates:
         if self._is_started:
             self._reloader.start()
         self._screen.changed()
+        self._screen.say(f"continued with the playbook “{safe(self._session.playbook.title)}”")
         self._catch_up()
 
     def _catch_up(self) -> None:
