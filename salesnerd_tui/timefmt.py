@@ -35,7 +35,7 @@ def format_call_day(call_id: str, now: datetime | None) -> str:
         day = date.fromisoformat(call_id[:10])
     except ValueError:
         return ""
-    return "today" if now is not None and day == now.date() else f"{day.day} {day:%b}"
+    return "today" if now is not None and day == now.date() else short_day(day, now)
 
 
 def common_day(days: Iterable[str]) -> str:
@@ -68,8 +68,16 @@ def to_epoch_seconds(moment: datetime | None) -> float:
     return (aware - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds()
 
 
-def format_day(value: str | date, started_at: date | None) -> str:
-    """Return `2027-03-03` as `3 March`, with the year if it is not the call's; other words are returned unchanged."""
+def short_day(day: date, today: date | None) -> str:
+    """Return `3 Mar`, with the year if it is not this year's."""
+    return f"{day.day} {day:%b}" if today and today.year == day.year else f"{day.day} {day:%b %Y}"
+
+
+def format_day(value: str | date, today: date | None) -> str:
+    """Return `2027-03-03` as `3 March`, with the year if it is not this year's; other words are returned unchanged.
+
+    `today` may be the day of a call, for a text about that call.
+    """
     if isinstance(value, str):
         try:
             day = date.fromisoformat(value.strip())
@@ -78,4 +86,4 @@ def format_day(value: str | date, started_at: date | None) -> str:
     else:
         day = value
     text = f"{day.day} {day:%B}"
-    return text if started_at and started_at.year == day.year else f"{text} {day.year}"
+    return text if today and today.year == day.year else f"{text} {day.year}"

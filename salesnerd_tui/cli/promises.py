@@ -87,7 +87,7 @@ def _list(store: CallStore, options: Namespace) -> int:
     if options.json:
         print_data(to_json([json_values(promise) for promise in promises]))
     elif options.markdown:
-        print_document(to_checklist(promises).rstrip("\n"))
+        print_document(to_checklist(promises, date.today()).rstrip("\n"))
     elif options.ics:
         _write_calendar(promises, Path(options.ics).expanduser(), force=options.force)
     elif promises:
@@ -103,12 +103,12 @@ def _list(store: CallStore, options: Namespace) -> int:
 
 
 def _column_lines(promises: Sequence[TrackedPromise], width: int) -> Iterator[str]:
-    return (row.plain for rows in promises_page(promises, width) for row in rows)
+    return (row.plain for rows in promises_page(promises, width, date.today()) for row in rows)
 
 
 def _stacked_lines(promises: Sequence[TrackedPromise]) -> Iterator[str]:
     """Yield the same for a terminal without room for columns; each line is wrapped when it is printed."""
-    for first, *others in promises_page(promises, UNWRAPPED_CELLS):
+    for first, *others in promises_page(promises, UNWRAPPED_CELLS, date.today()):
         yield " · ".join(part.text.strip() for part in first.parts)
         yield from (f"  {row.plain.strip()}" for row in others)
 

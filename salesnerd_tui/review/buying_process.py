@@ -97,7 +97,7 @@ class StepDraft(Struct, frozen=True):
 class BuyingProcess(Struct, frozen=True):
     """An account's buying process. `go_live` is their go-live date in their words.
 
-    `me` is the user, empty if the calls have different users.
+    `me` is the user, empty if the calls have different users. Days of the year of `today` have no year.
     """
 
     account: str
@@ -114,6 +114,7 @@ class BuyingProcess(Struct, frozen=True):
     our_next: NextStep | None
     calls: int
     beliefs: tuple[Belief, ...] = ()
+    today: date | None = None
 
 
 JOB_WORDS: tuple[tuple[BuyingJob, frozenset[str]], ...] = (
@@ -162,7 +163,7 @@ def _find_warnings(process: BuyingProcess) -> Iterator[str]:
     if their_next is None:
         yield "You have a next step and they have none: ask what happens next on their side."
     elif our_next.due_on and their_next.due_on and our_next.due_on < their_next.due_on:
-        due, later = (f"{on.day} {on:%B}" for on in (our_next.due_on, their_next.due_on))
+        due, later = (format_day(on, process.today) for on in (our_next.due_on, their_next.due_on))
         yield f"Your step is due on {due}, theirs only on {later}: wait for theirs."
 
 
@@ -184,6 +185,7 @@ def derive_buying_process(
     *,
     jobs: Mapping[str, BuyingJob] = {},
     preps: Sequence[EarlierCall] = (),
+    today: date | None = None,
 ) -> BuyingProcess:
     """Return the buying process of an account.
 
@@ -229,6 +231,7 @@ def derive_buying_process(
         ),
         calls=len(calls),
         beliefs=beliefs(belief_source(each.call, each.state) for each in (*calls, *preps)),
+        today=today,
     )
 
 
@@ -388,16 +391,18 @@ MAX_REASON_QUOTE = 200
 
 def buying_process_blocks(process: BuyingProcess) -> Iterator[PrepBlock]:
     """Yield the whole buying process; only the user may see it."""
-    theirs, yours = _next_step_line("they", process.their_next), _next_step_line("you", process.our_next)
+    today = process.today
+    theirs, yours = _next_step_line("they", process.their_next, today), _next_step_line("you", process.our_next, today)
+    go_live = (format_day(process.go_live, today),) if process.go_live else ()
     blocks = (
         PrepBlock("Next steps", (theirs, yours, *(f"! {warning}" for warning in pacing_warnings(process)))),
         PrepBlock("Buying jobs", tuple(_job_line(card) for card in process.jobs)),
-        PrepBlock("Steps", tuple(_step_line(step) for step in process.steps)),
+        PrepBlock("Steps", tuple(_step_line(step, today) for step in process.steps)),
         PrepBlock("People", tuple(_people_lines(process))),
         PrepBlock("Documents", process.documents),
-        PrepBlock("Go-live date", (format_day(process.go_live, None),) if process.go_live else ()),
+        PrepBlock("Go-live date", go_live),
         PrepBlock("Blockers", process.blockers),
-        PrepBlock("Hypotheses", tuple(map(belief_text, process.beliefs))),
+        PrepBlock("Hypotheses", tuple(belief_text(belief, today) for belief in process.beliefs)),
     )
     yield from (block for block in blocks if block.lines)
 
@@ -429,7 +434,7 @@ def _next_steps(process: BuyingProcess) -> Iterator[str]:
     for who, step in (("you", process.their_next), (process.me or "we", process.our_next)):
         if step is not None:
             task = to_reader_task if step is process.their_next else to_task
-            yield f"{step.who or who}: {_with_day(task(step.text), step)}"
+            yield f"{step.who or who}: {_with_day(task(step.text), step, None)}"
     if process.their_next is None and process.our_next is None:
         yield "to be agreed"
 
@@ -461,23 +466,23 @@ def _plan_row(planned: RoadmapStep) -> str:
     return "| " + " | ".join(escape(cell) if cell else "" for cell in cells) + " |"
 
 
-def _next_step_line(who: str, step: NextStep | None) -> str:
+def _next_step_line(who: str, step: NextStep | None, today: date | None) -> str:
     if step is None:
         return f"{who}: no next step"
     owner = f" ({step.who})" if step.who else ""
     task = to_own_task(step.text) if who == "you" else to_task(step.text)
     text = step.text if task.casefold() == step.text.casefold() else task
-    return f"{who}{owner}: {_with_day(text, step)}"
+    return f"{who}{owner}: {_with_day(text, step, today)}"
 
 
-def _with_day(text: str, step: NextStep) -> str:
+def _with_day(text: str, step: NextStep, today: date | None) -> str:
     """Return the text of a step with its due date, unless the text mentions it; `by Friday` gets its day."""
-    by, due_on = format_day(step.by, None), step.due_on
+    by, due_on = format_day(step.by, today), step.due_on
     if by and step.by.casefold() not in text.casefold():
         return f"{text.rstrip('.')}, {by}"
-    if due_on is None or names_day(text, due_on):
+    if due_on is None or names_day(text, due_on, today):
         return text
-    return f"{text.rstrip('.')} ({format_day(due_on, None)})"
+    return f"{text.rstrip('.')} ({format_day(due_on, today)})"
 
 
 def _job_line(card: JobCard) -> str:
@@ -485,8 +490,8 @@ def _job_line(card: JobCard) -> str:
     return f"{SYMBOLS[card.state]} {card.job}, {card.state.label}{': ' + ' '.join(latest) if latest else ''}"
 
 
-def _step_line(step: StepDraft) -> str:
-    facts = " · ".join(part for part in (step.who, format_day(step.by, None), step.takes) if part)
+def _step_line(step: StepDraft, today: date | None) -> str:
+    facts = " · ".join(part for part in (step.who, format_day(step.by, today), step.takes) if part)
     return f"{'✓' if step.done else '○'} {step.title}{f'  ({facts})' if facts else ''}"
 
 

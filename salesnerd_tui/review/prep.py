@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
@@ -22,12 +22,13 @@ from salesnerd_tui.review.promises import (
     PromiseStatus,
     TrackedPromise,
     due_text,
+    names_day,
     same_person,
     sentence,
     sort_by_urgency,
 )
 from salesnerd_tui.text import quoted, with_period
-from salesnerd_tui.timefmt import parse_time
+from salesnerd_tui.timefmt import format_day, parse_time, short_day
 
 if TYPE_CHECKING:
     from salesnerd_tui.review.debrief.model import Debrief
@@ -102,7 +103,7 @@ class PrepSheet(Struct, frozen=True):
     """The whole page. `hypotheses` are those without a question; `promises` are the open ones.
 
     `beliefs` are all hypotheses about the account, those of this prep too; `riskiest` is the text of the one to test
-    next, empty if nothing is untested but what this prep tests.
+    next, empty if nothing is untested but what this prep tests. Days of the year of `today` have no year.
     """
 
     account: str
@@ -123,6 +124,7 @@ class PrepSheet(Struct, frozen=True):
     """Facts of the invitation: `starts_at` (ISO 8601), `minutes`, `link`, `title`."""
     beliefs: tuple[Belief, ...] = ()
     riskiest: str = ""
+    today: date | None = None
 
     @property
     def musts(self) -> tuple[PlannedQuestion, ...]:
@@ -142,6 +144,7 @@ def build_sheet(
     playbook: Playbook,
     earlier: Sequence[EarlierCall],
     promises: Iterable[TrackedPromise],
+    today: date,
     *,
     last: LastCall | None = None,
     preps: Sequence[EarlierCall] = (),
@@ -151,17 +154,17 @@ def build_sheet(
     The state may be empty. The prep it belongs to may be among `preps`.
     """
     plan = with_current_ids(plan_from_events(state.plan), playbook)
-    today = apply_plan(playbook, replace(plan, hypotheses=()))
+    planned = apply_plan(playbook, replace(plan, hypotheses=()))
     others = (each for each in (*earlier, *preps) if each.state.started != state.started)
     all_beliefs = beliefs((*(belief_source(each.call, each.state) for each in others), belief_source("", state)))
-    musts = {ask.id for ask in today.call_questions() if ask.priority is Priority.MUST}
+    musts = {ask.id for ask in planned.call_questions() if ask.priority is Priority.MUST}
     next_test = find_riskiest(all_beliefs, musts, (text for _, text in plan.hypotheses))
     return PrepSheet(
         account=state.started.account if state.started else "",
         playbook=playbook.id,
         title=playbook.title,
         goal=playbook.goal,
-        minutes=today.minutes,
+        minutes=planned.minutes,
         people=list_people(state, plan, earlier),
         thoughts=tuple(
             PrepAnswer(fill(item.text, playbook, state), " · ".join(CallFacts(playbook, state).known(item.id)))
@@ -170,7 +173,7 @@ def build_sheet(
         ),
         known=tuple(_known_facts(playbook, earlier)),
         hypotheses=plan.hypotheses_about(""),
-        agenda=tuple(_time_boxes(today, plan, state)),
+        agenda=tuple(_time_boxes(planned, plan, state)),
         promises=tuple(sort_by_urgency(tracked for tracked in promises if tracked.status in OPEN_STATUSES)),
         notes=tuple(note.text for note in state.free),
         last=last,
@@ -178,6 +181,7 @@ def build_sheet(
         meeting=plan.meeting,
         beliefs=all_beliefs,
         riskiest=next_test.text if next_test is not None else "",
+        today=today,
     )
 
 
@@ -261,6 +265,9 @@ def _plan_question(ask: Ask, playbook: Playbook, plan: CallPlan, state: CallStat
 MAX_KNOWN_CHARACTERS = 160
 """Maximum length of an answer on the page."""
 
+MAX_PROMISES = 3
+"""Maximum number of open promises on the page if there are more than one more."""
+
 MAX_BELIEFS = 8
 """Maximum number of hypotheses on the page that this prep does not test."""
 
@@ -288,10 +295,10 @@ def prep_blocks(sheet: PrepSheet) -> Iterator[PrepBlock]:
     tests = dict(_hypotheses(sheet))
     must_title = "Must-ask questions" if len(others) == len(sheet.musts) else "Other must-ask questions"
     blocks = (
-        PrepBlock("Call", tuple(_meeting(sheet.meeting))),
+        PrepBlock("Call", tuple(_meeting(sheet))),
         PrepBlock("People", *_people(sheet)),
-        PrepBlock("Last time", tuple(_last_call_lines(sheet.last)) if sheet.last else ()),
-        PrepBlock("Open promises", tuple(_promises(sheet))),
+        PrepBlock("Last time", tuple(_last_call_lines(sheet.last, sheet.today)) if sheet.last else ()),
+        PrepBlock("Open promises", *_promises(sheet)),
         PrepBlock("Hypotheses", tuple(tests), tuple(_other_beliefs(sheet)), _filled_slots(tests)),
         PrepBlock(must_title, tuple(musts), under=_filled_slots(musts)),
         PrepBlock("Background", *_known_lines(sheet)),
@@ -324,14 +331,15 @@ def _people(sheet: PrepSheet) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return today, (f"from earlier calls: {'; '.join(met)}",) if met else ()
 
 
-def _meeting(facts: Mapping[str, str]) -> Iterator[str]:
+def _meeting(sheet: PrepSheet) -> Iterator[str]:
     """Yield when the call is, in local time, and its link."""
+    facts = sheet.meeting
     start = parse_time(facts.get("starts_at", ""))
     if start is not None:
         local = start.astimezone() if start.tzinfo else start
         at = f", {local.hour}:{local.minute:02}" if start.tzinfo else ""
         minutes = f" ({facts['minutes']} min)" if facts.get("minutes") else ""
-        yield f"{local:%A}, {local.day} {local:%B}{at}{minutes}"
+        yield f"{local:%A}, {format_day(local.date(), sheet.today)}{at}{minutes}"
     if facts.get("link"):
         yield facts["link"]
 
@@ -344,7 +352,7 @@ def _question_text(question: PlannedQuestion, sheet: PrepSheet) -> str:
     """Return a question with what is known about it, and from which day."""
     fact = next((each for each in sheet.known if each.question == question.id), None)
     words = fact.words if fact is not None else question.known
-    day = _day_of_moment(fact.said_at) if fact is not None else ""
+    day = _day_of_moment(fact.said_at, sheet.today) if fact is not None else ""
     return f"{question.text} {quoted(words, MAX_KNOWN_CHARACTERS)}{day}" if words else question.text
 
 
@@ -359,7 +367,7 @@ def _hypotheses(sheet: PrepSheet) -> Iterator[tuple[str, str]]:
 
     def facts(test: str) -> str:
         belief = known.get(hypothesis_key(test))
-        return " · ".join(belief_facts(belief)) if belief is not None else ""
+        return " · ".join(belief_facts(belief, sheet.today)) if belief is not None else ""
 
     for test in sheet.hypotheses:
         yield test, facts(test)
@@ -383,58 +391,72 @@ def untested_beliefs(sheet: PrepSheet) -> list[Belief]:
 def _other_beliefs(sheet: PrepSheet) -> Iterator[str]:
     others = untested_beliefs(sheet)
     for belief in others[:MAX_BELIEFS]:
-        yield f"riskiest, {belief_text(belief)}" if belief.text == sheet.riskiest else belief_text(belief)
+        text = belief_text(belief, sheet.today)
+        yield f"riskiest, {text}" if belief.text == sheet.riskiest else text
     if len(others) > MAX_BELIEFS:
         yield f"and {len(others) - MAX_BELIEFS} more"
 
 
-def belief_text(belief: Belief) -> str:
+def belief_text(belief: Belief, today: date | None) -> str:
     """Return a belief on one line: `supported: the CFO decides · “Only she signs” (3 Nov)`."""
-    state, *facts = belief_facts(belief)
+    state, *facts = belief_facts(belief, today)
     return " · ".join((f"{state}: {belief.text}", *facts))
 
 
-def belief_facts(belief: Belief) -> Iterator[str]:
+def belief_facts(belief: Belief, today: date | None) -> Iterator[str]:
     """Yield the state of a belief, the best evidence for it with its day, and what would disprove it."""
     best = belief.best
     state = belief.state.value
     if belief.state is BeliefState.UNTESTED:
-        day = _day_of_moment(belief.since).strip(" ()")
-        yield f"{state} since {day}" if day else state
+        since = belief.since.date() if belief.since is not None else today
+        yield state if since is None or since == today else f"{state} since {short_day(since, today)}"
     elif best is not None and best.quote:
         yield state
-        yield f"{quoted(best.quote, MAX_KNOWN_CHARACTERS)}{_day_of_moment(best.said_at)}"
+        yield f"{quoted(best.quote, MAX_KNOWN_CHARACTERS)}{_day_of_moment(best.said_at, today)}"
     else:
-        yield f"{state}{_day_of_moment(best.said_at) if best is not None else ''}"
+        yield f"{state}{_day_of_moment(best.said_at, today) if best is not None else ''}"
     if belief.disproof and belief.state is not BeliefState.DISPROVED:
         yield f"wrong if: {belief.disproof}"
 
 
-def _promises(sheet: PrepSheet) -> Iterator[str]:
-    for tracked in sheet.promises:
-        status = "" if tracked.status is PromiseStatus.OPEN else tracked.status.value
-        facts = ", ".join(part for part in (due_text(tracked), status) if part)
-        yield f"{tracked.who}: {sentence(tracked.promise.text)}{f' ({facts})' if facts else ''}"
+def _promises(sheet: PrepSheet) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the most urgent promises, and how many more are open: the must-asks follow on the same screen."""
+    count = len(sheet.promises)
+    shown = sheet.promises[: MAX_PROMISES if count > MAX_PROMISES + 1 else count]
+    others = f"and {count - len(shown)} more" if len(shown) < count else ""
+    return tuple(_promise_text(tracked, sheet.today) for tracked in shown), (others,) if others else ()
+
+
+def _promise_text(tracked: TrackedPromise, today: date | None) -> str:
+    promise = tracked.promise
+    is_named = promise.due_on is not None and names_day(promise.text, promise.due_on, today)
+    due = "" if is_named else due_text(tracked, today)
+    status = "" if tracked.status is PromiseStatus.OPEN else tracked.status.value
+    facts = ", ".join(part for part in (due, status) if part)
+    return f"{tracked.who}: {sentence(promise.text)}{f' ({facts})' if facts else ''}"
 
 
 def _known_lines(sheet: PrepSheet) -> tuple[tuple[str, ...], tuple[str, ...]]:
     above = {question.id for box in sheet.agenda for question in box.questions if question.must or question.hypotheses}
-    here = tuple(map(_known_text, (each for each in sheet.known if each.here and each.question not in above)))
-    return here, tuple(map(_known_text, [each for each in sheet.known if not each.here][:MAX_OTHER_FACTS]))
+    here = (each for each in sheet.known if each.here and each.question not in above)
+    others = [each for each in sheet.known if not each.here][:MAX_OTHER_FACTS]
+    return tuple(_known_text(each, sheet.today) for each in here), tuple(
+        _known_text(each, sheet.today) for each in others
+    )
 
 
-def _known_text(known: KnownFact) -> str:
-    return f"{known.asked_as} {quoted(known.words, MAX_KNOWN_CHARACTERS)}{_day_of_moment(known.said_at)}"
+def _known_text(known: KnownFact, today: date | None) -> str:
+    return f"{known.asked_as} {quoted(known.words, MAX_KNOWN_CHARACTERS)}{_day_of_moment(known.said_at, today)}"
 
 
-def _last_call_lines(last: LastCall) -> Iterator[str]:
-    yield f"{last.line}{_day_of_moment(last.started_at)}"
+def _last_call_lines(last: LastCall, today: date | None) -> Iterator[str]:
+    yield f"{last.line}{_day_of_moment(last.started_at, today)}"
     if last.lesson:
         yield f"to try: {last.lesson}"
 
 
-def _day_of_moment(moment: datetime | None) -> str:
-    return f" ({moment.day} {moment:%b})" if moment else ""
+def _day_of_moment(moment: datetime | None, today: date | None) -> str:
+    return f" ({short_day(moment.date(), today)})" if moment else ""
 
 
 def _agenda(sheet: PrepSheet) -> Iterator[str]:

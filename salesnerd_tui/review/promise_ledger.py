@@ -134,13 +134,15 @@ TONES = {
 }
 
 
-def promises_page(promises: Iterable[TrackedPromise], width: int, *, has_refs: bool = True) -> Iterator[Sequence[Line]]:
+def promises_page(
+    promises: Iterable[TrackedPromise], width: int, today: date, *, has_refs: bool = True
+) -> Iterator[Sequence[Line]]:
     """Yield the lines of each promise; the first has the status, due date and owner.
 
     `has_refs` adds the short name, with which a promise is settled on the command line.
     """
     for tracked in promises:
-        yield tuple(_promise_lines(tracked, width, has_refs))
+        yield tuple(_promise_lines(tracked, width, today, has_refs))
 
 
 def summary_sentence(promises: Iterable[TrackedPromise]) -> str:
@@ -159,7 +161,7 @@ def summary_sentence(promises: Iterable[TrackedPromise]) -> str:
     return "; ".join(parts) + "."
 
 
-def _promise_lines(tracked: TrackedPromise, width: int, has_refs: bool) -> Iterator[Line]:
+def _promise_lines(tracked: TrackedPromise, width: int, today: date, has_refs: bool) -> Iterator[Line]:
     promise = tracked.promise
     due_width = DUE_CELLS if width >= FULL_DATE_WIDTH else NARROW_DUE_CELLS
     lead_cells = STATUS_CELLS + due_width
@@ -170,7 +172,7 @@ def _promise_lines(tracked: TrackedPromise, width: int, has_refs: bool) -> Itera
     who = one_line(who)
     who_and_account = one_line(" · ".join(part for part in (who, tracked.account) if part))
     fits = cell_len(who_and_account) <= who_width
-    due = one_line(due_text(tracked))
+    due = one_line(due_text(tracked, today))
     yield line(
         Part(pad(tracked.status.value, STATUS_CELLS), TONES[tracked.status]),
         Part(pad(cut(due or "no date", due_width - 1), due_width), Tone.PLAIN if due else Tone.DIM),
@@ -189,15 +191,16 @@ def _promise_lines(tracked: TrackedPromise, width: int, has_refs: bool) -> Itera
         yield from paragraph(f"from: “{promise.sentence.text}”", width - 1, first=indent, tone=Tone.DIM)
 
 
-def to_checklist(promises: Iterable[TrackedPromise]) -> str:
+def to_checklist(promises: Iterable[TrackedPromise], today: date) -> str:
     """Return a Markdown task list to paste into an issue tracker."""
     return "".join(
-        f"- [{' ' if tracked.status in OPEN_STATUSES else 'x'}] {_item_text(tracked)}\n" for tracked in promises
+        f"- [{' ' if tracked.status in OPEN_STATUSES else 'x'}] {_item_text(tracked, today)}\n" for tracked in promises
     )
 
 
-def _item_text(tracked: TrackedPromise) -> str:
-    due = f", {escape(due_text(tracked))}" if due_text(tracked) else ""
+def _item_text(tracked: TrackedPromise, today: date) -> str:
+    due = due_text(tracked, today)
+    due = f", {escape(due)}" if due else ""
     owner = f"{escape(tracked.who)}{f' ({escape(tracked.account)})' if tracked.account else ''}{due}"
     return f"**{owner}**: {escape(tracked.promise.text)} ({tracked.status.value})"
 

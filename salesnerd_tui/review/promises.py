@@ -481,10 +481,10 @@ def sort_by_urgency(promises: Iterable[TrackedPromise]) -> list[TrackedPromise]:
     )
 
 
-def due_text(tracked: TrackedPromise) -> str:
+def due_text(tracked: TrackedPromise, today: date | None) -> str:
     """Return the due date (`27 November`), otherwise the words it was given in."""
     promise = tracked.promise
-    return format_day(promise.due_on, tracked.started_at) if promise.due_on else capitalize_due(promise)
+    return format_day(promise.due_on, today) if promise.due_on else capitalize_due(promise)
 
 
 def capitalize_due(promise: PromiseEntry) -> str:
@@ -502,15 +502,14 @@ def promise_text(promise: PromiseEntry) -> str:
     owner = f"{promise.owner}: " if promise.owner else ""
     due = f" → {promise.due}" if promise.due and promise.due.casefold() not in promise.text.casefold() else ""
     day = ""
-    if promise.due_on is not None and not names_day(promise.text + due, promise.due_on):
-        is_same_year = promise.said_on is not None and promise.said_on.year == promise.due_on.year
-        day = f" ({promise.due_on.day} {promise.due_on:%B}{'' if is_same_year else f' {promise.due_on.year}'})"
+    if promise.due_on is not None and not names_day(promise.text + due, promise.due_on, promise.said_on):
+        day = f" ({format_day(promise.due_on, promise.said_on)})"
     return f"{owner}{promise.text}{due}{day}{settlement_text(promise)}"
 
 
-def names_day(text: str, day: date) -> bool:
-    """Return whether a text has this day as a date."""
-    return day.isoformat() in text or f"{day.day} {day:%B}".casefold() in text.casefold()
+def names_day(text: str, day: date, today: date | None) -> bool:
+    """Return whether a text has this day as a date, with the year if it is not this year's."""
+    return day.isoformat() in text or format_day(day, today).casefold() in text.casefold()
 
 
 def settlement_text(promise: PromiseEntry) -> str:
@@ -574,7 +573,11 @@ def summarize_outcome(
     is_not_yet = verdict is OutcomeKind.NOT_YET
     # Without the day of the call, words are taken for a date.
     is_undated = day is None and (bool(when and started_at) or (is_not_yet and not when)) and verdict in DATED_KINDS
-    shown = f"{when} ({format_day(day, started_at)})" if day and not names_day(record[date_field], day) else when
+    shown = (
+        f"{when} ({format_day(day, started_at)})"
+        if day and not names_day(record[date_field], day, started_at)
+        else when
+    )
     facts = (f"{verb}{shown}" if shown else "", NO_DATE if is_undated else "")
     name = label_of(ended.outcome, playbook)
     headline = HEADLINES.get(verdict, (ended.decision or name or "ended").upper())

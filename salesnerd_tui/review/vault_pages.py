@@ -168,7 +168,7 @@ def _account_note(calls: Sequence[VaultCall], paths: _Paths) -> VaultNote:
         rows += ["## Open promises", "", *promises, ""]
     sources = (BeliefSource(call.id, call.debrief.header.started_at, call.debrief.tested) for call in calls)
     if believed := beliefs(sources):
-        rows += ["## Hypotheses", "", *(f"- {escape(belief_text(belief))}" for belief in believed), ""]
+        rows += ["## Hypotheses", "", *(f"- {escape(belief_text(belief, None))}" for belief in believed), ""]
     rows += ["## Calls", "", *(_call_row(call, path, paths) for call in calls)]
     facts: Facts = {"calls": len(calls)}
     return VaultNote(path, _account_mark(account), "\n".join(rows), facts, account_key(account))

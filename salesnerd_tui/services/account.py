@@ -84,6 +84,7 @@ def read_buying_process(store: CallStore, account: str, today: date, library: Li
         list(promises_in(stored, today)),
         jobs=_buying_jobs(calls, library) if library is not None else {},
         preps=preps,
+        today=today,
     )
 
 

@@ -117,6 +117,7 @@ def prep_sheet(
         playbook,
         earlier_calls.calls,
         earlier_calls.promises,
+        today,
         last=earlier_calls.last,
         preps=earlier_calls.preps,
     )

@@ -13,8 +13,14 @@ from salesnerd_tui.call.events import Answered, Ended, Event, Mode, Place, PlanK
 from salesnerd_tui.review.promise_ledger import all_promises
 from salesnerd_tui.review.promises import PromiseStatus
 from salesnerd_tui.storage.call_store import CallStore
+from salesnerd_tui.timefmt import short_day
 
 Captured = pytest.CaptureFixture[str]
+
+
+def shown_day(day: int) -> str:
+    """Return a day of November 2026 as it is shown today."""
+    return short_day(date(2026, 11, day), date.today())
 
 
 class Shell:
@@ -139,11 +145,11 @@ def test_a_verdict_goes_to_the_latest_call_that_has_the_hypothesis(shell: Shell)
     shell.keep("Acme", *believing("nobody counted"), day=10)
     shell.keep("Acme", *believing("nobody counted", "nobody decides"), day=11)
     shell.keep("Acme", day=12)
-    assert "untested since 10 Nov: nobody counted" in shell.account("Acme")
+    assert f"untested since {shown_day(10)}: nobody counted" in shell.account("Acme")
     output = shell.account("acme", "--supports", "nobody counted=we never did", "--disproves", "nobody d=Ann signs")
-    assert "supported: nobody counted · “we never did” (11 Nov)" in output
-    assert "disproved: nobody decides · “Ann signs” (11 Nov)" in output
-    assert "weakened (11 Nov): nobody counted" in shell.account("Acme", "--weakens", "nobody counted")
+    assert f"supported: nobody counted · “we never did” ({shown_day(11)})" in output
+    assert f"disproved: nobody decides · “Ann signs” ({shown_day(11)})" in output
+    assert f"weakened ({shown_day(11)}): nobody counted" in shell.account("Acme", "--weakens", "nobody counted")
     assert "begins with 'they'" in shell.account("Acme", "--weakens", "they", status=1)
     assert "more than one" in shell.account("Acme", "--weakens", "nobody", status=1)
     assert "no call with" in shell.account("Acme", "--weakens", "=only a quote", status=1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import stat
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -36,8 +36,14 @@ from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.services.call_service import CallService, CannotOpen, OpenRequest
 from salesnerd_tui.services.prep import open_from_prep, open_prep_id
 from salesnerd_tui.storage.call_store import CallStore
+from salesnerd_tui.timefmt import short_day
 
 Captured = pytest.CaptureFixture[str]
+
+
+def shown_day(day: int) -> str:
+    """Return a day of March 2026 as it is shown today."""
+    return short_day(date(2026, 3, day), date.today())
 
 
 class Shell:
@@ -86,7 +92,7 @@ def test_the_sheet_contains_what_earlier_calls_say(shell: Shell) -> None:
     assert "# Prep: acme · First discovery call" in output
     assert "- Petra, security" in output
     assert "from earlier calls: Dana, VP Eng; Omar" in output
-    assert "who was in the room? “Dana, then the CFO” (1 Mar)" in output
+    assert f"who was in the room? “Dana, then the CFO” ({shown_day(1)})" in output
     assert output.count("Dana, then the CFO") == output.count("who was in the room?") == 1
     assert "I will send you the figures by Friday (" in output
     assert "## Must-ask questions" in output
@@ -138,9 +144,9 @@ def believed(shell: Shell) -> None:
 def test_the_sheet_shows_beliefs_and_proposes_the_riskiest(shell: Shell) -> None:
     believed(shell)
     output = shell.prep("--account", "Acme", "--markdown")
-    assert "- riskiest, untested since 3 Mar: they bought twice and failed" in output
-    assert "- untested since 3 Mar: nobody counted · wrong if: they have a sum" in output
-    assert "- supported: the CFO decides alone · “Only she signs” (3 Mar)" in output
+    assert f"- riskiest, untested since {shown_day(3)}: they bought twice and failed" in output
+    assert f"- untested since {shown_day(3)}: nobody counted · wrong if: they have a sum" in output
+    assert f"- supported: the CFO decides alone · “Only she signs” ({shown_day(3)})" in output
     page = json.loads(shell.prep("--account", "Acme", "--json"))
     assert page["riskiest"] == "they bought twice and failed"
     assert [each["state"] for each in page["beliefs"]] == ["untested", "untested", "supported"]
@@ -152,10 +158,11 @@ def test_a_belief_that_is_tested_again_is_on_the_sheet_once(shell: Shell) -> Non
     shell.prep("--account", "Acme", "--hypothesis", "cost: Nobody counted", "--disproof", "nobody=they have a figure")
     output = " ".join(shell.prep("--account", "Acme", "--markdown").split())
     assert output.casefold().count("nobody counted") == 1
-    assert "“no idea” (3 Mar) (must-ask) - untested since 3 Mar · wrong if: they have a figure. Their number" in output
+    known = f"“no idea” ({shown_day(3)}) (must-ask) - untested since {shown_day(3)} · wrong if: they have a figure."
+    assert f"{known} Their number" in output
     assert output.count("What did that one incident cost you") == 1
     assert "Other must-ask questions" in output
-    assert "riskiest, untested since 3 Mar: they bought twice" in output
+    assert f"riskiest, untested since {shown_day(3)}: they bought twice" in output
 
 
 def test_a_deleted_call_takes_its_evidence_along(shell: Shell) -> None:

@@ -289,6 +289,8 @@ def test_the_riskiest_belief_concerns_a_must_then_is_oldest_then_has_no_disproof
 def test_a_hypothesis_removed_in_the_open_prep_is_not_on_its_sheet() -> None:
     prep = believing()
     stored = EarlierCall("prep", fold(prep.events))
-    page = build_sheet(fold(prep.undone(1).events), PLAYBOOK, (), (), preps=(stored,))
+    page = build_sheet(fold(prep.undone(1).events), PLAYBOOK, (), (), MONDAY.date(), preps=(stored,))
     assert page.beliefs == ()
-    assert [each.text for each in build_sheet(stored.state, PLAYBOOK, (), (), preps=(stored,)).beliefs] == [BELIEF]
+    assert [
+        each.text for each in build_sheet(stored.state, PLAYBOOK, (), (), MONDAY.date(), preps=(stored,)).beliefs
+    ] == [BELIEF]

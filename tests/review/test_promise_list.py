@@ -188,7 +188,7 @@ def test_an_over_promise_stands_out_until_it_is_taken_back() -> None:
 
 def test_a_checklist_for_a_tracker() -> None:
     listed = sort_by_urgency(tracked_promises("c-1", build_debrief(dana().events), date(2026, 11, 28)))
-    assert to_checklist(listed).splitlines() == [
+    assert to_checklist(listed, FRIDAY).splitlines() == [
         "- [ ] **Dana (Northwind Clinic), 27 November**: sends the audit report by Friday (late)",
         "- [ ] **you (Northwind Clinic), 27 November**: send a one-page sum of the costs by 2026-11-27 (late)",
         "- [ ] **you (Northwind Clinic), 3 March 2027**: Talk again (open)",
@@ -333,15 +333,24 @@ def test_a_promise_that_was_kept_or_withdrawn_says_so() -> None:
 
 def test_who_owes_is_readable_on_a_narrow_screen() -> None:
     call = Call(account="Acme").promised(10, "I'll send the file.")
-    (rows,) = promises_page(tracked_promises("c-1", build_debrief(call.events), FRIDAY), 40, has_refs=False)
+    (rows,) = promises_page(tracked_promises("c-1", build_debrief(call.events), FRIDAY), 40, FRIDAY, has_refs=False)
     assert rows[0].plain.endswith("you · Acme")
+
+
+def test_a_promise_that_is_late_since_last_year_says_so() -> None:
+    call = Call().noted(10, "send the file by 27 November", NoteKind.PROMISE)
+    today = date(2027, 1, 4)
+    listed = list(tracked_promises("c-1", build_debrief(call.events), today))
+    (rows,) = promises_page(listed, 80, today)
+    assert rows[0].plain.startswith("late     27 November 2026  you owe")
+    assert to_checklist(listed, today).startswith("- [ ] **you (Northwind Clinic), 27 November 2026**")
 
 
 @pytest.mark.parametrize("width", [40, 60, 100])
 def test_a_long_account_name_is_shown_whole(width: int) -> None:
     account = "Northwind Regional Clinic for Orthopedics, Rehabilitation and Occupational Medicine, Inc."
     call = Call(account=account).promised(10, "I'll send the file.")
-    (rows,) = promises_page(tracked_promises("c-1", build_debrief(call.events), FRIDAY), width, has_refs=False)
+    (rows,) = promises_page(tracked_promises("c-1", build_debrief(call.events), FRIDAY), width, FRIDAY, has_refs=False)
     assert " ".join(row.plain.strip() for row in rows[1:]).startswith(account)
     assert all(row.cells <= width for row in rows)
 

@@ -57,7 +57,7 @@ def forget_latest(store: CallStore) -> None:
 
 @pytest.mark.parametrize(
     ("forget", "left"),
-    [(forget_name, "weakened: (forgotten) decides"), (forget_latest, "untested since 2 Nov: Dana decides")],
+    [(forget_name, "weakened: (forgotten) decides"), (forget_latest, "untested since 2 Nov 2026: Dana decides")],
 )
 def test_what_is_forgotten_is_gone_from_the_note(
     store: CallStore, forget: Callable[[CallStore], None], left: str

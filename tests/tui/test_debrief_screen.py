@@ -76,6 +76,12 @@ async def test_first_screen_shows_the_outcome_and_the_lesson(tmp_path: Path, siz
         assert max(map(len, page.splitlines())) <= size[0]
 
 
+async def test_title_of_an_old_call_has_its_year(tmp_path: Path) -> None:
+    app = Reader(Call(began="2024-05-12T10:00:00+02:00"), tmp_path)
+    async with app.run_test(size=(80, 24)) as pilot:
+        assert "12 May 2024 10:00" in await wait_for_page(pilot)
+
+
 async def test_first_page_fits_a_standard_terminal(tmp_path: Path) -> None:
     app = Reader(dana(), tmp_path)
     async with app.run_test(size=(80, 24)) as pilot:

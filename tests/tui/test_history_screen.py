@@ -69,6 +69,13 @@ async def until(pilot: Pilot[None], is_so: Callable[[], bool]) -> None:
     raise AssertionError(listed_texts(pilot.app))
 
 
+async def test_a_match_of_another_year_has_its_year(tmp_path: Path) -> None:
+    store_events(tmp_path, Call(began="2024-05-12T10:00:00+02:00").noted(5, "a zeppelin").events, 3)
+    async with history_screen(tmp_path, (120, 40)) as (app, pilot):
+        await pilot.press(*"zeppelin")
+        await until(pilot, lambda: "12 May 2024   0:05" in screen_text(app))
+
+
 async def test_a_prep_is_previewed_as_its_sheet_and_not_counted_as_a_call(folder: Path) -> None:
     call = Call(account="Old Mill")
     call.events[0] = replace(call.events[0], mode=Mode.PREP, people=("Ola",))

@@ -24,7 +24,7 @@ from salesnerd_tui.storage.call_store import CallContent, CallStore, add_events
 from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.storage.summary import CallSummary
 from salesnerd_tui.tui.app import SalesnerdApp
-from salesnerd_tui.tui.render.home import CallColumns, draw_call, time_ago
+from salesnerd_tui.tui.render.home import CallColumns, call_date_text, draw_call, time_ago
 from salesnerd_tui.tui.screens import home
 from salesnerd_tui.tui.screens.debrief import DebriefScreen
 from salesnerd_tui.tui.screens.home import HomeScreen
@@ -348,6 +348,12 @@ async def test_hostile_account_is_only_shown(tmp_path: Path, text: str) -> None:
     async with home_screen(tmp_path) as stage:
         await stage.wait_for("open, ")
         assert not {char for char in stage.screen_text if ord(char) < 32 and char != "\n"}
+
+
+def test_the_day_of_an_old_call_has_its_year() -> None:
+    now = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)
+    days = [call_date_text(f"{day}T12:00:00+00:00", now) for day in ("2026-05-12", "2025-12-20")]
+    assert days == ["12 May", "20 Dec 2025"]
 
 
 def test_time_ago_is_shown_in_minutes_hours_or_days() -> None:

@@ -24,6 +24,7 @@ from salesnerd_tui.services.call_service import CallService, OpenedCall, read_st
 from salesnerd_tui.services.prep import PrepRequest, open_prep
 from salesnerd_tui.storage.call_store import CallStore
 from salesnerd_tui.storage.summary import CallSummary
+from salesnerd_tui.timefmt import short_day
 from salesnerd_tui.tui.app import SalesnerdApp
 from salesnerd_tui.tui.navigator import call_screen
 from salesnerd_tui.tui.screens.debrief import DebriefScreen
@@ -286,6 +287,11 @@ def store_events(folder: Path, *events: Event, mode: Mode = Mode.LIVE) -> None:
         file.save([started, *events, Ended(60, "not_now", "not-yet")], lambda _: None)
 
 
+def shown_day(day: int) -> str:
+    """Return a day of March 2026 as it is shown today."""
+    return short_day(date(2026, 3, day), date.today())
+
+
 async def test_people_of_earlier_calls_can_be_added(tmp_path: Path) -> None:
     store_events(tmp_path)
     async with prep_screen(tmp_path) as stage:
@@ -303,10 +309,10 @@ async def test_earlier_hypothesis_is_tested_again_with_its_question(tmp_path: Pa
     )
     store_events(tmp_path, *believed, PlanSet(0, PlanKind.DISPROOF, "all good", "they complain"))
     async with prep_screen(tmp_path) as stage:
-        assert "riskiest, untested since 1 Mar: nobody counted" in stage.screen_text
+        assert f"riskiest, untested since {shown_day(1)}: nobody counted" in stage.screen_text
         await stage.press("H")
         assert "❯ nobody counted" in stage.screen_text, "the riskiest is one key away"
-        assert "untested since 1 Mar\n" in stage.screen_text
+        assert f"untested since {shown_day(1)}\n" in stage.screen_text
         await stage.press("enter")
         assert "you would be wrong if" in stage.screen_text
         await stage.press("enter", "H", "enter", "enter")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -15,11 +15,17 @@ from salesnerd_tui.playbook.folders import builtin_folder
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.services.call_service import CallService, OpenedCall, OpenRequest
 from salesnerd_tui.storage.call_store import CallStore
+from salesnerd_tui.timefmt import short_day
 from salesnerd_tui.tui.app import SalesnerdApp
 from salesnerd_tui.tui.screens.live import LiveScreen
 
 WIDE, MIDDLE, SMALL = (120, 40), (80, 24), (40, 12)
 DAY = datetime(2026, 11, 3, 10, 0, tzinfo=UTC)
+
+
+def shown_day(day: int) -> str:
+    """Return a day of November 2026 as it is shown today."""
+    return short_day(date(2026, 11, day), date.today())
 
 
 def store_call(service: CallService, day: int, *events: Event) -> str:
@@ -61,7 +67,7 @@ async def test_single_known_answer_is_singular(tmp_path: Path, size: tuple[int, 
     store_call(service, 3, Answered(10.0, "trigger", "Why now?", label="Something broke"))
     call = service.open(OpenRequest("first_call", "Acme", ("Dana",), mode=Mode.LIVE))
     async with SalesnerdApp(service, lambda: LiveScreen(call, service)).run_test(size=size) as pilot:
-        await wait_for(pilot, f"1 {'answer ' if size != SMALL else ''}known from 3 Nov, j shows it")
+        await wait_for(pilot, f"1 {'answer ' if size != SMALL else ''}known from {shown_day(3)}, j shows it")
         call.session.close()
 
 
@@ -71,13 +77,13 @@ async def test_second_call_shows_known_answers_and_confirms_them_with_one_key(
 ) -> None:
     service, call = second_call(tmp_path)
     async with SalesnerdApp(service, lambda: LiveScreen(call, service)).run_test(size=size) as pilot:
-        await wait_for(pilot, f"2 {'answers ' if size != SMALL else ''}known from 3 Nov, j shows them")
+        await wait_for(pilot, f"2 {'answers ' if size != SMALL else ''}known from {shown_day(3)}, j shows them")
         await pilot.press("n")
-        await wait_for(pilot, "known 3 Nov")
+        await wait_for(pilot, f"known {shown_day(3)}")
         await wait_for(pilot, "y confirm")
         await pilot.press("j")
         await wait_for(pilot, "JUMP TO")
-        assert ("3 Nov  Nothing yet" if size != SMALL else "3 Nov") in screen_text(pilot.app)
+        assert (f"{shown_day(3)}  Nothing yet" if size != SMALL else shown_day(3)) in screen_text(pilot.app)
         await pilot.press("escape", "y")
         await wait_for(pilot, "Walk me through the last time")
         notes = call.session.state.notes["trigger"]

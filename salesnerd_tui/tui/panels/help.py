@@ -291,7 +291,7 @@ def _promise_lines(promises: Sequence[TrackedPromise]) -> Sequence[str | Line]:
     lines: list[str | Line] = []
     for each in promises:
         owes = "owe" if each.who in ("you", "they") else "owes"
-        due = due_text(each)
+        due = due_text(each, each.started_at)
         lines += [*([""] if lines else []), line((f"{safe(each.who)} {owes}{f' · {safe(due)}' if due else ''}", MUTED))]
         lines.append(sentence(each.promise.text))
         if each.status is PromiseStatus.OVERPROMISE and each.promise.safer_wording:

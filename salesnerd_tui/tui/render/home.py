@@ -13,7 +13,7 @@ from salesnerd_tui.call.events import Mode
 from salesnerd_tui.playbook.diagnostics import Severity
 from salesnerd_tui.playbook.model import Ask, Priority
 from salesnerd_tui.text import counted
-from salesnerd_tui.timefmt import NO_DATE
+from salesnerd_tui.timefmt import NO_DATE, short_day
 from salesnerd_tui.tui.panels.picker import Entry
 from salesnerd_tui.tui.render.text import MUTED, NARROW, Line, both_ends, fit, line, pad, safe
 
@@ -68,7 +68,7 @@ def call_date_text(started_at: str, now: datetime) -> str:
         return "unknown date"
     if days in (0, 1):
         return f"{'yesterday' if days else 'today'} {started:%H:%M}"
-    return f"{started.day} {started:%b}" if started.year == now.astimezone().year else started.date().isoformat()
+    return short_day(started.date(), now.astimezone().date())
 
 
 def short_date(day: date, today: date) -> str:

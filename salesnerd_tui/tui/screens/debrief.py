@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,7 +32,7 @@ from salesnerd_tui.review.page_lines import line as page_line
 from salesnerd_tui.services.account import store_verdict
 from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.text import clean, searchable, with_period
-from salesnerd_tui.timefmt import format_duration
+from salesnerd_tui.timefmt import format_duration, short_day
 from salesnerd_tui.tui.navigator import OpenAccount, OpenPromises, update_vault
 from salesnerd_tui.tui.panels.panel import MessagePanel
 from salesnerd_tui.tui.panels.picker import Entry, Picker, PromptPanel
@@ -294,7 +295,7 @@ class DebriefScreen(BaseScreen):
         header, outcome = self.debrief.header, self.debrief.outcome
         started = header.started_at
         who = " · ".join(safe(each) for each in (header.account, *header.people) if each.strip()) or "no account"
-        day = f"{started.day} {started:%b %H:%M}" if started else ""
+        day = f"{short_day(started, date.today())} {started:%H:%M}" if started else ""
         facts = "".join(f" · {each}" for each in (day, format_duration(header.duration_seconds)) if each)
         ended_style = "bold $warning" if outcome.is_undated else "bold $success"
         style = MUTED if outcome.verdict is OutcomeKind.OPEN else ended_style

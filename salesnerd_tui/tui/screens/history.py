@@ -30,7 +30,7 @@ from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.storage.forget import ForgetPlan, ForgetPreview
 from salesnerd_tui.storage.summary import CallSummary
 from salesnerd_tui.text import counted, one_line, searchable
-from salesnerd_tui.timefmt import format_clock
+from salesnerd_tui.timefmt import format_clock, parse_time, short_day
 from salesnerd_tui.tui.navigator import OpenAccount, OpenCall, OpenDebrief, OpenPromises
 from salesnerd_tui.tui.render.home import CallColumns, draw_call
 from salesnerd_tui.tui.render.page import draw_page_line
@@ -385,7 +385,9 @@ class HistoryScreen(BaseScreen):
     def _draw_hit(self, call: CallSummary, hit: SearchHit) -> Line:
         """Draw a match: the day, the time, the account and the words around it."""
         speaker = f"{safe(hit.who)}: " if hit.who else ""
-        where = f"{short_day(call.started_at)} {format_clock(max(hit.at, 0.0)):>6}  "
+        started = parse_time(call.started_at)
+        day = short_day(started, date.today()) if started else ""
+        where = f"{day:>6} {format_clock(max(hit.at, 0.0)):>6}  "
         text = _cut_before_match(f"{speaker}{safe(hit.text)}", self.words)
         return line((where, MUTED), (f"{safe(call.account or 'no account')}  ", ""), text)
 
@@ -554,15 +556,6 @@ ENTRIES_BEFORE, ENTRIES_AFTER = 4, 12
 """Entries that a preview shows before and after a match."""
 
 SIDE_NAMES = {Side.ME: "you", Side.THEM: "they"}
-
-
-def short_day(started_at: str) -> str:
-    """Return `20 Nov` for an ISO 8601 time, and blanks of the same width for anything else."""
-    try:
-        started = datetime.fromisoformat(started_at)
-    except ValueError:
-        return " " * 6
-    return f"{started.day:>2} {started:%b}"
 
 
 def call_preview(events: Sequence[Event], playbook: Playbook | None, width: int) -> Lines:

@@ -167,7 +167,10 @@ class PlanActions:
             return
         rows = [
             Entry(
-                text, line(safe(text)), line((belief.state.value, MUTED)), details=(" · ".join(belief_facts(belief)),)
+                text,
+                line(safe(text)),
+                line((belief.state.value, MUTED)),
+                details=(" · ".join(belief_facts(belief, date.today())),),
             )
             for text, belief in beliefs.items()
         ]
