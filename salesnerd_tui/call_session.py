@@ -252,11 +252,11 @@ class CallSession:
         is_demo = self.state.started is not None and self.state.started.mode is Mode.DEMO
         return self.follow_questions and not is_demo and self.can_move()
 
-    def catch_up(self, max_events: int = REPLAY_EVENTS) -> bool:
+    def catch_up(self) -> bool:
         """Let a new coach process more of the call, between two keys. Return whether more is left."""
         if self._replay is None:
             return False
-        if not self._replay.replay(max_events):
+        if not self._replay.replay(REPLAY_EVENTS):
             return True
         self._coach, self._replay = self._replay.coach, None
         self._show_call(self._coach)

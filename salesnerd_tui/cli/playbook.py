@@ -18,7 +18,7 @@ from salesnerd_tui.cli.options import CommandParser
 from salesnerd_tui.cli.output import echo, print_data, print_error
 from salesnerd_tui.errors import UsageError, UserError
 from salesnerd_tui.files import format_size, read_regular, url_hint, write_private
-from salesnerd_tui.text import counted, one_line
+from salesnerd_tui.text import counted, one_line, shortened
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -329,14 +329,10 @@ def _show_omitted(omitted: Sequence[OmittedText], show_all: bool) -> None:
         return
     shown = omitted if show_all else omitted[:MAX_SHOWN_OMITTED]
     lines = [f"  omitted: {counted(len(omitted), 'text')}"]
-    lines += [f"    line {text.line}: {_shorten(one_line(text.text))} ({text.reason})" for text in shown]
+    lines += [f"    line {text.line}: {shortened(one_line(text.text), 70)} ({text.reason})" for text in shown]
     if len(shown) < len(omitted):
         lines.append(f"    and {len(omitted) - len(shown)} more (show all: --omitted)")
     echo("\n".join(lines))
-
-
-def _shorten(text: str, max_characters: int = 70) -> str:
-    return text if len(text) <= max_characters else text[: max_characters - 1].rstrip() + "…"
 
 
 # show, map, explain

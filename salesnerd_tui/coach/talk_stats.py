@@ -76,12 +76,11 @@ class TalkStats:
         total = self.mine_seconds + self.theirs_seconds
         return self.mine_seconds / total if total > 0 else None
 
-    def buckets(self, count: int, until: float | None = None) -> tuple[TalkSlice, ...]:
-        """Return equal slices of the call, from its first word to `until` (or the last word), for a sparkline."""
+    def buckets(self, count: int) -> tuple[TalkSlice, ...]:
+        """Return equal slices of the call, from its first word to its last, for a sparkline."""
         if count < 1 or self._call_start is None:
             return ()
-        last = max(until or 0.0, self._last_end)
-        width = max(last - self._call_start, 1e-6) / count
+        width = max(self._last_end - self._call_start, 1e-6) / count
         edges = [self._call_start + number * width for number in range(count + 1)]
         user, buyer = ([self._timelines[side].seconds_until(edge) for edge in edges] for side in (Side.ME, Side.THEM))
         return tuple(

@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from salesnerd_tui.services import call_commands
 
@@ -79,13 +79,13 @@ class NoSocketFolder(Exception):
     """No folder can hold the socket; the message says why, on one line."""
 
 
-def session_folders(environment: Mapping[str, str] = os.environ) -> tuple[str, ...]:
+def session_folders() -> tuple[str, ...]:
     """Return the runtime folder of this session, if it has one.
 
     A program that a keyboard shortcut starts may not get the variables of the desktop, so the usual path is tried too.
     """
     usual = f"/run/user/{os.getuid()}" if hasattr(os, "getuid") else ""
-    for path in (environment.get("XDG_RUNTIME_DIR", ""), usual):
+    for path in (os.environ.get("XDG_RUNTIME_DIR", ""), usual):
         if os.path.isabs(path) and os.path.isdir(path):
             return (os.path.join(path, "salesnerd"),)
     return ()

@@ -12,7 +12,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, TextIO
 
 from salesnerd_tui.call.events import SourceChanged, SourceState
@@ -46,13 +46,11 @@ SIGNAL_STATUS_BASE = 128
 """Exit statuses above this one mean a signal."""
 
 
-def run_plain(
-    call: OpenedCall, service: CallService, printer: Printer, control: ControlFactory, descriptor: int = 0
-) -> int:
-    """Run a call until it ends or is left, and return the exit status. Lines are read from `descriptor`."""
+def run_plain(call: OpenedCall, service: CallService, printer: Printer, control: ControlFactory) -> int:
+    """Run a call with the lines of standard input until it ends or is left, and return the exit status."""
 
     async def run() -> int:
-        return await _PlainLoop(call, service, printer, control, descriptor).run()
+        return await _PlainLoop(call, service, printer, control).run()
 
     return asyncio.run(run())
 
@@ -60,13 +58,10 @@ def run_plain(
 class _PlainLoop:
     """Runs all input on one thread, in order: everything from other threads comes in by `_run_on_loop`."""
 
-    def __init__(
-        self, call: OpenedCall, service: CallService, printer: Printer, control: ControlFactory, descriptor: int
-    ) -> None:
+    def __init__(self, call: OpenedCall, service: CallService, printer: Printer, control: ControlFactory) -> None:
         self._call = call
         self._service = service
         self._printer = printer
-        self._descriptor = descriptor
         self._plain = PlainCall(call, self._print, self._load_other_playbook, printer.clear)
         self._reloader = self._make_reloader(call.session.playbook)
         self._control = control(self._plain, self._run_on_loop)
@@ -135,7 +130,7 @@ class _PlainLoop:
 
     def _read(self) -> None:
         """Read typed lines on a separate thread, whether from a file, a pipe or a terminal."""
-        for line in read_lines(self._descriptor):
+        for line in read_lines(0):
             self._run_on_loop(self._handle_line, line)
         self._run_on_loop(self._handle_end_of_input)
 
@@ -149,7 +144,7 @@ class _PlainLoop:
         """Leave the call at the end of the input, unless there is still audio to hear."""
         self._is_input_over = True
         self._plain.resume_recording()
-        if self._plain.is_over or self._has_no_audio_left() or os.isatty(self._descriptor):
+        if self._plain.is_over or self._has_no_audio_left() or os.isatty(0):
             self._leave(0)
         else:
             self._print("End of input. The call stays open until the audio ends.")
@@ -244,14 +239,12 @@ CLEAR_SEQUENCE = "\x1b[H\x1b[2J\x1b[3J"
 class Printer:
     """Prints lines to a stream; `to_ascii` replaces characters that the terminal lacks."""
 
-    def __init__(
-        self, stream: TextIO, environment: Mapping[str, str] = os.environ, to_ascii: Callable[[str], str] = str
-    ) -> None:
+    def __init__(self, stream: TextIO, to_ascii: Callable[[str], str]) -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
         self._stream = stream
         self._to_ascii = to_ascii
-        self._can_clear = stream.isatty() and environment.get("TERM", "dumb") not in ("", "dumb", "unknown")
+        self._can_clear = stream.isatty() and os.environ.get("TERM", "dumb") not in ("", "dumb", "unknown")
 
     def say(self, line: str) -> bool:
         """Print a line and return whether the stream is still open."""

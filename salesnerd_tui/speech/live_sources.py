@@ -243,20 +243,17 @@ class _FollowedFile:
 
 
 class FollowSource:
-    """Follows the file at `path`, as `tail -F` does. Existing content is emitted only if `from_start` is set.
+    """Follows the file at `path`, as `tail -F` does. Content that exists at the start is not emitted.
 
     `now` returns real seconds, to measure how long the file has been quiet.
     """
 
     speed = 1.0
 
-    def __init__(
-        self, path: Path, sides: Sides, *, from_start: bool = False, now: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, path: Path, sides: Sides, *, now: Callable[[], float] = time.monotonic) -> None:
         self.path = path
         self.name = path.name
         self.sides = sides
-        self._from_start = from_start
         self._now = now
 
     def run(self, emit: Emit, clock: CallClock, stop: StopSignal) -> None:
@@ -268,7 +265,7 @@ class FollowSource:
 
     def _read_existing(self, file: _FollowedFile, speech: LiveSpeech) -> None:
         """Read a file that exists at the start without emitting it: it was said before the call."""
-        if self._from_start or not self.path.exists():
+        if not self.path.exists():
             self._read_new(file, speech)
             return
         try:
@@ -323,17 +320,16 @@ class StdinSource:
     """
 
     speed = 1.0
+    name = "standard input"
 
     def __init__(
         self,
         sides: Sides,
         descriptor: int = 0,
-        name: str = "standard input",
         has_bytes: Callable[[int, float], bool] = wait_for_bytes,
         now: Callable[[], float] = time.monotonic,
     ) -> None:
         self.sides = sides
-        self.name = name
         self._descriptor = descriptor
         self._has_bytes = has_bytes
         self._now = now

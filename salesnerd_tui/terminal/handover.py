@@ -102,7 +102,7 @@ def _suspend(number: int, _: object) -> None:
 
 
 @contextlib.contextmanager
-def lent_terminal(descriptor: int = 0) -> Iterator[None]:
+def lent_terminal() -> Iterator[None]:
     r"""Let another program handle Ctrl+C, Ctrl+\ and Ctrl+Z, and restore the terminal settings afterwards.
 
     A program that is killed may leave the terminal without echo. On Ctrl+Z both programs stop, as one job of the shell.
@@ -121,8 +121,8 @@ def lent_terminal(descriptor: int = 0) -> Iterator[None]:
             import termios  # not on Windows
 
             with contextlib.suppress(termios.error):
-                settings = termios.tcgetattr(descriptor)
-                restore.callback(_set_attributes, descriptor, settings)
+                settings = termios.tcgetattr(0)
+                restore.callback(_set_attributes, 0, settings)
         yield
 
 

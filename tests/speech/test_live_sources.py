@@ -47,12 +47,10 @@ class Call:
         self.events: list[SourceEvent] = []
         self.clock: CallClock | None = None
 
-    def follow(self, path: Path, actions: dict[float, Action], until: float = 20.0, from_start: bool = False) -> Call:
+    def follow(self, path: Path, actions: dict[float, Action], until: float = 20.0) -> Call:
         script = Script(actions, until)
         self.clock = CallClock(now=script.seconds)
-        FollowSource(path, self.sides, from_start=from_start, now=script.seconds).run(
-            self.events.append, self.clock, script
-        )
+        FollowSource(path, self.sides, now=script.seconds).run(self.events.append, self.clock, script)
         return self
 
     def clock_action(self, act: str) -> Action:
@@ -130,11 +128,6 @@ def test_existing_content_is_not_heard(captions: Path) -> None:
     call = Call().follow(captions, {2.0: append(captions, cue(5, "Bo", "today"))})
     assert call.said == [("Bo", "today")]
     assert "from here on" in call.messages[0]
-
-
-def test_existing_content_can_be_requested(captions: Path) -> None:
-    captions.write_text("WEBVTT\n\n" + cue(1, "Ana", "earlier"))
-    assert Call().follow(captions, {}, until=3.0, from_start=True).said == [("Ana", "earlier")]
 
 
 def test_a_caption_that_is_rewritten_as_it_grows_is_one_utterance(captions: Path) -> None:
@@ -419,10 +412,9 @@ def test_bytes_checked_before_the_call_are_heard(pipe: tuple[int, int]) -> None:
 def test_a_file_with_the_last_lines_only_is_heard_once(tmp_path: Path) -> None:
     path = tmp_path / "window.txt"
     spoken = [f"{'Ana' if number % 2 else 'Bo'}: remark number {number}\n" for number in range(12)]
-    path.write_text("".join(spoken[:4]))
 
     def shows(last: int) -> Action:
         return lambda: path.write_text("".join(spoken[last - 4 : last]))
 
-    call = Call().follow(path, {float(last): shows(last) for last in range(5, 13)}, until=20.0, from_start=True)
+    call = Call().follow(path, {float(last): shows(last) for last in range(4, 13)})
     assert [text for _, text in call.said] == [f"remark number {number}" for number in range(12)]

@@ -21,7 +21,7 @@ import subprocess
 import sys
 import time
 from array import array
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from typing import Any, Protocol
 
@@ -129,8 +129,7 @@ class ProcessStream:
 class ParecCapture:
     """PulseAudio capture. The system's output is the monitor of the default sink."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
+    def __init__(self) -> None:
         self._queried_at = -CACHE_SECONDS
         self._cached_info: dict[str, str] = {}
 
@@ -140,7 +139,7 @@ class ParecCapture:
 
     def _server_info(self) -> dict[str, str]:
         """Return the server's information, cached for both sides."""
-        now = self._clock()
+        now = time.monotonic()
         if now - self._queried_at >= CACHE_SECONDS:
             lines = [line.partition(": ") for line in _output_of(["pactl", "info"]).splitlines()]
             self._queried_at, self._cached_info = now, {name.strip(): value.strip() for name, _, value in lines}

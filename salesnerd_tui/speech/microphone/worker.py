@@ -392,8 +392,8 @@ def _normalize(text: str) -> str:
 class BuyerWords:
     """The buyer's latest utterances, to compare the user's with. In memory only."""
 
-    def __init__(self, max_utterances: int = 12) -> None:
-        self._utterances: deque[tuple[int, float, float, str]] = deque(maxlen=max_utterances)
+    def __init__(self) -> None:
+        self._utterances: deque[tuple[int, float, float, str]] = deque(maxlen=12)
 
     def add(self, number: int, start: float, end: float, text: str) -> None:
         if self._utterances and self._utterances[-1][0] == number:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -45,7 +45,7 @@ VIEWS: tuple[tuple[str, Side | None, bool], ...] = (
 
 
 class PromisesScreen(BaseScreen):
-    """List of promises; `account` narrows it to one account, `today` decides what is overdue."""
+    """List of promises; `account` narrows it to one account."""
 
     KEYMAP_NAME = "promises"
 
@@ -56,18 +56,12 @@ class PromisesScreen(BaseScreen):
         promises: Sequence[TrackedPromise]
         problem: str = ""
 
-    def __init__(
-        self,
-        service: CallService,
-        account: str = "",
-        today: Callable[[], date] = lambda: datetime.now(UTC).astimezone().date(),
-    ) -> None:
+    def __init__(self, service: CallService, account: str) -> None:
         super().__init__()
         self.service = service
         self._account = account
         self._view = 0
         self._words = ""
-        self._today = today
         self._all_promises: Sequence[TrackedPromise] | None = None
         self._cursor = 0
 
@@ -83,7 +77,7 @@ class PromisesScreen(BaseScreen):
         try:
             _, side, settled = VIEWS[self._view]
             promise_filter = PromiseFilter(self._account, side, settled)
-            self.post_message(self.PromisesRead(list_promises(self.service.store, promise_filter, self._today())))
+            self.post_message(self.PromisesRead(list_promises(self.service.store, promise_filter, date.today())))
         except StorageError as problem:
             self.post_message(self.PromisesRead([], str(problem)))
 
@@ -204,7 +198,7 @@ class PromisesScreen(BaseScreen):
         if not self._promises:
             self.say("no promises to write")
             return
-        name = proposed_name("promises", self._today().isoformat())
+        name = proposed_name("promises", date.today().isoformat())
         ask_file(self, "the promises", name, self._file_text, formats=".md checkboxes, .ics calendar")
 
     def _file_text(self, path: Path) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -49,7 +49,7 @@ REPORT_INTERVAL = 50
 
 
 class TrendsScreen(BaseScreen):
-    """Page of trends with filters; `today` is what the periods count back from."""
+    """Page of trends with filters."""
 
     KEYMAP_NAME = "trends"
 
@@ -67,12 +67,9 @@ class TrendsScreen(BaseScreen):
         done: int
         total: int
 
-    def __init__(
-        self, service: CallService, today: Callable[[], date] = lambda: datetime.now(UTC).astimezone().date()
-    ) -> None:
+    def __init__(self, service: CallService) -> None:
         super().__init__()
         self.service = service
-        self._today = today
         self._filter = TrendFilter()
         self._mode = Mode.LIVE
         self._period = 0
@@ -154,7 +151,7 @@ class TrendsScreen(BaseScreen):
     def _choose_period(self, number: int) -> None:
         self._period = number
         days = PERIODS[number][0]
-        self._apply_filter(replace(self._filter, first=self._today() - timedelta(days=days) if days else None))
+        self._apply_filter(replace(self._filter, first=date.today() - timedelta(days=days) if days else None))
 
     def _choose_mode(self, mode: Mode) -> None:
         self._mode, self._calls, self._trends = mode, None, None
@@ -169,7 +166,7 @@ class TrendsScreen(BaseScreen):
         if trends is None or not self._calls:
             self.say("nothing to write yet")
             return
-        name = proposed_name("trends", self._today().isoformat(), suffix="txt")
+        name = proposed_name("trends", date.today().isoformat(), suffix="txt")
         ask_file(
             self, "the trends", name, lambda _: to_plain_text(trends_page(trends, MAX_WIDTH, accounts=MAX_ACCOUNTS))
         )
