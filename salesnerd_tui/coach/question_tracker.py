@@ -103,9 +103,9 @@ class QuestionTracker:
         self,
         playbook: Playbook,
         state: CallState,
-        events: Sequence[Event] = (),
-        matcher: Matcher | None = None,
-        should_follow: Callable[[], bool] = lambda: False,
+        events: Sequence[Event],
+        matcher: Matcher | None,
+        should_follow: Callable[[], bool],
     ) -> None:
         self._should_follow = should_follow
         self._playbook = playbook

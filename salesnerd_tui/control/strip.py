@@ -28,7 +28,7 @@ from salesnerd_tui.services import call_commands
 from salesnerd_tui.terminal.ascii import to_ascii
 from salesnerd_tui.terminal.key_names import character_of, key_label
 from salesnerd_tui.terminal.key_parser import Alt, ControlSequence, Decoder, Escape, KeyParser, Text, Token
-from salesnerd_tui.terminal.profile import ColorDepth, TerminalProfile, detect_profile
+from salesnerd_tui.terminal.profile import ColorDepth, TerminalProfile
 from salesnerd_tui.text import clean, one_line
 
 PICKS: Mapping[str, tuple[str, str]] = {str(number): ("pick", str(number)) for number in range(1, 10)}
@@ -265,12 +265,10 @@ MAX_SILENCE_SECONDS = 5.0
 ENTER_SCREEN, LEAVE_SCREEN = "\x1b[?1049h\x1b[?25l\x1b[?7l", "\x1b[?7h\x1b[?25h\x1b[?1049l"
 
 
-def show_strip(
-    folders: Sequence[str], call: str = "", keys: StripKeys | None = None, profile: TerminalProfile | None = None
-) -> None:
+def show_strip(folders: Sequence[str], call: str, keys: StripKeys, profile: TerminalProfile) -> None:
     """Show the strip until a key closes it or the terminal is gone."""
     with contextlib.suppress(BrokenPipeError), _terminal() as resize_reader:
-        _Strip(folders, call, keys or strip_keys(), profile or detect_profile()).run(resize_reader)
+        _Strip(folders, call, keys, profile).run(resize_reader)
 
 
 class _Strip:

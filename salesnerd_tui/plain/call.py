@@ -466,7 +466,7 @@ class PlainOrder(NamedTuple):
     words: str = ""
 
 
-def parse_line(line: str, letters: Collection[str] = ()) -> PlainOrder:
+def parse_line(line: str, letters: Collection[str]) -> PlainOrder:
     """Return the order on a line; `letters` are those of the open detours. Raises `UnknownLine`."""
     words = line.strip()
     if not words:

@@ -71,7 +71,7 @@ def list_files(folders: Sequence[Path]) -> dict[str, Path]:
     return files
 
 
-def playbook_id(path: Path, folders: Sequence[Path] = ()) -> str:
+def playbook_id(path: Path, folders: Sequence[Path]) -> str:
     """Return the id of a file: its path in the folder without extension; its name if it is in no folder."""
     for folder in folders:
         if path.is_relative_to(folder):

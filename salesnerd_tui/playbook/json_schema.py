@@ -47,7 +47,7 @@ class AuthorNames(Struct):
             self.names[kind].setdefault(name, one_line(description)[:MAX_DESCRIPTION_LENGTH])
 
 
-def collect_names(library: Library, names: Sequence[str] = ()) -> AuthorNames:
+def collect_names(library: Library, names: Sequence[str]) -> AuthorNames:
     """Return the names in the playbooks `names`; by default in the user's playbooks, or the built-in ones if none."""
     author_names = AuthorNames()
     load_cached = cache(partial(load, folders=library.folders))

@@ -305,7 +305,7 @@ class Playbook(Struct, frozen=True, dict=True):
             return self.prep if detour else self.agenda
         return self.detours[detour].agenda if detour in self.detours else ()
 
-    def position(self, id: str, detour: str | None = None) -> tuple[int, Section | None] | None:
+    def position(self, id: str, detour: str | None) -> tuple[int, Section | None] | None:
         """Return the index of an item in the list of a detour (see `items_of`), and its section; None if not found."""
         return self._positions.get((detour, id))
 

@@ -80,7 +80,7 @@ _BARE_ANSWERS = _YES_ANSWERS | {"no", "n", "false", "nein", "non", "maybe"}
 class Validator:
     """Normalizes the maps of one file. `inherits` is true if its items may override inherited ones in part."""
 
-    def __init__(self, *, inherits: bool = False, is_library: bool = True) -> None:
+    def __init__(self, *, inherits: bool, is_library: bool) -> None:
         self.inherits = inherits
         self.is_library = is_library
         self.findings: list[Finding] = []

@@ -329,9 +329,7 @@ class TrendFilter(Struct, frozen=True):
 FiguresByCall = Sequence[tuple[CallSummary, CountedCall]]
 
 
-def read_calls(
-    store: CallStore, mode: Mode, on_progress: Callable[[int, int], None] = lambda *_: None
-) -> FiguresByCall:
+def read_calls(store: CallStore, mode: Mode, on_progress: Callable[[int, int], None]) -> FiguresByCall:
     """Return the calls of a mode with their figures, newest first. `on_progress` is called with (read, total)."""
     return list(_read_figures(store, mode, on_progress))
 

@@ -37,13 +37,13 @@ Places = Mapping[str, str]
 """Paths of the notes that exist, relative to the vault, by their mark as it is compared."""
 
 
-def render_notes(calls: Sequence[VaultCall], places: Places | None = None) -> tuple[VaultNote, ...]:
+def render_notes(calls: Sequence[VaultCall], places: Places) -> tuple[VaultNote, ...]:
     """Return the notes of these calls, of their accounts and of the people in them; `calls` are all of each account.
 
     A note that exists stays at its place. The notes of calls come last: a call that has its note has all of them.
     """
     newest_first = list(_unify_spelling(sorted(calls, key=_start_order, reverse=True)))
-    paths = _Paths(places or {})
+    paths = _Paths(places)
     accounts: dict[str, list[VaultCall]] = {}
     for call in newest_first:
         if call.debrief.header.account.strip():

@@ -61,9 +61,9 @@ def import_call(
     service: CallService,
     request: OpenRequest,
     playbook: Playbook,
-    start: RecordedStart | None = None,
+    start: RecordedStart | None,
     *,
-    again: bool = False,
+    again: bool,
 ) -> ImportedCall:
     """Store the transcript `request.listen` as an ended call, unless it was imported before (`again`: in any case).
 

@@ -89,9 +89,7 @@ class LiveSpeech:
     `now` returns real seconds, to measure for how long nothing was read.
     """
 
-    def __init__(
-        self, source: Source, sides: Sides, emit: Emit, clock: CallClock, now: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, source: Source, sides: Sides, emit: Emit, clock: CallClock, now: Callable[[], float]) -> None:
         self.transcript = GrowingTranscript()
         self._source = source
         self._sides = sides

@@ -121,7 +121,7 @@ def calls_with(store: CallStore, account: str, modes: Collection[Mode]) -> Itera
         yield StoredEvents(summary, events)
 
 
-def newest_prep(store: CallStore, account: str | None = None, playbook: str = "") -> CallSummary | None:
+def newest_prep(store: CallStore, account: str | None, playbook: str = "") -> CallSummary | None:
     """Return the newest prep from which no call was started, of any account if `account` is None."""
     for summary in store.summaries():
         is_account = account is None or same_account(summary.account, account)

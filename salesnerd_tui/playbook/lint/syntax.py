@@ -289,7 +289,7 @@ DECISION_MARK = "# ? "
 _DECISION = lazy_pattern(r"^\s*# \? (?P<question>.+?)(?: => (?P<choices>.+))?$")
 
 
-def decision_comment(question: str, choices: Sequence[str] = ()) -> str:
+def decision_comment(question: str, choices: Sequence[str]) -> str:
     """Return the comment for an open decision."""
     question = one_line(question).replace(" => ", " ")
     return f"# ? {question} => {' | '.join(choices)}" if choices else f"# ? {question}"

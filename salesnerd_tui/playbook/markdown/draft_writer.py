@@ -36,7 +36,7 @@ _UNQUOTED_FIELDS = ("id", "minutes")
 """Fields whose values are never quoted."""
 
 
-def playbook_text(draft: Draft, name: str, source: str, *, keep_prose: bool = False) -> str:
+def playbook_text(draft: Draft, name: str, source: str, *, keep_prose: bool) -> str:
     """Return the YAML text of a draft. `keep_prose` adds the omitted texts as comments at its end."""
     file = _PlaybookFile()
     file.add_lines(modeline(name).rstrip("\n"))

@@ -102,7 +102,7 @@ class Outline(Position):
     `lead_in` is a line such as `Ask them:` whose list has not been read yet.
     """
 
-    def __init__(self, draft: Draft, document: Document, *, is_faq: bool = False) -> None:
+    def __init__(self, draft: Draft, document: Document, *, is_faq: bool) -> None:
         super().__init__(draft)
         self.is_faq = is_faq
         self.legend, self.legend_lines = find_legend(document.blocks)

@@ -157,13 +157,11 @@ class SegmentChange(StrEnum):
 class Segmenter:
     """Splitter of one side's stream. Both sides share `numbers`; `may_transcribe` is called when a segment opens."""
 
-    def __init__(
-        self, vad: Vad, numbers: Iterator[int] | None = None, may_transcribe: Callable[[], bool] = lambda: True
-    ) -> None:
+    def __init__(self, vad: Vad, numbers: Iterator[int], may_transcribe: Callable[[], bool]) -> None:
         self.loudness = LoudnessHistory()
         self.open_segment: Segment | None = None
         self._vad = vad
-        self._numbers = numbers if numbers is not None else count()
+        self._numbers = numbers
         self._may_transcribe = may_transcribe
         self._remainder = b""
         self._quiet_frames = 0

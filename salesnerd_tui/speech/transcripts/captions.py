@@ -93,9 +93,7 @@ class CueParser(LineParser):
     `loose` says whether any text before the first colon of a caption is a name; with None, the captions so far decide.
     """
 
-    def __init__(
-        self, kind: Format, known: Iterable[str] = (), loose: bool | None = None, *, grows: bool = False
-    ) -> None:
+    def __init__(self, kind: Format, known: Iterable[str], loose: bool | None, *, grows: bool) -> None:
         super().__init__()
         self.kind = kind
         self._known_names = set(known)

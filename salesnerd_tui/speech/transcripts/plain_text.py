@@ -145,7 +145,7 @@ def _parse_stamp(written: str) -> float | None:
     return parse_time(written.rstrip("s"))
 
 
-def split_inline_turns(turn: TurnStart, known: Container[str] = ()) -> list[TurnStart]:
+def split_inline_turns(turn: TurnStart, known: Container[str]) -> list[TurnStart]:
     """Split a turn into those of several speakers on one line.
 
     `Me: What happened? Them: It broke.` is two turns. A name begins a turn after the end of a sentence, if it is in
@@ -178,9 +178,7 @@ class NamedParser(LineParser):
     need no time above them.
     """
 
-    def __init__(
-        self, known: Iterable[str] = (), loose: bool | None = None, *, names_on_own_lines: bool = False
-    ) -> None:
+    def __init__(self, known: Iterable[str], loose: bool | None, *, names_on_own_lines: bool) -> None:
         super().__init__()
         self._known = frozenset(known)
         self._names: set[str] = set(self._known)
@@ -403,7 +401,7 @@ class HeadedParser(LineParser):
     `known` (as `name_key`) are names wherever a heading may be.
     """
 
-    def __init__(self, known: Iterable[str] = ()) -> None:
+    def __init__(self, known: Iterable[str]) -> None:
         super().__init__()
         self._known = frozenset(known)
         self._first_line = -1

@@ -91,7 +91,7 @@ def _read_bytes(data: bytes, on_progress: Progress | None) -> Transcript:
     return read_lines(split_lines(text), encoding_message, on_progress)
 
 
-def read_lines(lines: Sequence[str], encoding_message: str, on_progress: Progress | None = None) -> Transcript:
+def read_lines(lines: Sequence[str], encoding_message: str, on_progress: Progress | None) -> Transcript:
     """Return the transcript in the lines of a file; `encoding_message` is the message of its decoder."""
     sample = Sample(lines)
     rule = find_rule(sample)

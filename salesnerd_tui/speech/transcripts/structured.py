@@ -542,7 +542,7 @@ class RecordParser(LineParser):
 class JsonParser(RecordParser):
     """Parser of consecutive JSON values, each on one or several lines."""
 
-    def __init__(self, channels: frozenset[str] = frozenset()) -> None:
+    def __init__(self, channels: frozenset[str]) -> None:
         super().__init__(channels)
         self._first_line = 0
         self._lines: LineStack = None

@@ -44,8 +44,8 @@ class Form(Panel):
         close: Callable[[], None],
         update_input_mode: Callable[[], None],
         *,
-        intro: str = "",
-        submit_label: str = "starts",
+        intro: str,
+        submit_label: str,
     ) -> None:
         self.title = title
         self._fields = fields

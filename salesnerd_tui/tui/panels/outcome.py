@@ -55,7 +55,7 @@ class OutcomePanel(Panel):
         close: Callable[[], None],
         *,
         update_input_mode: Callable[[], None],
-        musts_key: str = "j",
+        musts_key: str,
     ) -> None:
         self._musts_key = musts_key
         self._dialog = OutcomeDialog(endings, unasked, on_end)

@@ -353,7 +353,7 @@ def speaker_panel(
     on_choose: Callable[..., None],
     close: Callable[[], None],
     *,
-    is_waiting: bool = False,
+    is_waiting: bool,
 ) -> Panel:
     """Ask which speaker is the user; `on_choose` gets the name, or no argument for none of them.
 

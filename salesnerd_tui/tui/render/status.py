@@ -57,7 +57,7 @@ def draw_clock(holder: Side, seconds: float, paused: bool, width: int) -> Line:
     return fit(line(" ", (glyph, style), " ", (format_running_clock(seconds), "")), width)
 
 
-def draw_status(view: CallView, talk: TalkStats, share: TalkShare | None, width: int, hearing: str = "") -> Line:
+def draw_status(view: CallView, talk: TalkStats, share: TalkShare | None, width: int, hearing: str) -> Line:
     """Draw account and people, and at the right end how the call hears, the talk ratio, and progress.
 
     `hearing` is empty once somebody was heard.

@@ -205,7 +205,7 @@ class PromisesScreen(BaseScreen):
         """Return a task list or a calendar. Raises `CannotWrite` for a calendar if no promise has a due date."""
         promises = list(self._promises)
         if path.suffix != ".ics":
-            return to_checklist(promises, self._today())
+            return to_checklist(promises, date.today())
         from salesnerd_tui.review.promise_ledger import to_ics  # loaded only for this export
 
         dated = [each for each in promises if each.promise.due_on is not None and each.status in OPEN_STATUSES]
@@ -240,7 +240,7 @@ class PromisesScreen(BaseScreen):
         """Return all lines, the first line number of each promise, and the number of lines."""
         rows: Lines = []
         starts: list[int] = []
-        for number, entry in enumerate(promises_page(promises, width, self._today(), has_refs=False)):
+        for number, entry in enumerate(promises_page(promises, width, date.today(), has_refs=False)):
             starts.append(len(rows))
             selected = number == self._cursor
             for place, each in enumerate(entry):
