@@ -608,16 +608,24 @@ def misspelled_note(context: LintContext) -> Iterator[Problem]:
     groups = [_capture_names(node) for _, node in context.tree.entries_of("outcomes") if isinstance(node, Map)]
     groups += [[name for name, _ in answer.fields.entries_of("set")] for answer in context.answer_nodes]
     written = Counter(name.text for group in groups for name in group)
-    known = {*context.questions, *written, *STANDARD_CAPTURES}
     read = {*context.questions, *STANDARD_CAPTURES, *_read_names(context)}
+    unread = {name for name, count in written.items() if count == 1 and name not in read}
+    similar: dict[str, list[str]] = {}
+    for name in sorted({*context.questions, *STANDARD_CAPTURES, *written}) if unread else ():
+        for shorter in _without_a_letter(name):
+            similar.setdefault(shorter, []).append(name)
     for group in groups:
         together = {name.text for name in group}
-        for name in group:
-            if written[name.text] > 1 or name.text in read or not context.is_own(name):
-                continue
-            match = next((other for other in sorted(known - together) if _is_slip(name.text, other)), "")
-            if match:
-                yield Problem(f"nothing reads the note '{name.text}'", name.location, f"did you mean '{match}'?", match)
+        for node in (name for name in group if name.text in unread and context.is_own(name)):
+            names = (other for shorter in _without_a_letter(node.text) for other in similar[shorter])
+            if match := next((name for name in names if name not in together and _is_slip(node.text, name)), ""):
+                hint = f"did you mean '{match}'?"
+                yield Problem(f"nothing reads the note '{node.text}'", node.location, hint, match)
+
+
+def _without_a_letter(name: str) -> list[str]:
+    """Return a name and all names with one letter less; two names that differ in one letter have one in common."""
+    return [name, *(name[:index] + name[index + 1 :] for index in range(len(name)))]
 
 
 def _read_names(context: LintContext) -> Iterator[str]:
