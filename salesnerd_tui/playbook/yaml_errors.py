@@ -550,13 +550,16 @@ def find_split_texts(tree: Map, keys_without_colon: Sequence[tuple[Scalar, int]]
         previous = entries[position - 1] if position else None
         following = entries[position][0] if position < len(entries) else None
         first = run_keys[0]
-        if previous is None and following is None:
-            field = _FIELD_IN_BRACES.match(first.text)
+        field = _FIELD_IN_BRACES.match(first.text)
+        is_id = field and field["field"] == "id" and _NAME.fullmatch(first.text[field.end() :])
+        if is_id or (previous is None and following is None):
             if field and field["field"] in FIELD_NAMES:
                 start, end = first.column + field.end("field"), first.column + field.end()
                 edit = Edit(first.line, start, first.line, end, ": ")
                 hint = f"write `{field['field']}: {_shorten(first.text[field.end() :])}`"
                 yield error("P100", f"no colon and space after '{field['field']}'", first.location, hint, edits=(edit,))
+                if is_id:  # other items may refer to it
+                    tree.entries.setdefault("id", (first.with_text("id"), first.with_text(first.text[field.end() :])))
                 continue
             message = "a text cannot start with { unless it is in quotes"
             yield error("P102", message, first.location, _hint_for_braces(first.text, quote_hint(tree.source_text)))

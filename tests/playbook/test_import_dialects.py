@@ -601,3 +601,101 @@ def test_a_sentence_that_continues_in_bold_stays_one_text() -> None:
         "- Who told you that\n  **Leaks** cost money?\n- Why **now\n  and not later**?\n- Who pays?\n"
     )
     assert list(asks(playbook))[:2] == ["Who told you that Leaks cost money?", "Why now and not later?"]
+
+
+QUESTIONS = "- What made you look now?\n- Who notices a leak?\n- Who pays for it?\n"
+
+
+@pytest.mark.parametrize("heading", ["## Outcomes", "## ✅ Next steps", "## Possible decisions"])
+def test_a_list_of_outcomes_ends_the_call(heading: str) -> None:
+    text = f"# Leaks\n\n## Ask\n\n{QUESTIONS}\n{heading}\n\n- **Go on:** a plan by Friday\n- Pause\n- Decline\n"
+    playbook, found = imported(text)
+    assert {outcome.id: str(outcome.decision) for outcome in playbook.outcomes.values()} == {
+        "go": "go",
+        "pause": "not-yet",
+        "decline": "no-go",
+    }
+    verdict = asks(playbook)["What do we do from here?"]
+    assert [(answer.label, answer.why) for answer in verdict.answers] == [
+        ("Go on", ("a plan by Friday",)),
+        ("Pause", ()),
+        ("Decline", ()),
+    ]
+    assert not found.draft.omitted
+
+
+@pytest.mark.parametrize(
+    "items", ["- Send the notes\n- Book a room\n", "- Go\n- Proceed\n", "- Go\n- No, they said it\n  - why\n"]
+)
+def test_a_list_of_tasks_below_next_steps_has_no_outcomes(items: str) -> None:
+    playbook, _ = imported(f"# Leaks\n\n## Ask\n\n{QUESTIONS}\n## Next steps\n\n{items}")
+    assert list(playbook.outcomes) == ["next_step", "not_now", "not_a_fit"]
+
+
+def test_a_goal_with_a_label_wins_over_the_first_sentence() -> None:
+    playbook, found = imported(
+        f"# Leaks\n\nTake your time.\n\n## Goals\n\n- Learn what a leak costs\n\n## Ask\n\n{QUESTIONS}"
+    )
+    assert playbook.goal == "Learn what a leak costs"
+    assert [(each.line, each.text) for each in found.draft.omitted] == [(3, "Take your time.")]
+
+
+def test_a_remark_of_the_author_is_no_goal() -> None:
+    assert imported(f"%% a draft %%\n\n# Leaks\n\n{QUESTIONS}")[0].goal == ""
+
+
+def test_a_warning_below_a_question_is_something_to_avoid() -> None:
+    playbook, _ = imported(
+        "- Who fixed it last time?\n  - ⚠️ Don't name their plumber\n  - a name\n- Who pays?\n- What next?\n"
+    )
+    asked = asks(playbook)["Who fixed it last time?"]
+    assert (asked.avoid, asked.listen_for) == (("⚠️ Don't name their plumber",), ("a name",))
+
+
+def test_the_id_of_a_page_is_not_part_of_its_title() -> None:
+    found = import_document(QUESTIONS, "Leak survey 3f2a9c1b8d7e4f60a1b2c3d4e5f60718.md")
+    assert (found.draft.title, found.name) == ("Leak survey", "leak_survey")
+
+
+def test_a_table_of_points_has_the_score_bands_and_a_sentence_the_scale() -> None:
+    playbook, _ = imported(
+        "# Card\n\nScore each from 0 to 3.\n\n| Criterion | Weight | Score |\n|---|---|---|\n"
+        "| The leak is known | 3 | |\n| Somebody pays | 2 | |\n\n"
+        "| Total | Decision |\n|---|---|\n| 11-15 | Commit |\n| 6-10 | Wait |\n| 0-5 | Decline |\n"
+    )
+    assert {outcome.id: str(outcome.decision) for outcome in playbook.outcomes.values()} == {
+        "commit": "go",
+        "wait": "not-yet",
+        "decline": "no-go",
+    }
+    known = asks(playbook)["The leak is known"]
+    assert [(answer.label, dict(answer.points)) for answer in known.answers] == [
+        ("0", {"": 0}),
+        ("1", {"": 3}),
+        ("2", {"": 6}),
+        ("3", {"": 9}),
+    ]
+
+
+def test_a_list_of_replies_to_the_buyer_becomes_detours_only() -> None:
+    pairs = {
+        "Where is our data stored?": "In Frankfurt.",
+        "Is there an uptime?": "99.9 % a month.",
+        "Which standards apply?": "Two of them",
+    }
+    text = "# Answers\n\n" + "".join(f"**{question}**\nA: {reply}\n" for question, reply in pairs.items())
+    playbook, found = imported(text)
+    assert found.draft.is_library
+    said = {detour.they_say[0]: detour.agenda[0] for detour in playbook.detours.values()}
+    assert {they_say: item.text for they_say, item in said.items() if isinstance(item, Say)} == pairs
+
+
+def test_a_footnote_is_a_remark_on_its_question() -> None:
+    playbook, found = imported(
+        "- Who signs[^1] this year?\n- Who pays\\[^b\\]?\n- What next?[^none]\n\n"
+        "[^1]: Often somebody else.\n[^b]: Ask twice.\n"
+    )
+    asked = asks(playbook)
+    assert asked["Who signs this year?"].why == ("Often somebody else.",)
+    assert asked["Who pays?"].why == ("Ask twice.",)
+    assert not [each for each in found.draft.omitted if "somebody" in each.text]

@@ -173,8 +173,25 @@ def read_document(text: str) -> Document:
     """Parse Markdown. Any text can be parsed; the result may have no blocks."""
     lines = [line.replace("\0", "\ufffd") for line in _LINE_END.split(text.removeprefix("\ufeff"))]
     fields, body = _split_front_matter(lines)
-    blocks = parse_blocks(mark_lists([normalize_line(line) for line in body]))
+    blocks = parse_blocks(mark_lists([normalize_line(line) for line in _move_footnotes(body)]))
     return Document(blocks, fields.get("title") or fields.get("name", ""), fields.get("description", ""))
+
+
+_FOOTNOTE = re.compile(r"^\[\^([\w-]+)\]:[ \t]*(.*)$")
+_FOOTNOTE_MARK = re.compile(r"\\?\[\^([\w-]+)\\?\]")
+
+
+def _move_footnotes(lines: list[str]) -> list[str]:
+    """Return the lines with each footnote as a remark at the end of the line that refers to it."""
+    notes = {match[1]: match[2].strip() for line in lines if (match := _FOOTNOTE.match(line))}
+    if not notes:
+        return lines
+    moved: list[str] = []
+    for line in lines:
+        marks = [] if _FOOTNOTE.match(line) else [name for name in _FOOTNOTE_MARK.findall(line) if name in notes]
+        remarks = "".join(f" ({notes.pop(name)})" for name in dict.fromkeys(marks))
+        moved.append(_FOOTNOTE_MARK.sub("", line).rstrip() + remarks if marks else line)
+    return ["" if (match := _FOOTNOTE.match(line)) and match[1] not in notes else line for line in moved]
 
 
 def parse_blocks(lines: Sequence[str], first_line: int = 1) -> list[Block]:

@@ -103,7 +103,7 @@ def import_document(
         draft = draft if draft.is_library else _make_draft(document, as_library=True)
         if not draft.detours:
             raise CannotImport(_decline_reason(draft, blocks), questions)
-    draft.title = draft.title or _file_title(source)
+    draft.title = _PAGE_ID.sub("", draft.title or _file_title(source))
     name = name or slug_name(draft.title if source == STANDARD_INPUT else source)
     ids = IdGenerator()
     _set_ids(draft, ids)
@@ -120,6 +120,10 @@ def import_document(
     return ImportedPlaybook(playbook, name, draft, playbook.count(DECISION_MARK), blocks, is_prose)
 
 
+_PAGE_ID = re.compile(r"[\s_-]+[0-9a-f]{32}$")
+"""Id that Notion adds to the name of a page."""
+
+
 def _file_title(source: str) -> str:
     """Return a title for the name of a file, without a number at its start."""
     stem = Path(source).stem
@@ -129,6 +133,7 @@ def _file_title(source: str) -> str:
 def slug_name(source: str) -> str:
     """Return a file name without suffix for a document."""
     stem = re.sub(r"\.(?:md|markdown|mdx|txt|text|csv|tsv|tab|ya?ml)$", "", Path(source).name, flags=re.IGNORECASE)
+    stem = _PAGE_ID.sub("", stem)
     words = re.sub(r"[^a-z0-9]+", "_", slugify(stem) if not stem.isascii() else stem.lower()).strip("_")
     return words[:60].strip("_") or "imported"
 

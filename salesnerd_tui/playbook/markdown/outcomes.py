@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from salesnerd_tui.playbook.ids import IdGenerator
+from salesnerd_tui.playbook.markdown.document import Block, BlockKind
 from salesnerd_tui.playbook.markdown.draft import (
     TOO_LONG_FOR_NOTE,
     Draft,
@@ -31,13 +33,13 @@ _NAME_FIRST_BAND = re.compile(
 )
 _NAME = re.compile(r"""^(?P<name>[^:–—(]{2,60}?)\s*(?:[:–—(]|[.”"]+(?=\s)|\s-\s|$)\s*(?P<say>.*)$""")
 _DECISIONS = {
-    "not-yet": r"condition|challenge|more info|gather|investigat|later|nurture|hold|amber|yellow|revisit"
+    "not-yet": r"condition|challenge|more info|gather|investigat|later|nurture|hold|amber|yellow|revisit|paus|postpone"
     r"|requalif|maybe|not (?:yet|now)|develop|caution|wait|medium|only (?:if|with|when)\b|later|partner|bedingung"
     r"|sp[äa]ter|nachfassen|plus tard|m[áa]s tarde",
     "no-go": r"\bno\b|no[- ]?(?:go|bid)|not pursue|withdraw|decline|walk|disqualif|stop|\bred\b|reject|\bdrop\b"
     r"|poor|\bpass\b|\blow\b|fast no|abandon|\bdo not\b|\bdon'?t\b|\bnot\b|\bnein\b|ablehnen|absagen|kein angebot"
     r"|\bnon\b|refuser|rechazar",
-    "go": r"pursue|\bgo\b|\bbid\b|proceed|strong|\byes\b|qualif|green|accept|advance|win|good|\bhigh\b|engage"
+    "go": r"pursue|commit|\bgo\b|\bbid\b|proceed|strong|\byes\b|qualif|green|accept|advance|win|good|\bhigh\b|engage"
     r"|continue|anbieten|angebot|\bja\b|\boui\b|\bs[íi]\b",
 }
 _IS_CONDITIONAL = re.compile(r"condition|only (?:if|with|when)\b|partner|bedingung", re.IGNORECASE)
@@ -92,6 +94,25 @@ def parse_recommendation(label: str, rest: str, line: int) -> list[DraftOutcome]
     if not 2 <= len(options) <= 6 or not any(decisions):
         return []
     return [DraftOutcome("", option, line, decision) for option, decision in zip(options, decisions, strict=True)]
+
+
+_OUTCOME_HEADING = re.compile(r"\W*(?:possible |call )?(?:outcomes?|endings?|decisions?|next steps?)\W*", re.IGNORECASE)
+MAX_OUTCOME_WORDS = 5
+"""Maximum words of the name of an outcome in a list."""
+
+
+def parse_outcome_list(title: str, body: Sequence[Block]) -> list[DraftOutcome]:
+    """Return the outcomes in the list below a heading such as `Outcomes`, if their decisions differ."""
+    items = body[0].children if len(body) == 1 and body[0].kind is BlockKind.LIST else []
+    names = [match for item in items if (match := _NAME.match(item.words.plain)) and not item.children]
+    if not _OUTCOME_HEADING.fullmatch(title) or not 2 <= len(names) <= 6 or len(names) < len(items):
+        return []
+    outcomes = [
+        DraftOutcome("", name["name"], item.line, guess_decision(name["name"]), why=name["say"])
+        for name, item in zip(names, items, strict=True)
+    ]
+    are_short = all(len(outcome.label.split()) <= MAX_OUTCOME_WORDS for outcome in outcomes)
+    return outcomes if are_short and len({outcome.decision for outcome in outcomes} - {""}) > 1 else []
 
 
 def complete_outcomes(draft: Draft, ids: IdGenerator) -> None:

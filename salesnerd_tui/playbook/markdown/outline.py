@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from salesnerd_tui.playbook.markdown.document import Block, BlockKind, Document, Unit, Words, parse_blocks, walk
 from salesnerd_tui.playbook.markdown.draft import QUESTION_IN_PROSE, TOO_LONG_FOR_NOTE, Draft, DraftItem
@@ -22,7 +23,7 @@ from salesnerd_tui.playbook.markdown.heading import (
     split_minutes,
 )
 from salesnerd_tui.playbook.markdown.lists import read_list
-from salesnerd_tui.playbook.markdown.outcomes import parse_recommendation, parse_score_band
+from salesnerd_tui.playbook.markdown.outcomes import parse_outcome_list, parse_recommendation, parse_score_band
 from salesnerd_tui.playbook.markdown.position import (
     MAX_GOAL_CHARACTERS,
     PROSE,
@@ -116,6 +117,7 @@ class Outline(Position):
         self._attached_lines: set[int] = set()
         self._is_before_list = False
         self._title_level = _title_level(document)
+        self._has_replies = _has_replies(document.blocks)
 
     def read(self) -> None:
         """Read the blocks of the document, or the template inside it."""
@@ -181,6 +183,10 @@ class Outline(Position):
         self.is_capturing = False
         body = self._bodies.get(block.line, ())
         question = self.open_question
+        if outcomes := parse_outcome_list(heading.title, body):
+            self.draft.outcomes += outcomes
+            self._attached_lines.update(child.line for child in body)
+            return
         self.open_question, self.role, self.heading_role = None, None, None
         self.is_asking = announces_questions(heading.title)
         if level == self._title_level:
@@ -408,7 +414,7 @@ class Outline(Position):
         is_answer = _REPLY_LABEL.fullmatch(labeled.label) is not None and not starts_with_quote(text)
         if not is_answer or question is None or question.is_said or self.detour:
             return False
-        is_buyer_asking = is_buyer_question(question.text) or self.kind is PartKind.OBJECTIONS
+        is_buyer_asking = self._has_replies or is_buyer_question(question.text) or self.kind is PartKind.OBJECTIONS
         items = self.current_items()
         if is_buyer_asking and items and question is items[-1]:
             items.pop()
@@ -465,8 +471,10 @@ class Outline(Position):
             and len(first) <= MAX_GOAL_CHARACTERS
             and not has_question_mark(first)
             and first[-1:] != ":"
+            and first[:1] != "("
         ):
             self.draft.goal = first
+            self.prose_goal = (unit.line, first)
             text = text[len(first) :].strip()
         self.draft.omit(unit.line, text, PROSE)
 
@@ -596,6 +604,23 @@ class Outline(Position):
                 self.read_unit(unit)
         else:
             self.omit_all([block], "code")
+
+
+MIN_REPLIES = 3
+"""Number of questions with a reply that make a list of replies."""
+
+
+def _has_replies(blocks: Sequence[Block]) -> bool:
+    """Return whether the questions of a document are the buyer's: some of those above `A: …` are in their words."""
+    units = [unit for block in walk(blocks) if block.kind is not BlockKind.TABLE for unit in block.units()]
+    asked = [
+        before.text
+        for before, unit in pairwise(units)
+        if has_question_mark(before.text)
+        and (labeled := parse_label(unit.text, unit.bold))
+        and _REPLY_LABEL.fullmatch(labeled.label)
+    ]
+    return len(asked) >= MIN_REPLIES and sum(map(is_buyer_question, asked)) * 3 >= len(asked)
 
 
 def _is_plain_heading(text: str) -> bool:

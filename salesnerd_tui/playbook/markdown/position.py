@@ -48,7 +48,8 @@ class Position:
 
     `open_question` is a question in a heading or in bold, to which everything below it belongs. `role` is that of the
     label above the next list, `heading_role` that of a heading such as `Listen for`. `is_capturing` is true below a
-    recommendation, where fields become notes of the outcomes.
+    recommendation, where fields become notes of the outcomes. `prose_goal` is the goal if no label names one, with its
+    line.
     """
 
     def __init__(self, draft: Draft) -> None:
@@ -62,6 +63,7 @@ class Position:
         self.heading_role: Role | None = None
         self.last_is_listed = False
         self.is_capturing = False
+        self.prose_goal: tuple[int, str] | None = None
         self.is_persona = False
         self.legend: tuple[str, ...] = ()
         self.cue_lines: list[tuple[DraftSection, int, str]] = []
@@ -165,8 +167,10 @@ class Position:
         is_introduction = not section.title and not section.items
         is_goal = role is Role.GOAL and len(text) <= MAX_GOAL_CHARACTERS
         minutes = split_minutes(f"{text} x")[0] if role is Role.MINUTES else ""
-        if is_goal and is_introduction and not self.draft.goal:
-            self.draft.goal = text
+        if is_goal and is_introduction and (not self.draft.goal or self.prose_goal):
+            if self.prose_goal:
+                self.draft.omit(*self.prose_goal, PROSE)
+            self.draft.goal, self.prose_goal = text, None
             return
         if minutes and is_introduction:
             self.draft.minutes = self.draft.minutes or minutes

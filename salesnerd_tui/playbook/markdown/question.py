@@ -163,21 +163,27 @@ def _parse_question(text: str, line: int) -> list[DraftItem]:
         for label in (part.strip(" ,;/|") for part in _BOX.split(text[boxes:])):
             if label:
                 item.add_answer(label[:MAX_LABEL_CHARACTERS], line)
-    elif (rating := _find_rating(item.text)) and not item.answers and int(rating[1]) < int(rating[2]) <= 10:
-        _set_scale(item, rating)
+    elif (steps := parse_rating_steps(item.text)) and not item.answers:
+        _set_scale(item, steps)
     return [DraftItem(clean_spoken_text(lead), line, is_said=True), item] if lead else [item]
 
 
-def _set_scale(item: DraftItem, match: re.Match[str]) -> None:
-    """Make an item a scale from the first to the second number of a match."""
+def _set_scale(item: DraftItem, steps: Iterable[str]) -> None:
     item.type = "scale"
-    item.answers = [DraftAnswer(str(step), item.line) for step in range(int(match[1]), int(match[2]) + 1)]
+    item.answers = [DraftAnswer(step, item.line) for step in steps]
 
 
-def _find_rating(text: str) -> re.Match[str] | None:
-    """Return the match of the first and the last step in `On a scale of 1 to 10, …`."""
+def _list_steps(match: re.Match[str]) -> tuple[str, ...]:
+    """Return the numbers from the first to the second one of a match; none if there are too many for a scale."""
+    first, last = int(match[1]), int(match[2])
+    return tuple(map(str, range(first, last + 1))) if first < last <= 10 else ()
+
+
+def parse_rating_steps(text: str) -> tuple[str, ...]:
+    """Return the steps of `On a scale of 1 to 10, …`; none for any other text."""
     word = _RATING.search(text)
-    return _RATING_STEPS.search(text, word.end()) if word else None
+    match = _RATING_STEPS.search(text, word.end()) if word else None
+    return _list_steps(match) if match else ()
 
 
 def split_branches(text: str) -> tuple[str, list[Branch]]:
@@ -214,7 +220,7 @@ def add_remark(item: DraftItem, remark: str) -> None:
     elif _MUST.fullmatch(remark):
         item.priority = "must"
     elif scale and 1 < int(scale[2]) <= 10 and int(scale[1]) <= 1:
-        _set_scale(item, scale)
+        _set_scale(item, _list_steps(scale))
         if not re.fullmatch(r"[\d\s–—-]+|.*\bto \d+", remark):
             item.add_note(remark)
     elif (labeled := parse_label(remark)) and labeled.role is Role.FOLLOW_UPS:
@@ -367,6 +373,7 @@ _LABEL_WITHOUT_COLON = re.compile(
 )
 """A label without a colon: `Listen for a date, a name`."""
 
+_WARNING = re.compile(r"\W*(?:don['’]t|do not|never|avoid)\b", re.IGNORECASE)
 _TOPIC = re.compile(
     r"(?:the |your |their |our |current |existing )?(?:team|people|users?|tool(?:s|ing)?|stack|systems?|budget|money"
     r"|costs?|pric(?:e|ing)|time(?:line|frame|ing)|deadline|urgency|authority|needs?|pains?|problem|impact"
@@ -495,6 +502,7 @@ def _attach_text(draft: Draft, item: DraftItem, text: str, unit: Unit) -> None:
             add_remark(item, remark)
         return
     role = Role.LISTEN_FOR if len(text.split()) <= MAX_CUE_WORDS and not text.endswith(".") else Role.WHY
+    role = Role.AVOID if _WARNING.match(text) else role
     if not item.add(role, text):
         draft.omit(unit.line, text, TOO_LONG_FOR_NOTE)
 

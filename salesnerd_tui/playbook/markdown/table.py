@@ -11,8 +11,15 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from salesnerd_tui.playbook.markdown.document import BREAK, Block, BlockKind, Row, Words, walk
-from salesnerd_tui.playbook.markdown.draft import TOO_LONG_FOR_NOTE, DraftItem, DraftSection
-from salesnerd_tui.playbook.markdown.question import add_branch, add_by_role, has_question, parse_question
+from salesnerd_tui.playbook.markdown.draft import TOO_LONG_FOR_NOTE, DraftItem, DraftOutcome, DraftSection
+from salesnerd_tui.playbook.markdown.outcomes import parse_score_band
+from salesnerd_tui.playbook.markdown.question import (
+    add_branch,
+    add_by_role,
+    has_question,
+    parse_question,
+    parse_rating_steps,
+)
 from salesnerd_tui.playbook.markdown.sentence import (
     CUES,
     Branch,
@@ -102,6 +109,14 @@ def read_table(position: Position, block: Block) -> None:
         _read_questions(position, columns, rows)
     else:
         _read_other(position, columns, rows)
+
+
+def _parse_score_bands(rows: Sequence[Row]) -> list[DraftOutcome]:
+    """Return the outcomes of a table whose rows are ranges of points and what each means; otherwise none."""
+    texts = [(row.line, [cell.plain for cell in row.cells if cell.plain]) for row in rows]
+    bands = [parse_score_band(f"{cells[0]} points: {' — '.join(cells[1:])}", line) for line, cells in texts if cells]
+    outcomes = [band for band in bands if band]
+    return outcomes if len(outcomes) > 1 and len(outcomes) == len(rows) else []
 
 
 def _read_columns(header: Row, rows: Sequence[Row]) -> list[Column]:
@@ -313,7 +328,10 @@ def _read_form(position: Position, rows: Sequence[Row]) -> None:
 
 
 def _read_other(position: Position, columns: Sequence[Column], rows: Sequence[Row]) -> None:
-    """Add the rows of any other table that have blanks to fill in; full rows are omitted."""
+    """Add score bands, and the rows of any other table that have blanks to fill in; full rows are omitted."""
+    if outcomes := _parse_score_bands(rows):
+        position.draft.outcomes += outcomes
+        return
     for row in rows:
         texts = [cell.plain for cell in row.cells]
         first = next((text for text in texts if text), "")
@@ -343,6 +361,10 @@ def find_legend(blocks: Sequence[Block]) -> tuple[tuple[str, ...], frozenset[int
         labels = [_legend_label(child.words.plain) for child in block.children]
         if 2 <= len(labels) <= 6 and all(labels):
             return tuple(labels), frozenset(child.line for child in block.children)
+    for block in (block for block in walk(blocks) if block.kind is BlockKind.PARAGRAPH):
+        steps = parse_rating_steps(block.words.plain)
+        if steps:
+            return steps, frozenset()
     return (), frozenset()
 
 

@@ -552,6 +552,7 @@ MISTAKES = [
         "P112",
         ("braces instead",),
     ),
+    Mistake("an id without a colon", sample("- {ask: Who pays, »id payer}\n"), "P100", ("`id: payer`",)),
 ]
 
 
