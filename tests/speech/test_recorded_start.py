@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -98,6 +99,13 @@ class TestFile:
 
     def test_a_day_in_the_future_is_another_day(self, tmp_path: Path) -> None:
         assert self.start(tmp_path / "launch 2027-01-01.txt").origin == "file date"
+
+    def test_records_that_count_from_1970(self, tmp_path: Path) -> None:
+        began = datetime(2026, 11, 12, 9, 0, 5, tzinfo=UTC)
+        for time in (began.timestamp(), int(began.timestamp() * 1000), began.isoformat()):
+            records = [{"speaker": "Ida", "text": "Hello.", "start": time}, {"speaker": "Tom", "text": "Hi."}]
+            start = self.start(tmp_path / "2026-10-01.json", json.dumps(records))
+            assert (start.moment, start.origin) == (began, "transcript"), time
 
     @pytest.mark.parametrize("name", ["teams_document.txt", "meet.txt"])
     def test_a_sample_of_a_meeting_tool(self, name: str) -> None:

@@ -92,6 +92,8 @@ class Transcript(Struct, frozen=True):
     format: Format
     skipped_lines_message: str = ""
     """The problem that more than a few lines were skipped; empty otherwise."""
+    first_time: float = 0.0
+    """The first time as written, in seconds; records may count from 1970."""
 
     @property
     def seconds(self) -> float:

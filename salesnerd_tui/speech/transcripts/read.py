@@ -107,7 +107,8 @@ def read_lines(lines: Sequence[str], encoding_message: str, on_progress: Progres
     skipped = parser.problems.skipped_lines_message
     messages = (encoding_message, _format_message(kind, pieces), skipped)
     problems = tuple(filter(None, messages)) + parser.problems.messages()
-    return Transcript(utterances, list_speakers(utterances), problems, kind, skipped)
+    first_time = next((piece.start for piece in pieces if piece.start is not None), 0.0)
+    return Transcript(utterances, list_speakers(utterances), problems, kind, skipped, first_time)
 
 
 def split_lines(text: str) -> list[str]:

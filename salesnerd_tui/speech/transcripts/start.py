@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 NOON = 12
 """Hour of a call of which only the day is known: no time zone makes it another day."""
 
+FIRST_SECOND = 946_684_800
+"""Seconds from 1970 to 2000: a time in a transcript that is later names a day."""
+
 MAX_HEADING_CHARACTERS = 10_000
 """Characters in which the first words of a transcript are looked for."""
 
@@ -64,6 +67,8 @@ def find_start(path: Path, transcript: Transcript, now: datetime) -> RecordedSta
 
     A day in the future is another day, such as that of the next call. Raises `OSError` if the file is gone.
     """
+    if FIRST_SECOND <= transcript.first_time <= now.timestamp():
+        return RecordedStart(datetime.fromtimestamp(transcript.first_time, UTC).astimezone(), origin="transcript")
     texts = (
         ("transcript", _heading(path, transcript)),
         ("file name", path.stem),
