@@ -32,10 +32,10 @@ from salesnerd_tui.call.events import (
 from salesnerd_tui.coach.conversation import Compliments, ConversationState, MissedReveal
 from salesnerd_tui.coach.drift_judge import DriftJudge, DriftModel
 from salesnerd_tui.coach.limits import Limits
-from salesnerd_tui.coach.overpromise import limits_promise, reason_and_safer_wording
+from salesnerd_tui.coach.overpromise import is_binding, limits_promise, reason_and_safer_wording
 from salesnerd_tui.coach.sentences import SentenceSplitter, SpokenSentence, split_words, stem
 from salesnerd_tui.coach.signals.product import JargonExplainer
-from salesnerd_tui.coach.signals.promises import DetectedPromise, find_buyer_promise, find_promise
+from salesnerd_tui.coach.signals.promises import DetectedPromise, find_buyer_promise, find_promise, is_assent
 from salesnerd_tui.coach.signals.questions import OpenQuestion, OpenQuestions
 from salesnerd_tui.coach.speech_reader import SpeechAct, asks, classify, hands_over, overpromise_probability
 from salesnerd_tui.coach.tap_cadence import DRIFT_KINDS, TapCadence
@@ -265,10 +265,14 @@ class Coach:
     ) -> list[CoachEvent]:
         """Return the promise in a sentence of the user, with its tap if it is an overpromise.
 
-        Absolute words alone are no overpromise (*everything is on that page*): the reader decides, too.
+        Absolute words alone are no overpromise (*everything is on that page*): without a day, the reader decides, too.
+        Agreeing to a demo or an explanation promises nothing, because both are given in the call.
         """
-        may_overpromise = overpromise_probability(reading) >= self._limits.overpromise_probability
-        promise = find_promise(sentence.line, is_question=is_question, may_overpromise=may_overpromise)
+        is_ignored = is_question or (self._state.is_invited and is_assent(sentence.line))
+        promise = find_promise(sentence.line, is_question=is_ignored)
+        is_firm = is_binding(promise, sentence.line)
+        if not is_firm and overpromise_probability(reading) < self._limits.overpromise_probability:
+            promise = find_promise(sentence.line, is_question=is_ignored, may_overpromise=False)
         excluded = next((phrase for phrase in self._never_say if f" {phrase} " in f" {sentence.line} "), "")
         events: list[CoachEvent] = []
         if promise is not None or excluded:
@@ -285,7 +289,7 @@ class Coach:
                 )
             )
             if reason is not None:
-                tap = DueTap(TapKind.OVER_PROMISING, reason, sentence.text, wording)
+                tap = DueTap(TapKind.OVER_PROMISING, reason, sentence.text, wording, is_binding=is_firm)
                 return events + self._warn_of_overpromise(tap, sentence, at)
         if self._limits_shown_promise(promise, sentence):
             events.append(self._remove_tap(Dismissal.BOUNDED, at))

@@ -34,7 +34,7 @@ _WORDINGS_BY_SUBJECT: tuple[tuple[Phrases, str], ...] = (
 """Wordings by the subject of a promise; they take precedence over those by kind."""
 
 _WORDING_WITH_DATE = "The plan is to have it {due}; what could move it is …"
-_FUTURE = Phrases("(?:[a-z]+'ll|will|going to|guarantee|guaranteed|promise|shall)")
+_FUTURE = Phrases("(?:[a-z]+'ll|will|going to|guarantee|guaranteed|promise|shall|consider it)")
 """Words of a promise about the future. Elsewhere a day is part of a story, or of how the product works."""
 
 _PROPER_NOUNS = lazy_pattern(
@@ -71,11 +71,18 @@ def safer_wording(promise: DetectedPromise, line: str) -> str:
     """Return a safer wording for the promise in this line; empty for a promise that can be kept."""
     if promise.kind is None:
         return ""
-    is_dated = promise.due and promise.due not in _NOW
-    if is_dated and not GAIN.search(line) and _FUTURE.search(line):
+    if is_binding(promise, line):
         return _WORDING_WITH_DATE.format(due=_capitalize_names(promise.due))
     by_subject = (wording for subject, wording in _WORDINGS_BY_SUBJECT if subject.search(line))
     return next(by_subject, _WORDINGS_BY_KIND[promise.kind])
+
+
+def is_binding(promise: DetectedPromise | None, line: str) -> bool:
+    """Return whether an overpromise commits the user to a day, unlike a claim about the product."""
+    if promise is None or not promise.is_overpromise or not promise.due or promise.due in _NOW:
+        return False
+    is_claim = GAIN.search(line) or EFFORT.search(promise.evidence)
+    return not is_claim and _FUTURE.search(line) is not None
 
 
 def reason_and_safer_wording(promise: DetectedPromise | None, excluded: str, line: str) -> tuple[TapReason | None, str]:

@@ -44,7 +44,7 @@ class TapCadence:
 
     def admit(self, tap: DueTap | None, at: float) -> DueTap | None:
         """Return the tap and record it if it may be shown now, else None."""
-        if tap is None or not self.can_show(tap.kind, at, is_urgent=tap.is_urgent):
+        if tap is None or not self.can_show(tap.kind, at, is_urgent=tap.is_urgent, is_binding=tap.is_binding):
             return None
         self.record_tap(tap.kind, at)
         return tap
@@ -53,7 +53,7 @@ class TapCadence:
         """Return whether any tap for drift may be shown now; if not, none needs to be looked for."""
         return any(self.can_show(kind, at, is_urgent=True) for kind in DRIFT_KINDS)
 
-    def can_show(self, kind: TapKind, at: float, *, is_urgent: bool = False) -> bool:
+    def can_show(self, kind: TapKind, at: float, *, is_urgent: bool = False, is_binding: bool = False) -> bool:
         """Return whether a tap of this kind would not come too soon."""
         limits = self._limits
         if self._call_start is None or (at - self._call_start < limits.opening_seconds and not is_urgent):
@@ -71,7 +71,7 @@ class TapCadence:
             last = last_of_kind
             is_promise = kind is TapKind.OVER_PROMISING
             interval = limits.between_taps_seconds if is_promise else limits.between_same_kind_seconds
-        if last is not None and at - last < interval:
+        if last is not None and at - last < interval and not is_binding:
             return False
         factor = self._interval_factors.get(kind, 1.0)
         return last_of_kind is None or factor <= 1.0 or at - last_of_kind >= limits.between_same_kind_seconds * factor

@@ -37,6 +37,7 @@ class DueTap(Struct, frozen=True):
     """A tap that is due, with its evidence and the user's sentence that it is about.
 
     `is_urgent` is true if the user passes over a reveal: such a tap does not wait for the end of the opening.
+    `is_binding` is true if the user overpromises a day: such a tap does not wait for the pause between its kind.
     """
 
     kind: TapKind
@@ -44,6 +45,7 @@ class DueTap(Struct, frozen=True):
     quote: str = ""
     suggestion: str = ""
     is_urgent: bool = False
+    is_binding: bool = False
 
 
 def allowed_seconds(state: ConversationState, limits: Limits, product_talk: ProductTalk) -> float:

@@ -25,6 +25,7 @@ from salesnerd_tui.review.promises import (
     PromiseStatus,
     TrackedPromise,
     due_text,
+    is_owed,
     revisit_reason,
     sentence,
     sort_by_urgency,
@@ -283,7 +284,7 @@ def list_upcoming(store: CallStore, summaries: Sequence[CallSummary], today: dat
             continue
         for tracked in current_promises(summary, events, today, followed):
             late += tracked.status is PromiseStatus.LATE
-            if tracked.status in OPEN_STATUSES:
+            if tracked.status in OPEN_STATUSES and is_owed(tracked.promise):
                 upcoming.append(_to_upcoming(summary, tracked))
     steps = [each for each in upcoming if each.kind in STEP_KINDS]
     promises = sorted((each for each in upcoming if each.kind not in STEP_KINDS), key=_day_or_max)

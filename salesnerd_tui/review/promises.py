@@ -32,6 +32,7 @@ from salesnerd_tui.call.events import (
     Side,
 )
 from salesnerd_tui.call.traversal import label_of
+from salesnerd_tui.coach.overpromise import is_binding
 from salesnerd_tui.coach.sentences import split_words
 from salesnerd_tui.coach.signals.promises import find_promise
 from salesnerd_tui.review.debrief.model import Debrief, Header, OutcomeKind, OutcomeSummary, PromiseEntry, PromiseKind
@@ -455,6 +456,12 @@ def tracked_promises(call_id: str, debrief: Debrief, today: date) -> Iterator[Tr
     for promise in (*debrief.promises, *debrief.agreed):
         ref = f"{tail}.{promise.number}" if promise.number >= 0 else f"{tail}.{-2 - promise.number}b"
         yield TrackedPromise(ref, call_id, header.account, header.started_at, promise, promise_status(promise, today))
+
+
+def is_owed(promise: PromiseEntry) -> bool:
+    """Return whether somebody has to do something: a claim about the product (*one click*) is only to be corrected."""
+    line = " ".join(split_words(promise.text))
+    return not promise.overpromise or is_binding(find_promise(line), line)
 
 
 def promise_status(promise: PromiseEntry, today: date) -> PromiseStatus:

@@ -7,6 +7,7 @@ from coach_story import Story
 
 from salesnerd_tui.call import tap_text
 from salesnerd_tui.call.events import Side, TapKind
+from salesnerd_tui.coach.overpromise import is_binding
 from salesnerd_tui.coach.sentences import split_words
 from salesnerd_tui.coach.signals.promises import find_promise
 from salesnerd_tui.playbook.coach_settings import CoachSettings
@@ -48,6 +49,73 @@ def test_open_ended_promises(text: str) -> None:
     found = find_promise(line(text))
     assert found is not None
     assert found.is_overpromise
+
+
+FIRM = [
+    "We will definitely have the Terraform provider ready for you by January, no problem.",
+    "It depends, but we will definitely have it live by the end of May.",
+    "We'll migrate all forty tenants by the end of June, guaranteed.",
+    "The connector will absolutely be live by Christmas.",
+    "We guarantee the rollout is done by the fifth of May.",
+    "We'll have SAML finished for you next week, I promise.",
+    "Consider it done by Friday.",
+    "We are definitely going to ship the plugin before Easter.",
+    "Your data will definitely be migrated by Monday.",
+    "I can promise you the hotfix lands tomorrow.",
+]
+CLAIMS = [
+    "You get the whole thing in a day with one click.",
+    "It just works with every printer.",
+    "Your team will love it.",
+    "Anyone can set it up and it pays for itself within one year.",
+    "Honestly it never fails.",
+]
+OWED = [
+    "I'll send the audit report on Monday.",
+    "Our engineer will call you tomorrow at ten.",
+    "I can get you the price list by Thursday.",
+    "I'll check with Petra and get back to you on Wednesday.",
+    "We'd be happy to lend you two devices for March.",
+]
+ASSENTS = [
+    "Sure, we can do that.",
+    "Yes, of course we will.",
+    "Absolutely, we could do it for you.",
+    "Okay, I'll do that right now.",
+    "Yeah, sure, I can.",
+]
+
+
+@pytest.mark.parametrize(
+    ("texts", "is_overpromise", "binds"),
+    [(FIRM, True, True), (CLAIMS, True, False), (OWED, False, False), (ASSENTS, None, False)],
+)
+def test_a_firm_day_binds_and_a_claim_does_not(texts: list[str], is_overpromise: bool | None, binds: bool) -> None:
+    for text in texts:
+        found = find_promise(line(text))
+        assert is_overpromise in (None, found is not None and found.is_overpromise), text
+        assert is_binding(found, line(text)) is binds, text
+
+
+def test_a_firm_day_is_tapped_soon_after_a_claim_but_not_within_the_same_seconds() -> None:
+    story = Story()
+    story.me("You will never see an outage again.", 4.0)
+    story.me(FIRM[0], 4.0)
+    assert len(story.warnings) == 1, "a tap stays for six seconds"
+    story.me(FIRM[0], 4.0)
+    assert [tap.quote for tap in story.warnings] == [
+        "You will never see an outage again.",
+        FIRM[0],
+    ]
+    story.me("You will never see an outage again.", 10.0)
+    assert len(story.warnings) == 2, "a claim waits for the pause between taps of its kind"
+
+
+def test_agreeing_to_a_demo_promises_nothing() -> None:
+    story = Story()
+    story.them("Could you just show us a demo?")
+    assert story.me(ASSENTS[0]) == []
+    assert story.me(ASSENTS[3]) == []
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,7 @@ from salesnerd_tui.review.promise_ledger import promises_page, summary_sentence,
 from salesnerd_tui.review.promises import (
     PromiseStatus,
     capitalize_due,
+    is_owed,
     parse_day,
     parse_due_date,
     sort_by_urgency,
@@ -483,3 +484,19 @@ def test_documents_they_need_are_owed_and_a_picked_label_is_none() -> None:
 )
 def test_a_promise_reads_as_a_deed_under_a_heading(said: str, done: str) -> None:
     assert to_task(said) == done
+
+
+@pytest.mark.parametrize(
+    ("said", "over", "owed"),
+    [
+        ("I'll send the figures.", False, True),
+        ("We will definitely have the connector ready for you by January, no problem.", True, True),
+        ("We'll have it live by Monday, I promise.", True, True),
+        ("day with one click.", True, False),
+        ("Sure, we can do that.", True, False),
+        ("It never loses a file.", True, False),
+    ],
+)
+def test_a_claim_about_the_product_is_not_owed(said: str, over: bool, owed: bool) -> None:
+    (promise,) = build_debrief(Call().promised(50, said, over=over).events, PLAYBOOK).promises
+    assert is_owed(promise) is owed

@@ -24,6 +24,7 @@ from msgspec import Struct
 
 from salesnerd_tui.coach.phrases import Phrases
 from salesnerd_tui.coach.sentences import vocabulary
+from salesnerd_tui.lazy_pattern import lazy_pattern
 
 THING = (
     "(?:data|system|site|website|web site|app|application|product|platform|tool|model|server|service|solution|"
@@ -276,7 +277,7 @@ UNFOUNDED = Phrases(
     "(?:i|we|you|it)(?:'ll| will|'re going to| are going to| can|'m going to) (?:[a-z]+ ){1,6}?(?:for sure|guaranteed|"
     "without fail|surely)",
     "(?:i|we) (?:can |could |give you (?:a |my )?)?(?:guarantee|promise you|assure you|swear (?:that )?(?:it|this|"
-    "we)(?:'ll| will))|guaranteed|guarantee (?:for (?:it|this|that))|(?:i|we) promise (?:that |it|this|you|we)",
+    "we)(?:'ll| will))|guaranteed|guarantee (?:for (?:it|this|that))|(?:i|we) promise(?:$| (?:that |it|this|you|we))",
     "(?:you have|i give you|give you) (?:my|our) (?:assurance|word|guarantee|promise)",
     "(?:of course|sure|absolutely|definitely|certainly) (?:we|i)(?:'ll| will| can)",
     "definitely (?:that|this|it|all of that) (?:can|will)|make it happen",
@@ -352,8 +353,8 @@ def find_overpromises(line: str) -> list[OverpromiseMatch]:
         for kind, patterns in _OVERPROMISES.items()
         for match in patterns.finditer(line)
     ]
-    if not matches or _NO_PROMISE.search(line):
-        return []
+    polite = [found.span() for found in _NO_PROMISE.finditer(line)] if matches else []
+    matches = [match for match in matches if not any(match.start < end and start < match.end for start, end in polite)]
     return sorted(matches, key=lambda match: (match.start, -match.end))
 
 
@@ -598,6 +599,19 @@ def _find_commitment(line: str, due: str) -> re.Match[str] | None:
     return None if is_negated else match
 
 
+_ASSENT = lazy_pattern(
+    r"(?:(?:yes|yeah|yep|sure|sure thing|okay|ok|right|of course|absolutely|definitely|certainly|gladly|well|oh|so) )*"
+    r"(?:we|i)(?:'ll| will| can| could)(?: (?:definitely|certainly|surely|absolutely|also|just))*"
+    r"(?: do (?:that|it|this|so)(?: for you)?(?: (?:now|right now|right away|straight away|for sure))?)?"
+)
+"""Agreement that names nothing: what is agreed to is in the buyer's words."""
+
+
+def is_assent(line: str) -> bool:
+    """Return whether a sentence only agrees to what the buyer asked for: *sure, we can do that*."""
+    return _ASSENT.fullmatch(line) is not None
+
+
 class DetectedPromise(Struct, frozen=True):
     """A promise. `due` and `recipient` are in the speaker's own words, or empty; `kind` is that of an overpromise."""
 
@@ -712,8 +726,12 @@ def _is_denied(line: str, start: int) -> bool:
 
 
 def _is_hedged(line: str, start: int, end: int) -> bool:
-    """Return whether a hedge precedes the words from `start` to `end`, or closely follows them."""
+    """Return whether a hedge precedes the words from `start` to `end`, or closely follows them.
+
+    *It depends, but we will definitely have it* is not hedged.
+    """
     if _NOT_YET.search(line[:start].rstrip()):
         return True
     after = line[end : end + HEDGE_REACH].lstrip()
-    return bool(_HEDGED.search(line[:start]) or _HEDGED.search(after) or _BUT.search(after))
+    before = f" {line[:start]}".rpartition(" but ")[2]
+    return bool(_HEDGED.search(before) or _HEDGED.search(after) or _BUT.search(after))
