@@ -34,6 +34,7 @@ from salesnerd_tui.playbook.fields import (
 from salesnerd_tui.playbook.lint.linter import RULES
 from salesnerd_tui.playbook.lint.report import format_sample
 from salesnerd_tui.playbook.lint.rule import Rule, Sample
+from salesnerd_tui.playbook.standard_notes import MEANINGS, StandardNote
 from salesnerd_tui.services import call_commands
 from salesnerd_tui.services.call_commands import CallCommand, Group
 from salesnerd_tui.terminal.key_names import key_label
@@ -154,7 +155,7 @@ def fields_page() -> str:
         f"# Playbook fields\n\n{_MADE}\n\nFormat version {FORMAT_VERSION}. [playbooks.md](playbooks.md) teaches the "
         "language, [findings.md](findings.md) lists the findings of the checker.\n"
     )
-    parts = [head, _core(), _CONDITIONS, _names(), _MORE, *(_shape(*each) for each in _SHAPES)]
+    parts = [head, _core(), _CONDITIONS, _names(), _standard_notes(), _MORE, *(_shape(*each) for each in _SHAPES)]
     return "\n".join(parts)
 
 
@@ -189,7 +190,8 @@ def _shape(heading: str, shape: MapKind, introduction: str) -> str:
 
 def _kind(field: Field) -> str:
     if field.allowed_values:
-        return ", ".join(f"`{word}`" for word in field.allowed_values)
+        words = ", ".join(f"`{word}`" for word in field.allowed_values)
+        return f"one or more of {words}" if field.kind is Kind.SOME_OF else words
     named = _NAMED.get(field.name_kind) if field.name_kind else None
     if named == "question" and field.kind in (Kind.TEXT_MAP, Kind.NOTES):
         return f"{field.kind}, by question"
@@ -212,6 +214,20 @@ def _names() -> str:
   always available.
 - A detour's `key` is any letter except {", ".join(f"`{key}`" for key in RESERVED_LETTERS)}, which are keys of the live
   screen.
+"""
+
+
+def _standard_notes() -> str:
+    rows = "\n".join(f"| `{note}` | {MEANINGS[note]} |" for note in StandardNote)
+    return f"""\
+## Standard notes
+
+These ids of notes have a meaning in every playbook and language. An outcome captures them, with what to ask in your
+words: `capture: {{our_part: Was machen wir?}}`. Every other id is free: its note is stored and shown as it is.
+
+| id | meaning |
+|---|---|
+{rows}
 """
 
 

@@ -306,7 +306,7 @@ def note(context: CallContext, text: str) -> Events:
 
 def answer(context: CallContext, item: Ask, words: str, how: Origin = Origin.HAND) -> Events:
     """Save words under a question, whatever symbol they start with."""
-    return (Answered(context.at, item.id, context.wording(item), note=words, how=how),)
+    return (Answered(context.at, item.id, context.wording(item), note=words, how=how, fills=item.fills),)
 
 
 def record_heard_question(context: CallContext, question: str, *, follow: bool = False) -> Events:

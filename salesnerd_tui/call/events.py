@@ -19,6 +19,8 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta, Struct, field
 
+from salesnerd_tui.playbook.model import AccountPart
+
 MAX_NUMBER = 1e15
 """Largest number in an event, in either direction: 30 million years in seconds. Sums and products of a call's numbers
 then stay finite, so they can be stored."""
@@ -286,7 +288,8 @@ class Asked(Event, frozen=True):
 class Answered(Event, frozen=True):
     """A question was answered: typed words, a picked label, or both. `asked_as` is the question's wording.
 
-    A picked label replaces the one picked before, unless the question may be asked `again`.
+    A picked label replaces the one picked before, unless the question may be asked `again`. `fills` says what the typed
+    words fill on the account page.
     """
 
     question: str
@@ -296,6 +299,7 @@ class Answered(Event, frozen=True):
     how: Origin = Origin.HAND
     points: Mapping[str, Number] = field(default_factory=dict)
     again: bool = False
+    fills: tuple[AccountPart, ...] = ()
 
 
 class Filled(Event, frozen=True):

@@ -10,26 +10,23 @@ from salesnerd_tui.call import traversal
 from salesnerd_tui.call.actions import CallContext, CannotAct
 from salesnerd_tui.call.events import Ended, Event
 from salesnerd_tui.playbook.model import Ask, Decision, NoteType, Outcome
-
-GO_FIELDS = {
-    "our_part": "Your next step",
-    "our_date": "Your day",
-    "their_part": "Their next step",
-    "their_date": "Their day",
-}
-"""Fields of a go, and how the user is asked for each: what both sides do, and the due dates."""
+from salesnerd_tui.playbook.standard_notes import GO_PROMPTS, StandardNote
 
 DEFAULT_OUTCOMES = (
-    Outcome("go", Decision.GO, capture=tuple(GO_FIELDS), prompts=GO_FIELDS),
-    Outcome("not_yet", Decision.NOT_YET, capture=("revisit_on",)),
-    Outcome("no_go", Decision.NO_GO, capture=("reason",)),
+    Outcome("go", Decision.GO, capture=tuple(GO_PROMPTS), prompts=GO_PROMPTS),
+    Outcome("not_yet", Decision.NOT_YET, capture=(StandardNote.REVISIT_DATE.value,)),
+    Outcome("no_go", Decision.NO_GO, capture=(StandardNote.REASON.value,)),
 )
 """Outcomes of a playbook that defines none: a call can always end in each of the three ways."""
 
 DATE_SUFFIXES = ("_on", "_date", "_by")
 """Endings of field names that hold a date, for fields without a question that says so."""
 
-NEXT_STEP_FIELDS = ("next_step", "our_part", "their_part", "next_date", "our_date", "their_date", "revisit_on")
+NEXT_STEP_NOTES = (
+    *(StandardNote.SHARED_STEP, StandardNote.OUR_STEP, StandardNote.THEIR_STEP),
+    *(StandardNote.SHARED_DATE, StandardNote.OUR_DATE, StandardNote.THEIR_DATE, StandardNote.REVISIT_DATE),
+)
+"""Notes that say what comes next; the first one present counts."""
 
 
 class EndingChoice(Struct, frozen=True):
@@ -79,7 +76,7 @@ def end(context: CallContext, outcome_id: str, record: Mapping[str, str]) -> tup
     if ending is None:
         raise CannotAct(f"this playbook has no outcome '{outcome_id}'")
     filled = {name: words.strip() for name, words in {**ending.record, **record}.items() if words.strip()}
-    next_step = next((filled[name] for name in NEXT_STEP_FIELDS if name in filled), "")
+    next_step = next((filled[name] for name in NEXT_STEP_NOTES if name in filled), "")
     return (Ended(context.at, outcome_id, ending.outcome.decision.value, filled, next_step),)
 
 

@@ -13,6 +13,7 @@ from salesnerd_tui.cli.options import CommandParser, add_people_options
 from salesnerd_tui.cli.output import announce_reading, echo, print_error
 from salesnerd_tui.cli.screens import open_service
 from salesnerd_tui.errors import UserError
+from salesnerd_tui.playbook.folders import DEFAULT_PLAYBOOK
 from salesnerd_tui.text import counted, one_line
 from salesnerd_tui.timefmt import format_duration, parse_time
 
@@ -30,7 +31,9 @@ def add_import_options(parser: CommandParser) -> None:
     parser.add_argument(
         "--me", action="append", default=[], metavar="NAME", help="your name in the transcripts (repeatable)"
     )
-    parser.add_argument("--playbook", default="first_call", metavar="PLAYBOOK", help="playbook (default: first_call)")
+    parser.add_argument(
+        "--playbook", default=DEFAULT_PLAYBOOK, metavar="PLAYBOOK", help="playbook (default: %(default)s)"
+    )
     parser.add_argument("--on", type=parse_start, metavar="DATE", help=f"when the call began: {DATE_HELP}")
     parser.add_argument("--again", action="store_true", help="also import what was imported before")
 

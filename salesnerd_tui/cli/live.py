@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from salesnerd_tui.cli.options import CommandParser, add_data_option, add_people_options, parse_speed
 from salesnerd_tui.cli.output import announce_reading, warn
 from salesnerd_tui.cli.screens import add_screen_options, control_factory, open_service, run, terminal_profile
+from salesnerd_tui.playbook.folders import DEFAULT_PLAYBOOK
 from salesnerd_tui.terminal.ascii import to_ascii
 from salesnerd_tui.terminal.profile import check_terminal, keys_from_terminal, prepare
 
@@ -103,7 +104,7 @@ def _parser() -> CommandParser:
         EXAMPLES,
     )
     parser.add_argument(
-        "playbook", nargs="?", default="first_call", help="name or file of a playbook (default: first_call)"
+        "playbook", nargs="?", default=DEFAULT_PLAYBOOK, help="name or file of a playbook (default: %(default)s)"
     )
     add_people_options(parser)
     parser.add_argument(

@@ -19,6 +19,7 @@ from salesnerd_tui.cli.options import (
 )
 from salesnerd_tui.cli.output import print_or_save
 from salesnerd_tui.cli.screens import add_screen_options, open_service, prepare_screen, run
+from salesnerd_tui.playbook.folders import DEFAULT_PLAYBOOK
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -171,7 +172,9 @@ def _parser() -> CommandParser:
         "Prepare a call: what you know, what you want to find out, and what you must ask.",
         EXAMPLES,
     )
-    parser.add_argument("playbook", nargs="?", default="", help="name or file of a playbook (default: first_call)")
+    parser.add_argument(
+        "playbook", nargs="?", default="", help=f"name or file of a playbook (default: {DEFAULT_PLAYBOOK})"
+    )
     add_people_options(parser)
     parser.add_argument(
         "--invite",

@@ -9,6 +9,7 @@ from salesnerd_tui.cli.options import CommandParser, add_data_option, parse_reco
 from salesnerd_tui.cli.output import echo
 from salesnerd_tui.cli.screens import add_screen_options, open_service, prepare_screen, run
 from salesnerd_tui.errors import UserError
+from salesnerd_tui.playbook.folders import DEFAULT_PLAYBOOK
 from salesnerd_tui.text import one_line
 
 if TYPE_CHECKING:
@@ -137,7 +138,9 @@ def _parser() -> CommandParser:
         "Practice a call: you type what you say, a simulated buyer answers, the coach taps as on a call.",
         EXAMPLES,
     )
-    parser.add_argument("playbook", nargs="?", default="first_call", help="name of a playbook (default: first_call)")
+    parser.add_argument(
+        "playbook", nargs="?", default=DEFAULT_PLAYBOOK, help="name of a playbook (default: %(default)s)"
+    )
     parser.add_argument("--buyer", default="", metavar="NAME", help="a buyer of the playbook (default: the first)")
     parser.add_argument("--seed", type=int, metavar="NUMBER", help="repeat the run with this seed")
     parser.add_argument("--drill", choices=DRILLS, help="practice one trap for five minutes")

@@ -264,7 +264,9 @@ def _field_readers(model: type[Struct], map_kind: MapKind) -> dict[str, tuple[st
 def _field_reader(field: Field) -> _Reader | None:
     if field.name_kind is NameKind.OUTCOME:
         return _ModelBuilder.current_outcome_id
-    return _read_text(field.choices) if field.choices else _READERS_BY_KIND.get(field.kind)
+    if (choices := field.choices) and field.kind is Kind.SOME_OF:
+        return _read_node(lambda node: tuple(map(choices, _texts(node))))
+    return _read_text(choices) if choices else _READERS_BY_KIND.get(field.kind)
 
 
 _READERS_BY_MODEL: Mapping[type[Struct], Mapping[str, tuple[str, _Reader]]] = {

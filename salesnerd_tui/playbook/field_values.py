@@ -33,6 +33,7 @@ from salesnerd_tui.playbook.fields import (
     Kind,
 )
 from salesnerd_tui.playbook.ids import is_id, slugify
+from salesnerd_tui.playbook.standard_notes import StandardNote
 from salesnerd_tui.playbook.unknown_field import find_current_name, find_value_synonym, is_yes_no_type
 from salesnerd_tui.playbook.yaml_errors import quote_hint
 from salesnerd_tui.playbook.yaml_tree import Entries, Map, Node, Scalar, Seq, make_seq
@@ -317,7 +318,7 @@ def check_ids(node: Node, field: Field, report: Report) -> Seq | None:
 def check_captures(node: Node, field: Field, report: Report) -> Seq | Map | None:
     prompts = [item for item in node.items if isinstance(item, Map)] if isinstance(node, Seq) else []
     if prompts:
-        name = next(iter(prompts[0].entries), "next_date")
+        name = next(iter(prompts[0].entries), StandardNote.SHARED_DATE)
         hint = f"write all of them in braces, `{{{name[:40]}: …}}`, or as lines without a dash"
         report(wrong_kind(prompts[0], field, hint, "an id, or a map of id to prompt"))
         return None
@@ -365,6 +366,13 @@ def check_choice(node: Node, field: Field, report: Report) -> Scalar | None:
         hint = f"here it is called '{meant}'"
     report(error("P112", f"'{field.name}' cannot be '{text.text[:40]}'", text.location, hint, match))
     return None
+
+
+def check_choices(node: Node, field: Field, report: Report) -> Seq | None:
+    texts = check_texts(node, field, report)
+    if texts:
+        texts.items = [item for item in texts.items if check_choice(item, field, report)]
+    return texts
 
 
 def check_letter(node: Node, field: Field, report: Report) -> Scalar | None:
@@ -487,6 +495,7 @@ CHECKS: Mapping[Kind, Check] = {
     Kind.LANG: _check_parsed(_LANG.fullmatch, "a language code like en, de or pt-BR"),
     Kind.LETTER: check_letter,
     Kind.ONE_OF: check_choice,
+    Kind.SOME_OF: check_choices,
     Kind.CONDITION: check_text,
     Kind.CONDITIONS: check_texts,
     Kind.CAPTURE: check_captures,

@@ -13,7 +13,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from salesnerd_tui.playbook.coach_settings import ProductTalk, Sensitivity
-from salesnerd_tui.playbook.model import BuyingJob, Decision, NoteType, Priority
+from salesnerd_tui.playbook.model import AccountPart, BuyingJob, Decision, NoteType, Priority
 
 FIELD_ALIASES: Mapping[str, str] = {"follow_up": "follow_ups"}
 """Other names of fields: `follow_up` reads better with a single question."""
@@ -67,6 +67,7 @@ class Kind(StrEnum):
     LETTER = "one letter"
     LANG = "language code"
     ONE_OF = "one of a few words"
+    SOME_OF = "one or more of a few words"
     CONDITION = "condition"
     CONDITIONS = "a gate, a condition, or a list"
     PLAYBOOK = "a playbook's id"
@@ -241,6 +242,14 @@ _ASKED = (
         "Which step of the buying process the answer is about, on the account page.",
         choices=BuyingJob,
     ),
+    Field(
+        "fills",
+        _K.SOME_OF,
+        "-",
+        "What its notes fill on the account page; `reason` opens the plan for them, `documents` you send, `in_writing` "
+        "you write.",
+        choices=AccountPart,
+    ),
     _BY,
     _WHEN,
 )
@@ -377,12 +386,6 @@ TEST = _map_kind(
     Field("unmet", _K.CONDITIONS, "-", "Gates or conditions that must not be met at the end.", _N.GATE),
     Field("returns_to", _K.NAME, "-", "Question to be back at after the last detour.", _N.ITEM),
 )
-
-STANDARD_CAPTURES = (
-    *("our_part", "our_date", "their_part", "their_date"),
-    *("next_step", "next_owner", "next_date", "revisit_on", "reason"),
-)
-"""Ids of captured notes that the account page and the promises read."""
 
 CORE_FIELDS = (
     *("playbook", "goal", "minutes", "prep", "agenda", "section", "ask", "say"),

@@ -18,6 +18,10 @@ def builtin_folder() -> Path:
     return inside if inside.is_dir() else package.parent / "playbooks"
 
 
+DEFAULT_PLAYBOOK = "first_call"
+"""Id of the playbook of a call for which none is chosen."""
+
+
 def user_folders() -> tuple[Path, ...]:
     """Return the user's folders in order of precedence. They may not exist."""
     value = os.environ.get(FOLDERS_VARIABLE, "")

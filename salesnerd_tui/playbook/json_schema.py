@@ -27,6 +27,7 @@ from salesnerd_tui.playbook.fields import (
 )
 from salesnerd_tui.playbook.folders import is_library_file
 from salesnerd_tui.playbook.library import Library, LoadResult, load
+from salesnerd_tui.playbook.standard_notes import MEANINGS
 from salesnerd_tui.playbook.yaml_tree import Scalar
 from salesnerd_tui.playbook.yaml_writer import SCHEMA_FILE
 from salesnerd_tui.text import one_line
@@ -55,6 +56,8 @@ def collect_names(library: Library, names: Sequence[str]) -> AuthorNames:
         _collect_author_names(author_names, result)
     for name, path in library.files().items():
         _collect_file_names(author_names, name, path, load_cached(path))
+    for note, meaning in MEANINGS.items():
+        author_names.add(NameKind.QUESTION, note.value, meaning)
     for kind in (NameKind.DETOUR, NameKind.OUTCOME, NameKind.GATE, NameKind.BUYER):
         for name, description in author_names.names[kind].items():
             author_names.add(NameKind.ANY, name, description)
@@ -162,7 +165,15 @@ def _map_of(value: Schema) -> Schema:
 _NESTED: Mapping[Kind, Schema] = {
     Kind.ITEMS: {"type": "array", "items": _ref("item")},
     Kind.ANSWERS: _ref("answers"),
-    Kind.CAPTURE: {"anyOf": [_one_or_many(_ref("question_name")), _map_of(_TEXT)]},
+    Kind.CAPTURE: {
+        "anyOf": [
+            _one_or_many(_ref("question_name")),
+            {
+                **_map_of(_TEXT),
+                "properties": {note.value: {"description": text, **_TEXT} for note, text in MEANINGS.items()},
+            },
+        ]
+    },
     Kind.DEFAULTS: _ref("defaults"),
     Kind.DETOURS: _map_of(_ref("detour")),
     Kind.GATES: _map_of(_SCALARS[Kind.CONDITION]),
@@ -266,8 +277,9 @@ class _SchemaBuilder:
         if field.name_kind:
             name = _ref(f"{field.name_kind.name.lower()}_name")
             return _one_or_many(name) if field.kind in _LISTS else {"allOf": [name]}
-        if field.kind is Kind.ONE_OF:
-            return {"enum": list(field.allowed_values)}
+        if field.choices:
+            choice: Schema = {"enum": list(field.allowed_values)}
+            return _one_or_many(choice) if field.kind is Kind.SOME_OF else choice
         if field.kind in _LISTS:
             return _one_or_many(_LISTS[field.kind])
         return dict(_NESTED.get(field.kind) or _SCALARS[field.kind])

@@ -55,6 +55,22 @@ class BuyingJob(StrEnum):
     CONSENSUS = "consensus"
 
 
+class AccountPart(StrEnum):
+    """Part of the account page that the notes of a question fill.
+
+    `REASON` opens the plan for the buyer. `DOCUMENTS` and `IN_WRITING` are documents that the user delivers, the latter
+    written by the user.
+    """
+
+    REASON = "reason"
+    STEPS = "steps"
+    PEOPLE = "people"
+    DOCUMENTS = "documents"
+    IN_WRITING = "in_writing"
+    BLOCKERS = "blockers"
+    GO_LIVE = "go_live"
+
+
 class NoteType(StrEnum):
     """Type of the note under a question."""
 
@@ -171,6 +187,7 @@ class Ask(Cues, frozen=True):
     speaker: str = "me"
     aliases: tuple[str, ...] = ()
     buying_job: BuyingJob | None = None
+    fills: tuple[AccountPart, ...] = ()
     when: Condition = ALWAYS
     location: SourceLocation = NOWHERE
 

@@ -102,7 +102,7 @@ _TEXT_LISTS = frozenset(
     field.name
     for map_kind in (*table.ITEMS.values(), table.ANSWER)
     for field in map_kind.fields.values()
-    if field.kind is Kind.TEXTS
+    if field.kind in (Kind.TEXTS, Kind.SOME_OF)
 )
 """Fields in which a single text may be written instead of a list."""
 

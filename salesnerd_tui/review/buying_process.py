@@ -22,7 +22,8 @@ from salesnerd_tui.call.plan import plan_from_events
 from salesnerd_tui.call.state import wall_time
 from salesnerd_tui.call.traversal import wording
 from salesnerd_tui.coach.sentences import split_words, vocabulary
-from salesnerd_tui.playbook.model import BuyingJob
+from salesnerd_tui.playbook.former_ids import FORMER_FILLS
+from salesnerd_tui.playbook.model import AccountPart, BuyingJob
 from salesnerd_tui.review.debrief.hypotheses import Belief, belief_source, beliefs
 from salesnerd_tui.review.debrief.model import PromiseEntry, PromiseKind
 from salesnerd_tui.review.page_lines import escape
@@ -115,6 +116,7 @@ class BuyingProcess(Struct, frozen=True):
     calls: int
     beliefs: tuple[Belief, ...] = ()
     today: date | None = None
+    reasons: tuple[BuyerStatement, ...] = ()
 
 
 JOB_WORDS: tuple[tuple[BuyingJob, frozenset[str]], ...] = (
@@ -167,14 +169,8 @@ def _find_warnings(process: BuyingProcess) -> Iterator[str]:
         yield f"Your step is due on {due}, theirs only on {later}: wait for theirs."
 
 
-DOCUMENT_QUESTIONS = ("papers_needed", "in_writing")
-BLOCKER_QUESTIONS = ("slowest_step", "stalled_buy", "late_stop", "wasted_step", "forms_when")
-PEOPLE_QUESTIONS = (
-    *("decision_path", "late_stop", "budget_owner", "right_person", "who_feels_it", "demo_audience", "step_yes"),
-    "forms_reader",
-)
-GO_LIVE_QUESTION = "in_use_by"
-STEP_QUESTIONS = ("first_step", "map_steps")
+Fills = Mapping[str, tuple[AccountPart, ...]]
+"""Parts of the page that the notes of each question fill, by question id."""
 
 
 def derive_buying_process(
@@ -184,13 +180,14 @@ def derive_buying_process(
     promises: Iterable[TrackedPromise],
     *,
     jobs: Mapping[str, BuyingJob] = {},
+    fills: Fills = FORMER_FILLS,
     preps: Sequence[EarlierCall] = (),
     today: date | None = None,
 ) -> BuyingProcess:
     """Return the buying process of an account.
 
-    `calls` are the account's calls, newest first, and `promises` their promises. `jobs` maps question ids to the buying
-    jobs that the calls' playbooks set. `preps` are the account's preps.
+    `calls` are the account's calls, newest first, and `promises` their promises. `jobs` and `fills` map question ids to
+    the buying jobs and the parts of the page that the calls' playbooks set. `preps` are the account's preps.
     """
     statements = list(_statements(calls))
     entries = _merge_edits(edits)
@@ -199,23 +196,28 @@ def derive_buying_process(
     me = _common_user(users.values())
     if not me:
         open_promises = [_name_user(tracked, users.get(tracked.call, "")) for tracked in open_promises]
-    go_live, go_live_on = _find_go_live(statements, _remaining(entries[BoardEdit.GO_LIVE]))
-    newest = {each.question: each for each in reversed(statements)}
+    go_live, go_live_on = _find_go_live(statements, fills, _remaining(entries[BoardEdit.GO_LIVE]))
 
-    def texts_of(questions: Iterable[str]) -> Iterator[str]:
-        return (newest[name].text for name in questions if name in newest)
+    def texts_of(*parts: AccountPart) -> Iterator[str]:
+        return (each.text for part in parts for each in _newest(statements, fills, part))
 
-    named_steps = parse_steps(*texts_of(STEP_QUESTIONS))
+    cards = tuple(_job_card(job, statements, entries[BoardEdit.JOB].get(job.value), jobs) for job in BuyingJob)
+    by_job = (
+        *(each for card in cards for each in card.words),
+        *(each for each in statements if each.question not in jobs),
+    )
+    named_steps = parse_steps(*texts_of(AccountPart.STEPS))
     steps = apply_step_edits(named_steps, entries[BoardEdit.STEP])
     return BuyingProcess(
         account=account,
         me=me,
-        jobs=tuple(_job_card(job, statements, entries[BoardEdit.JOB].get(job.value), jobs) for job in BuyingJob),
+        jobs=cards,
         steps=steps,
         people=tuple(_find_people(calls, entries[BoardEdit.PERSON])),
-        said_of_people=tuple(_statements_about_people(calls)),
-        documents=_merge_texts(texts_of(DOCUMENT_QUESTIONS), entries[BoardEdit.DOCUMENT]),
-        blockers=_merge_texts(texts_of(BLOCKER_QUESTIONS), entries[BoardEdit.BLOCKER]),
+        # Without labels: one such as `Only me` names nobody.
+        said_of_people=tuple(_newest(_statements(calls, has_labels=False), fills, AccountPart.PEOPLE)),
+        documents=_merge_texts(texts_of(AccountPart.DOCUMENTS, AccountPart.IN_WRITING), entries[BoardEdit.DOCUMENT]),
+        blockers=_merge_texts(texts_of(AccountPart.BLOCKERS), entries[BoardEdit.BLOCKER]),
         go_live=go_live,
         go_live_on=go_live_on,
         their_next=_next_step(
@@ -232,6 +234,7 @@ def derive_buying_process(
         calls=len(calls),
         beliefs=beliefs(belief_source(each.call, each.state) for each in (*calls, *preps)),
         today=today,
+        reasons=tuple(each for each in by_job if AccountPart.REASON in fills.get(each.question, ())),
     )
 
 
@@ -301,10 +304,10 @@ def _statements(calls: Sequence[EarlierCall], *, has_labels: bool = True) -> Ite
                 yield BuyerStatement(question, wording(question, call.state), text, said_at.date() if said_at else None)
 
 
-def _statements_about_people(calls: Sequence[EarlierCall]) -> Iterator[BuyerStatement]:
-    """Yield the newest answers about people, without labels: one such as `Only me` names nobody."""
-    newest = {words.question: words for words in reversed(list(_statements(calls, has_labels=False)))}
-    yield from (newest[name] for name in PEOPLE_QUESTIONS if name in newest)
+def _newest(statements: Iterable[BuyerStatement], fills: Fills, part: AccountPart) -> Iterator[BuyerStatement]:
+    """Yield the newest answer to each question that fills the part; `statements` are newest first."""
+    newest = {words.question: words for words in reversed(list(statements))}
+    yield from (newest[name] for name, parts in fills.items() if part in parts and name in newest)
 
 
 def _job_card(
@@ -338,12 +341,14 @@ def _find_people(calls: Sequence[EarlierCall], edits: Mapping[str, Details]) -> 
     yield from (person for person in people if not any(same_person(person.name, name) for name in removed))
 
 
-def _find_go_live(statements: Sequence[BuyerStatement], edits: Mapping[str, Details]) -> tuple[str, date | None]:
+def _find_go_live(
+    statements: Sequence[BuyerStatement], fills: Fills, edits: Mapping[str, Details]
+) -> tuple[str, date | None]:
     """Return the go-live date in the buyer's words or as edited, and the day it names, if any."""
     if edits:
         name, details = list(edits.items())[-1]
         return name, parse_day(name, details.get("on", ""))
-    statement = next((words for words in statements if words.question == GO_LIVE_QUESTION), None)
+    statement = next((words for words in statements if AccountPart.GO_LIVE in fills.get(words.question, ())), None)
     if statement is None:
         return "", None
     return statement.text, parse_day(statement.text, statement.on.isoformat() if statement.on else "")
@@ -380,9 +385,6 @@ def _agreed_step(open_promises: Iterable[TrackedPromise], side: Side) -> NextSte
 
 SYMBOLS = {JobState.NOT_STARTED: "○", JobState.IN_PROGRESS: "●", JobState.DONE: "✓", JobState.REOPENED: "↻"}
 MAX_QUOTES = 2
-REASON_QUESTIONS = ("trigger", "symptom", "cost", "cost_year", "cost_monthly", "number_to_move")
-"""Questions whose answers open the shared plan."""
-
 MAX_JOB_QUOTE = 72
 MAX_PEOPLE_QUOTE = 90
 MAX_REASON_QUOTE = 200
@@ -414,8 +416,7 @@ def plan_markdown(process: BuyingProcess, today: date) -> str:
     """
     planned = schedule_backward(process.steps, process.go_live_on)
     rows = [f"# Plan for {escape(process.account)}", ""]
-    why = [words for card in process.jobs for words in card.words if words.question in REASON_QUESTIONS]
-    for statement in why[:MAX_QUOTES]:
+    for statement in process.reasons[:MAX_QUOTES]:
         rows += [f"> {escape(shortened(statement.text, MAX_REASON_QUOTE))}", ""]
     rows.append(f"Go-live date: **{escape(format_day(process.go_live, None)) or 'to be agreed'}**")
     if planned:

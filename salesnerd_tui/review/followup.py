@@ -12,9 +12,11 @@ from collections.abc import Iterator, Sequence
 
 from salesnerd_tui.call.events import GONE, NoteKind, Origin, Side
 from salesnerd_tui.coach.sentences import split_words
+from salesnerd_tui.playbook.model import AccountPart
+from salesnerd_tui.playbook.standard_notes import StandardNote
 from salesnerd_tui.review.debrief.model import AnswerEntry, Debrief, NoteLine, OutcomeKind, PromiseEntry, PromiseKind
 from salesnerd_tui.review.debrief.talk import TURN_WORDS
-from salesnerd_tui.review.promises import DOCUMENTS, OWNER, SIDE_STEPS, same_person, to_reader_task, to_task
+from salesnerd_tui.review.promises import DOCUMENT_TITLES, SIDE_STEPS, same_person, to_reader_task, to_task
 from salesnerd_tui.text import first_name, one_line, quoted
 from salesnerd_tui.timefmt import format_clock, format_day
 
@@ -26,10 +28,10 @@ MAX_HEARD_CHARACTERS = 140
 
 MAX_QUESTION_CHARACTERS = 200
 
-PRICE_FIELD = "price_agreed"
-"""Captured field of an outcome that holds the price both sides agreed on."""
-
-DOCUMENT_TASKS = {DOCUMENTS["papers_needed"]: "send the paperwork you need", DOCUMENTS["in_writing"]: "put in writing"}
+DOCUMENT_TASKS = {
+    DOCUMENT_TITLES[AccountPart.DOCUMENTS]: "send the paperwork you need",
+    DOCUMENT_TITLES[AccountPart.IN_WRITING]: "put in writing",
+}
 """Tasks of the user about documents, by their title in lists."""
 
 _THEY = re.compile(r"\b(?:they|them|their|theirs)\b", re.IGNORECASE)
@@ -154,9 +156,13 @@ def _typed_notes(debrief: Debrief) -> list[tuple[str, str]]:
 
     Documents are left out, because they are in the list of what the user will do.
     """
-    document_texts = {entry.text for entry in debrief.agreed if entry.kind is PromiseKind.DOCUMENT}
-    answers = [answer for answer in debrief.answers if answer.question not in DOCUMENTS or not document_texts]
-    typed = [(answer.asked_as, note.text) for answer in answers for note in _answer_notes(answer, Origin.HAND)]
+    documents = {entry.at for entry in debrief.agreed if entry.kind is PromiseKind.DOCUMENT}
+    typed = [
+        (answer.asked_as, note.text)
+        for answer in debrief.answers
+        for note in _answer_notes(answer, Origin.HAND)
+        if note.at not in documents
+    ]
     return [*typed, *(("", note.text) for note in debrief.notes if note.kind in BUYER_NOTE_KINDS)]
 
 
@@ -178,7 +184,7 @@ def _agreed_text(debrief: Debrief) -> str:
         case OutcomeKind.GO if step or when:
             return f"Our next step: {step or when}."
         case OutcomeKind.NOT_YET if when:
-            until = one_line(outcome.record.get("what_must_change", "")).rstrip(".")
+            until = one_line(outcome.record.get(StandardNote.CONDITION, "")).rstrip(".")
             condition = f" What has to be true by then: {until}." if until else ""
             return f"We agreed to talk again{_date_phrase(when)}.{condition}"
         case OutcomeKind.NO_GO if _owed_items(debrief, Side.ME):
@@ -190,7 +196,7 @@ def _agreed_text(debrief: Debrief) -> str:
 
 
 def _price_sentence(debrief: Debrief) -> str:
-    price = one_line(debrief.outcome.record.get(PRICE_FIELD, "")).rstrip(".")
+    price = one_line(debrief.outcome.record.get(StandardNote.PRICE, "")).rstrip(".")
     return f"The price we agreed on: {price}." if price and debrief.outcome.verdict is OutcomeKind.GO else ""
 
 
@@ -214,7 +220,9 @@ def _open_question(debrief: Debrief) -> str:
 def _has_owners(debrief: Debrief) -> bool:
     """Return True if the agreed steps have owners and are therefore in the lists of what each side will do."""
     record = debrief.outcome.record
-    return any(record.get(name, "").strip() for name in (OWNER, *(part for part, _ in SIDE_STEPS.values())))
+    return any(
+        record.get(name, "").strip() for name in (StandardNote.OWNER, *(part for part, _ in SIDE_STEPS.values()))
+    )
 
 
 def _owed_items(debrief: Debrief, side: Side) -> list[str]:

@@ -31,10 +31,14 @@ from salesnerd_tui.call.events import (
     Settlement,
     Side,
 )
+from salesnerd_tui.call.outcome import DATE_SUFFIXES
 from salesnerd_tui.call.traversal import label_of
 from salesnerd_tui.coach.overpromise import is_binding
 from salesnerd_tui.coach.sentences import split_words
 from salesnerd_tui.coach.signals.promises import find_promise
+from salesnerd_tui.playbook.former_ids import FORMER_FILLS
+from salesnerd_tui.playbook.model import AccountPart
+from salesnerd_tui.playbook.standard_notes import StandardNote
 from salesnerd_tui.review.debrief.model import Debrief, Header, OutcomeKind, OutcomeSummary, PromiseEntry, PromiseKind
 from salesnerd_tui.text import with_period
 from salesnerd_tui.timefmt import NO_DATE, format_day, format_duration
@@ -530,18 +534,15 @@ HEADLINES: Mapping[OutcomeKind, str] = {
     OutcomeKind.NOT_YET: "NOT YET",
     OutcomeKind.OPEN: "OPEN",
 }
-DATE_SUFFIXES = ("_on", "_date", "_by")
 DATE_FIELDS = ("date", "when")
-SHARED_STEP, SHARED_DATE, OWNER = "next_step", "next_date", "next_owner"
-SIDE_STEPS = {Side.ME: ("our_part", "our_date"), Side.THEM: ("their_part", "their_date")}
+SIDE_STEPS = {
+    Side.ME: (StandardNote.OUR_STEP, StandardNote.OUR_DATE),
+    Side.THEM: (StandardNote.THEIR_STEP, StandardNote.THEIR_DATE),
+}
 """Captured fields of an outcome that hold what each side does, and its day."""
 
-STEPS: Mapping[str, str] = {SHARED_STEP: SHARED_DATE, **dict(SIDE_STEPS.values())}
+STEPS: Mapping[str, str] = {StandardNote.SHARED_STEP: StandardNote.SHARED_DATE, **dict(SIDE_STEPS.values())}
 """Captured fields that hold an agreed step, with the field of its day; the first one present counts."""
-
-REVISIT_DATE = "revisit_on"
-CONDITION = "what_must_change"
-"""Captured field that holds what has to be true before both sides talk again."""
 
 TALK_AGAIN = "Talk again"
 DATED_KINDS = frozenset((OutcomeKind.GO, OutcomeKind.NOT_YET))
@@ -550,8 +551,11 @@ DATED_KINDS = frozenset((OutcomeKind.GO, OutcomeKind.NOT_YET))
 SUPERSEDED_KINDS = frozenset((PromiseKind.STEP, PromiseKind.REVISIT))
 """Kinds that the next call with the account supersedes."""
 
-DOCUMENTS: Mapping[str, str] = {"papers_needed": "Paperwork they need", "in_writing": "In writing"}
-"""Questions whose answers name documents that the user has to deliver, with their titles in lists."""
+DOCUMENT_TITLES: Mapping[AccountPart, str] = {
+    AccountPart.DOCUMENTS: "Paperwork they need",
+    AccountPart.IN_WRITING: "In writing",
+}
+"""Titles of documents in lists, by the part of the account page that their notes fill."""
 
 DRILL = "drill"
 """Outcome id of a five-minute drill."""
@@ -574,7 +578,7 @@ def summarize_outcome(
     verdict = _verdict(ended.decision)
     record = {name: words for name, words in ended.record.items() if words.strip()}
     date_field = _find_date_field(record)
-    verb = "revisit " if date_field == REVISIT_DATE else ""
+    verb = "revisit " if date_field == StandardNote.REVISIT_DATE else ""
     when = format_day(record[date_field], started_at) if date_field else ""
     day = parse_day(record[date_field], started_at.isoformat()) if date_field and started_at else None
     is_not_yet = verdict is OutcomeKind.NOT_YET
@@ -644,11 +648,11 @@ def _find_date_field(record: Mapping[str, str]) -> str:
 
 def _both_steps(verdict: OutcomeKind, record: Mapping[str, str], started_at: datetime | None) -> str:
     """Return a line with the steps of both sides, empty unless both have one."""
-    if verdict is not OutcomeKind.GO or not {"our_part", "their_part"} <= record.keys():
+    if verdict is not OutcomeKind.GO or not {part for part, _ in SIDE_STEPS.values()} <= record.keys():
         return ""
     ours, theirs = (
         ", ".join(part for part in (record[name], format_day(record.get(STEPS[name], ""), started_at)) if part)
-        for name in ("our_part", "their_part")
+        for name, _ in SIDE_STEPS.values()
     )
     return f"Your next step: {with_period(ours)} Theirs: {with_period(theirs)}"
 
@@ -661,13 +665,15 @@ def _agreed_step_text(ended: Ended, date_field: str) -> str:
 
 
 def _reason(record: Mapping[str, str]) -> str:
-    return next((record[name].strip() for name in ("reason", CONDITION, "why") if name in record), "")
+    return next(
+        (record[name].strip() for name in (StandardNote.REASON, StandardNote.CONDITION, "why") if name in record), ""
+    )
 
 
 def _reason_sentence(record: Mapping[str, str]) -> str:
     """Return the reason of an outcome as a sentence, or what has to be true first."""
     reason = _reason(record)
-    lead = "What has to be true by then" if record.get(CONDITION, "").strip() == reason else "Reason"
+    lead = "What has to be true by then" if record.get(StandardNote.CONDITION, "").strip() == reason else "Reason"
     return f"{lead}: {with_period(reason)}" if reason else ""
 
 
@@ -733,11 +739,11 @@ def step_event_number(ending_number: int, side: Side) -> int:
 
 def _agreed_steps(outcome: OutcomeSummary, people: Sequence[str]) -> Iterator[PromiseEntry]:
     record = outcome.record
-    owner = record.get(OWNER, "").strip()
+    owner = record.get(StandardNote.OWNER, "").strip()
     is_theirs = owner.casefold() in BUYER_PRONOUNS or is_one_of(owner, people)
     shared_side = Side.THEM if is_theirs else Side.ME
     has_parts = any(record.get(part, "").strip() for part, _ in SIDE_STEPS.values())
-    shared = record.get(SHARED_STEP, "").strip() or (
+    shared = record.get(StandardNote.SHARED_STEP, "").strip() or (
         "" if has_parts else outcome.next_step or (UNNAMED_STEP if outcome.when else "")
     )
     other_day = "" if any(record.get(field, "").strip() for _, field in SIDE_STEPS.values()) else outcome.when
@@ -746,7 +752,7 @@ def _agreed_steps(outcome: OutcomeSummary, people: Sequence[str]) -> Iterator[Pr
         is_shared = bool(shared) and side is shared_side
         if is_shared or own:
             text = "; ".join(text for text in (shared if is_shared else "", own) if text)
-            due = record.get(day_field, "").strip() or record.get(SHARED_DATE, "").strip() or other_day
+            due = record.get(day_field, "").strip() or record.get(StandardNote.SHARED_DATE, "").strip() or other_day
             step_owner = owner if is_shared and owner.casefold() not in BUYER_PRONOUNS else ""
             yield _make_entry(side, text, step_owner, due, PromiseKind.STEP)
 
@@ -755,7 +761,11 @@ def _revisit_entry(outcome: OutcomeSummary) -> PromiseEntry:
     reason = _reason(outcome.record)
     text = f"{TALK_AGAIN}: {reason}" if reason else TALK_AGAIN
     return _make_entry(
-        Side.ME, text, "", outcome.record.get(REVISIT_DATE, "").strip() or outcome.when, PromiseKind.REVISIT
+        Side.ME,
+        text,
+        "",
+        outcome.record.get(StandardNote.REVISIT_DATE, "").strip() or outcome.when,
+        PromiseKind.REVISIT,
     )
 
 
@@ -781,7 +791,9 @@ def _is_promised_already(step: PromiseEntry, promises: Iterable[PromiseEntry]) -
 def _needed_documents(numbered: NumberedEvents) -> Iterator[PromiseEntry]:
     """Yield the documents that the buyer needs, from the notes of answers; labels name no document."""
     for number, event in numbered:
-        if isinstance(event, Answered) and event.question in DOCUMENTS and event.note.strip():
-            text = f"{DOCUMENTS[event.question]}: {event.note.strip()}"
-            document = _make_entry(Side.ME, text, "", "", PromiseKind.DOCUMENT)
-            yield replace(document, at=event.at, number=number)
+        if isinstance(event, Answered) and event.note.strip():
+            fills = event.fills or FORMER_FILLS.get(event.question, ())
+            if title := next((DOCUMENT_TITLES[part] for part in fills if part in DOCUMENT_TITLES), ""):
+                text = f"{title}: {event.note.strip()}"
+                document = _make_entry(Side.ME, text, "", "", PromiseKind.DOCUMENT)
+                yield replace(document, at=event.at, number=number)

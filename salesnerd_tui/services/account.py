@@ -23,6 +23,7 @@ from salesnerd_tui.call.events import (
 )
 from salesnerd_tui.call.plan import match_names, playbook_name
 from salesnerd_tui.call.state import fold
+from salesnerd_tui.playbook.former_ids import former_fills
 from salesnerd_tui.playbook.model import BuyingJob
 from salesnerd_tui.review.buying_process import (
     DONE,
@@ -45,6 +46,7 @@ from salesnerd_tui.text import one_line
 
 if TYPE_CHECKING:
     from salesnerd_tui.playbook.library import Library
+    from salesnerd_tui.playbook.model import Ask
     from salesnerd_tui.review.promises import TrackedPromise
 
 
@@ -70,19 +72,22 @@ def list_accounts(store: CallStore) -> list[str]:
 
 
 def read_buying_process(store: CallStore, account: str, today: date, library: Library | None = None) -> BuyingProcess:
-    """Return an account's buying process. The playbooks in `library` map their questions to buying jobs."""
+    """Return an account's buying process. The playbooks in `library` say what the answers are about."""
     stored = list(calls_with(store, account, (Mode.LIVE,)))
     calls = [EarlierCall(each.summary.id, fold(each.events)) for each in stored]
     preps = [EarlierCall(each.summary.id, fold(each.events)) for each in calls_with(store, account, (Mode.PREP,))]
     boards = list(calls_with(store, account, (Mode.BOARD,)))  # normally one, else the newest first
     edits = [event for board in reversed(boards) for event in board.events if isinstance(event, BoardEdited)]
     name = next((each.summary.account for each in stored), account)
+    asks = list(_questions(calls, library)) if library is not None else []
+    jobs = {id: ask.buying_job for ask in asks if ask.buying_job is not None for id in ask.all_ids}
     return derive_buying_process(
         name,
         calls,
         edits,
         list(promises_in(stored, today)),
-        jobs=_buying_jobs(calls, library) if library is not None else {},
+        jobs=jobs,
+        fills=former_fills(jobs) | {id: ask.fills for ask in asks if ask.fills for id in ask.all_ids},
         preps=preps,
         today=today,
     )
@@ -106,14 +111,11 @@ def promises_in(calls: Sequence[StoredEvents], today: date) -> Iterator[TrackedP
             yield from current_promises(call.summary, call.events, today, followed)
 
 
-def _buying_jobs(calls: Iterable[EarlierCall], library: Library) -> dict[str, BuyingJob]:
-    """Return the buying jobs by question id, as the playbooks of these calls set them."""
-    jobs: dict[str, BuyingJob] = {}
-    for name in {playbook_name(call.state) for call in calls if call.state.playbook}:
-        playbook = library.load(name).playbook
-        if playbook is not None:
-            jobs |= {ask.id: ask.buying_job for ask in playbook.questions() if ask.buying_job is not None}
-    return jobs
+def _questions(calls: Iterable[EarlierCall], library: Library) -> Iterator[Ask]:
+    """Yield the questions of the playbooks of these calls."""
+    for name in dict.fromkeys(playbook_name(call.state) for call in calls if call.state.playbook):
+        if (playbook := library.load(name).playbook) is not None:
+            yield from playbook.questions()
 
 
 def store_edits(store: CallStore, account: str, edits: Sequence[BoardEdited]) -> None:

@@ -21,6 +21,7 @@ from salesnerd_tui.call.plan import apply_plan, plan_from_events, playbook_name
 from salesnerd_tui.call.state import CallState, fold, user_names, wall_time
 from salesnerd_tui.errors import UserError
 from salesnerd_tui.files import url_hint
+from salesnerd_tui.playbook.folders import DEFAULT_PLAYBOOK
 from salesnerd_tui.playbook.model import Playbook
 from salesnerd_tui.speech.sides import Sides, UnknownSpeaker, resolve_speakers, suggest_user
 from salesnerd_tui.speech.source import CallClock
@@ -66,7 +67,7 @@ class OpenRequest(Struct, frozen=True):
     `transcribe` is a `VoiceMode` value for the microphone, or empty; `voice_model` is a folder with another model.
     """
 
-    playbook: str = "first_call"
+    playbook: str = DEFAULT_PLAYBOOK
     account: str = ""
     people: tuple[str, ...] = ()
     me: tuple[str, ...] = ()

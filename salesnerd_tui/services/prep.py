@@ -15,6 +15,7 @@ from salesnerd_tui.call.events import Ended, Event, Mode, Noted, PlanKind, PlanS
 from salesnerd_tui.call.plan import apply_plan, first_prep_place, plan_from_events, playbook_name
 from salesnerd_tui.call.state import CallState, fold, undone_numbers
 from salesnerd_tui.call_session import CallSession, start_event
+from salesnerd_tui.playbook.folders import DEFAULT_PLAYBOOK
 from salesnerd_tui.review.debrief.builder import build_debrief
 from salesnerd_tui.review.prep import EarlierCall, LastCall, PrepSheet, build_sheet, list_people, summarize_last_call
 from salesnerd_tui.review.promises import TrackedPromise
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from salesnerd_tui.services.call_service import CallService
     from salesnerd_tui.storage.summary import CallSummary
 
-DEFAULT_PLAYBOOK = "first_call"
 USED = "taken"
 """Outcome of a prep from which a call was started."""
 

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from salesnerd_tui.call.events import Event, Heard, Mode, Recalled, Rehearsed, Started
 from salesnerd_tui.call.state import fold
 from salesnerd_tui.call_session import CallSession, start_event
+from salesnerd_tui.playbook.folders import DEFAULT_PLAYBOOK
 from salesnerd_tui.rehearsal.buyer import Counterpart, PlaybookBuyer
 from salesnerd_tui.rehearsal.conversation import YOU, ManualClock, RehearsalClock, RehearsalConversation
 from salesnerd_tui.rehearsal.drills import Drill, DrillBuyer, DrillUnavailable
@@ -38,7 +39,7 @@ class RehearsalRequest(Struct, frozen=True):
     `listen` is the microphone or a growing captions file, for users who speak instead of typing.
     """
 
-    playbook: str = "first_call"
+    playbook: str = DEFAULT_PLAYBOOK
     buyer: str = ""
     seed: int = 0
     drill: Drill | None = None

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _PROGRAM_FIELD_NAMES = (
     "event question playbook digest mode started_at resumed_at began side kind how state detour switch outcome "
-    "decision name call why buyer drill figures points basis reveal verdict"
+    "decision name call why buyer drill figures points basis reveal verdict fills"
 )
 _PROGRAM_FIELDS = frozenset(_PROGRAM_FIELD_NAMES.split())
 """Fields with the program's own words and the ids of a playbook, never with what people said."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from salesnerd_tui.call.events import Mode
+from salesnerd_tui.playbook.folders import DEFAULT_PLAYBOOK
 from salesnerd_tui.services.call_service import CannotOpen, OpenRequest
 from salesnerd_tui.storage.call_store import account_key
 from salesnerd_tui.text import people_in
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 SEED_COUNT = 10_000
 WHOLE_CALL = "whole"
 NEW_CALL, PREPARE = "new call", "prepare"
-DEFAULT_PLAYBOOK = "first_call"
 
 ACCOUNT = FormField(
     "account", "account", "The company you are calling. Optional; recalls what you know from earlier calls."

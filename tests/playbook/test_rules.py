@@ -15,7 +15,7 @@ from salesnerd_tui.playbook.lint.rule import Rule, Sample
 EXPECTED = {
     *(f"P{number}" for number in range(100, 109)),
     *("P110", "P111", "P112", "P113", "P114", "P115", "P116", "P120", "P130"),
-    *(f"P{number}" for number in (*range(201, 208), *range(210, 219))),
+    *(f"P{number}" for number in (*range(201, 208), *range(210, 220))),
     *(f"P{number}" for number in (*range(301, 315), *range(401, 420), *range(501, 507), *range(601, 607))),
 }
 

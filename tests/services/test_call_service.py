@@ -105,8 +105,8 @@ def test_a_playbook_that_its_id_finds_is_stored_without_a_path(service: CallServ
 
 def test_the_account_and_the_next_prep_read_the_playbook_of_an_earlier_call(service: CallService, path: str) -> None:
     make_call(service, path)
-    board = read_buying_process(service.store, "Acme", date.today(), service.library)
-    assert [card.job for card in board.jobs if card.words] == [BuyingJob.PROBLEM]
+    process = read_buying_process(service.store, "Acme", date.today(), service.library)
+    assert [card.job for card in process.jobs if card.words] == [BuyingJob.PROBLEM]
     last = read_earlier_calls(service, "Acme", date.today()).last
     assert last is not None
     assert "Who else decides?" in last.lesson

@@ -16,6 +16,7 @@ from salesnerd_tui.call.events import Filled
 from salesnerd_tui.call.state import fold
 from salesnerd_tui.playbook.folders import builtin_folder
 from salesnerd_tui.playbook.library import Library
+from salesnerd_tui.playbook.standard_notes import StandardNote
 from salesnerd_tui.speech.microphone import models
 from salesnerd_tui.speech.microphone import source as mic_source
 from salesnerd_tui.speech.microphone.models import (
@@ -27,7 +28,7 @@ from salesnerd_tui.speech.microphone.models import (
     find_vad_file,
     verify_file,
 )
-from salesnerd_tui.speech.microphone.source import AGREED, CONSENT_NOTE, VoiceMode, asks_consent, has_consent
+from salesnerd_tui.speech.microphone.source import AGREED, VoiceMode, asks_consent, has_consent
 
 FILES = {name: f"what is in {name}".encode() for name in models.HASHES}
 
@@ -210,9 +211,11 @@ class TestConsent:
 
     def test_is_the_last_answer(self) -> None:
         assert not has_consent(fold([]))
-        assert has_consent(fold([Filled(1.0, CONSENT_NOTE, AGREED)]))
-        assert not has_consent(fold([Filled(1.0, CONSENT_NOTE, AGREED), Filled(2.0, CONSENT_NOTE, "refused")]))
-        assert not has_consent(fold([Filled(1.0, CONSENT_NOTE, "agreed to nothing")]))
+        assert has_consent(fold([Filled(1.0, StandardNote.CONSENT, AGREED)]))
+        assert not has_consent(
+            fold([Filled(1.0, StandardNote.CONSENT, AGREED), Filled(2.0, StandardNote.CONSENT, "refused")])
+        )
+        assert not has_consent(fold([Filled(1.0, StandardNote.CONSENT, "agreed to nothing")]))
 
     def test_is_requested_by_every_playbook_for_a_live_call(self) -> None:
         import_library = Library((builtin_folder(),))

@@ -1,4 +1,4 @@
-"""P201 to P216, P501 and P502: names, conditions and `{slots}` that refer to nothing."""
+"""P201 to P219, P501 and P502: names, conditions and `{slots}` that refer to nothing."""
 
 from __future__ import annotations
 
@@ -19,22 +19,25 @@ from salesnerd_tui.playbook.conditions import (
     Not,
     comparisons,
 )
-from salesnerd_tui.playbook.diagnostics import Severity, did_you_mean, join_names
+from salesnerd_tui.playbook.diagnostics import Edit, Severity, did_you_mean, join_names
 from salesnerd_tui.playbook.field_values import parse_flag
-from salesnerd_tui.playbook.fields import BUILT_IN_VARIABLES, STANDARD_CAPTURES
+from salesnerd_tui.playbook.fields import BUILT_IN_VARIABLES
 from salesnerd_tui.playbook.folders import find_file
+from salesnerd_tui.playbook.former_ids import former_fills
 from salesnerd_tui.playbook.lint.context import PLACEHOLDER, LintContext
 from salesnerd_tui.playbook.lint.rule import (
     ANSWERED_QUESTION,
     OTHER_TESTS,
     OUTCOMES,
     Problem,
+    advice_rule,
     describe_rule,
     error_rule,
     folder_rule,
     sample,
     warning_rule,
 )
+from salesnerd_tui.playbook.standard_notes import StandardNote
 from salesnerd_tui.playbook.yaml_tree import Map, Scalar, normalize_label
 from salesnerd_tui.playbook.yaml_writer import replace_text
 
@@ -587,7 +590,7 @@ def capture_of_question(context: LintContext) -> Iterator[Problem]:
         for name in _capture_names(outcome) if isinstance(outcome, Map) else ():
             row, prompt = rows.get(name.text), prompts.text(name.text) if prompts else ""
             # Without a prompt, any other id can only mean the note of the question; a date is the same date.
-            if row is None or not (prompt or name.text in STANDARD_CAPTURES) or row.node.text("type") == "date":
+            if row is None or not (prompt or name.text in {*StandardNote}) or row.node.text("type") == "date":
                 continue
             location = name.location if context.is_own(name) else _id_location(row)
             if prompt != row.node.text("ask") and location.file == context.own.source.name:
@@ -608,10 +611,10 @@ def misspelled_note(context: LintContext) -> Iterator[Problem]:
     groups = [_capture_names(node) for _, node in context.tree.entries_of("outcomes") if isinstance(node, Map)]
     groups += [[name for name, _ in answer.fields.entries_of("set")] for answer in context.answer_nodes]
     written = Counter(name.text for group in groups for name in group)
-    read = {*context.questions, *STANDARD_CAPTURES, *_read_names(context)}
+    read = {*context.questions, *map(str, StandardNote), *_read_names(context)}
     unread = {name for name, count in written.items() if count == 1 and name not in read}
     similar: dict[str, list[str]] = {}
-    for name in sorted({*context.questions, *STANDARD_CAPTURES, *written}) if unread else ():
+    for name in sorted({*context.questions, *map(str, StandardNote), *written}) if unread else ():
         for shorter in _without_a_letter(name):
             similar.setdefault(shorter, []).append(name)
     for group in groups:
@@ -701,6 +704,29 @@ def _unknown_pick(name: str, value: Scalar, context: LintContext) -> Iterator[Pr
         default_hint = "" if labels else "it has no answers: write it under `says:` or `notes:`"
         hint, fix = did_you_mean(value.text, labels, default_hint)
         yield Problem(f"'{value.text}' is not an answer of '{name}'", value.location, hint, fix)
+
+
+@advice_rule(
+    "P219",
+    "undeclared notes for the account page",
+    "Earlier versions recognized some questions by their ids. A question with such an id still fills the account page, "
+    "but only `fills` says so.",
+    bad=sample("- ask: When does it have to run?\n  id: in_use_by\n"),
+    good=sample("- ask: When does it have to run?\n  id: in_use_by\n  fills: go_live\n"),
+)
+def undeclared_fills(context: LintContext) -> Iterator[Problem]:
+    questions = [row.node for row in context.question_rows] + context.tree.maps("questions")
+    for node in questions:
+        key, id = node.key("id"), node.scalar("id")
+        if key is None or id is None or "fills" in node or not context.is_own(id):
+            continue
+        if parts := former_fills((id.text,) if "buying_job" in node else ()).get(id.text):
+            line = f"fills: {parts[0]}" if len(parts) == 1 else f"fills: [{', '.join(parts)}]"
+            text = f"{line}, " if node.is_flow else f"{line}\n{' ' * (key.column - 1)}"
+            edit = Edit(key.line, key.column, key.line, key.column, text)
+            yield Problem(
+                f"the notes of '{id.text}' fill the account page", id.location, f"add `{line}`", edits=(edit,)
+            )
 
 
 @error_rule(

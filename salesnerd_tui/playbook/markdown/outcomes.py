@@ -17,6 +17,7 @@ from salesnerd_tui.playbook.markdown.draft import (
 )
 from salesnerd_tui.playbook.markdown.question import split_options
 from salesnerd_tui.playbook.markdown.sentence import Role
+from salesnerd_tui.playbook.standard_notes import GO_PROMPTS, StandardNote
 
 _DASH = r"\s*(?:[–—:=→]|->|-)+\s*"
 _SCORE_BAND = re.compile(
@@ -44,12 +45,6 @@ _DECISIONS = {
 }
 _IS_CONDITIONAL = re.compile(r"condition|only (?:if|with|when)\b|partner|bedingung", re.IGNORECASE)
 _GREATER = (">", "≥", "above", "over", "more than", "at least", "or more", "or above", "or higher")
-_NEXT_STEPS = {
-    "our_part": "Your next step",
-    "our_date": "Your day",
-    "their_part": "Their next step",
-    "their_date": "Their day",
-}
 VERDICT = "What do we do from here?"
 
 
@@ -169,9 +164,9 @@ def _has_points(draft: Draft) -> bool:
 def _add_missing_outcomes(draft: Draft) -> None:
     decisions = {outcome.decision for outcome in draft.outcomes}
     defaults = (
-        DraftOutcome("next_step", "Worth a next step", 0, "go", capture=dict(_NEXT_STEPS)),
-        DraftOutcome("not_now", "Not now", 0, "not-yet", capture={"revisit_on": ""}),
-        DraftOutcome("not_a_fit", "Not a fit", 0, "no-go", capture={"reason": ""}),
+        DraftOutcome("next_step", "Worth a next step", 0, "go", capture=dict(GO_PROMPTS)),
+        DraftOutcome("not_now", "Not now", 0, "not-yet", capture={StandardNote.REVISIT_DATE.value: ""}),
+        DraftOutcome("not_a_fit", "Not a fit", 0, "no-go", capture={StandardNote.REASON.value: ""}),
     )
     for outcome in defaults:
         if outcome.decision not in decisions:
@@ -179,7 +174,7 @@ def _add_missing_outcomes(draft: Draft) -> None:
             draft.outcomes.append(outcome)
     for outcome in draft.outcomes:
         if outcome.decision == "not-yet" and not any(name.endswith(("_on", "_date")) for name in outcome.capture):
-            outcome.capture["revisit_on"] = ""
+            outcome.capture[StandardNote.REVISIT_DATE.value] = ""
 
 
 def _resolve_ends(draft: Draft) -> None:

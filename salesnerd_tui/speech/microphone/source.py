@@ -28,6 +28,7 @@ import msgspec
 from msgspec import Struct
 
 from salesnerd_tui.call.events import FloorTaken, Heard, Origin, Side, SourceChanged, SourceState
+from salesnerd_tui.playbook.standard_notes import StandardNote
 from salesnerd_tui.speech.microphone.capture import NoDevice, system_capture
 from salesnerd_tui.speech.microphone.models import (
     EXTRA_COMMAND,
@@ -125,21 +126,20 @@ class ListenStatus(Struct, frozen=True):
 _LEVEL_TEXTS = {ListenLevel.OFF: "not heard", ListenLevel.VOICE: "talk time only", ListenLevel.WORDS: "transcribed"}
 
 
-CONSENT_NOTE = "other_side_heard"
-"""Id of the note that the answers of the consent step fill."""
-
 AGREED = "agreed"
 
 
 def has_consent(state: CallState) -> bool:
     """Return whether the latest valid answer to the consent step is a yes."""
-    known = state.known(CONSENT_NOTE)
+    known = state.known(StandardNote.CONSENT)
     return bool(known) and known[-1] == AGREED
 
 
 def asks_consent(playbook: Playbook) -> bool:
     """Return whether a playbook has a consent step: an answer that fills the note with a yes."""
-    return any(answer.sets.get(CONSENT_NOTE) == AGREED for ask in playbook.call_questions() for answer in ask.answers)
+    return any(
+        answer.sets.get(StandardNote.CONSENT) == AGREED for ask in playbook.call_questions() for answer in ask.answers
+    )
 
 
 EXIT_TIMEOUT_SECONDS = 1.0

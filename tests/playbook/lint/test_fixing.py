@@ -54,6 +54,15 @@ FIXED = [
         WEAK.replace("Do you have problems with billing?   # keep this", "Do you have problems\n      with billing?"),
         WEAK.replace("Do you have problems with billing?   # keep this", "When did billing last cause you trouble?"),
     ),
+    (
+        sample("- ask: Who stopped it?\n  id: late_stop  # never names\n"),
+        sample("- ask: Who stopped it?\n  fills: [people, blockers]\n  id: late_stop  # never names\n"),
+    ),
+    (sample("- {id: in_use_by, ask: When}\n"), sample("- {fills: go_live, id: in_use_by, ask: When}\n")),
+    (
+        sample("- ask: What set it off?\n  id: trigger\n  buying_job: problem\n"),
+        sample("- ask: What set it off?\n  fills: reason\n  id: trigger\n  buying_job: problem\n"),
+    ),
     (sample("- ask: Who pays?  # who?\n"), sample("- ask: Who pays?  # who?\n  id: pays\n")),
     (
         sample("- ask: Who pays?\n- ask: Who signs?\n").replace("\n", "\r\n"),

@@ -1,0 +1,50 @@
+"""Standard notes: ids of notes that have a meaning of their own in every playbook.
+
+An author declares with these ids which note of an outcome is a next step or its day. Every other id is free.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class StandardNote(StrEnum):
+    """Id of a standard note."""
+
+    OUR_STEP = "our_part"
+    OUR_DATE = "our_date"
+    THEIR_STEP = "their_part"
+    THEIR_DATE = "their_date"
+    SHARED_STEP = "next_step"
+    SHARED_DATE = "next_date"
+    OWNER = "next_owner"
+    REVISIT_DATE = "revisit_on"
+    REASON = "reason"
+    CONDITION = "what_must_change"
+    PRICE = "price_agreed"
+    CONSENT = "other_side_heard"
+
+
+MEANINGS: Mapping[StandardNote, str] = {
+    StandardNote.OUR_STEP: "Your next step, after a go.",
+    StandardNote.OUR_DATE: "The day of your next step.",
+    StandardNote.THEIR_STEP: "Their next step, after a go.",
+    StandardNote.THEIR_DATE: "The day of their next step.",
+    StandardNote.SHARED_STEP: "A next step that both sides share, after a go.",
+    StandardNote.SHARED_DATE: "The day of the next step, if a side has no day of its own.",
+    StandardNote.OWNER: "Who takes the shared next step.",
+    StandardNote.REVISIT_DATE: "The day to talk again, after a not-yet.",
+    StandardNote.REASON: "Why it is a no or a not-yet.",
+    StandardNote.CONDITION: "What has to be true before you talk again, after a not-yet.",
+    StandardNote.PRICE: "The price you agreed on, for the follow-up message.",
+    StandardNote.CONSENT: "`agreed` if they agreed to a transcript; an answer sets it.",
+}
+
+GO_PROMPTS: Mapping[str, str] = {
+    StandardNote.OUR_STEP.value: "Your next step",
+    StandardNote.OUR_DATE.value: "Your day",
+    StandardNote.THEIR_STEP.value: "Their next step",
+    StandardNote.THEIR_DATE.value: "Their day",
+}
+"""Notes that a go captures by default, and what the user is asked for each."""
