@@ -72,9 +72,12 @@ class TalkStats:
 
     @property
     def share(self) -> float | None:
-        """Talk ratio of the user, 0 to 1; None until somebody has spoken."""
-        total = self.mine_seconds + self.theirs_seconds
-        return self.mine_seconds / total if total > 0 else None
+        """Talk ratio of the user, 0 to 1; None until both sides have spoken.
+
+        With one side only, the other one is not transcribed, or the talk key was pressed once.
+        """
+        is_known = self.mine_seconds > 0 and self.theirs_seconds > 0
+        return self.mine_seconds / (self.mine_seconds + self.theirs_seconds) if is_known else None
 
     def buckets(self, count: int) -> tuple[TalkSlice, ...]:
         """Return equal slices of the call, from its first word to its last, for a sparkline."""

@@ -240,6 +240,10 @@ def _has_transcript(each: Figures) -> bool:
     return _has_talk(each) and each.has_transcript
 
 
+def _has_both_sides(each: Figures) -> bool:
+    return _has_talk(each) and each.share is not None
+
+
 def _talk_seconds(each: Figures) -> float:
     return each.mine_seconds + each.theirs_seconds
 
@@ -253,7 +257,7 @@ _MEASURES = (
     _MeasureDefinition("acted_on", lambda each: each.handed_back, lambda each: each.taps, _has_taps),
     _per_hour("taps", lambda each: each.taps, _has_talk),
     _MeasureDefinition("unasked", lambda each: each.unasked_seconds, _talk_seconds, _has_transcript),
-    _MeasureDefinition("share", lambda each: each.mine_seconds, _talk_seconds, _has_talk),
+    _MeasureDefinition("share", lambda each: each.mine_seconds, _talk_seconds, _has_both_sides),
     _MeasureDefinition("longest", lambda each: each.longest_mine_seconds, lambda _: 1, _has_talk),
     _per_hour("questions", lambda each: each.questions, _has_transcript),
     _MeasureDefinition("overpromises", lambda each: each.overpromises, lambda _: 1, _has_transcript),

@@ -11,8 +11,9 @@ from msgspec.structs import replace
 
 from invented_calls import Call, dana
 from salesnerd_tui.call.events import Dismissal, Event, Forgotten, Heard, Side, TapKind
-from salesnerd_tui.review.debrief.builder import Figures, figures, figures_to_store
+from salesnerd_tui.review.debrief.builder import Figures, build_debrief, figures, figures_to_store
 from salesnerd_tui.review.debrief.model import OutcomeKind
+from salesnerd_tui.review.debrief_page import render_page, to_plain_text
 from thoroughness import examples
 
 ASKS = "What did that one time cost you?"
@@ -62,6 +63,14 @@ def test_talk_figures_are_unknown_without_speech() -> None:
     assert (result.share, result.heard, result.has_transcript) == (None, False, False)
     assert (result.questions, result.seconds, result.verdict) == (1, 60, OutcomeKind.GO)
     assert figures([]) == Figures()
+
+
+def test_a_talk_ratio_needs_both_sides() -> None:
+    only_mine = Call().i_say(0, 40, ASKS)
+    assert figures(only_mine.events).share is None
+    page = to_plain_text(render_page(build_debrief(only_mine.ended(60, "next_step", "go").events), 80))
+    assert "100%" not in page
+    assert "longest 0:40" in page
 
 
 def test_undone_events_do_not_count() -> None:

@@ -370,8 +370,9 @@ class Figures(Struct, frozen=True):
 
     @property
     def share(self) -> float | None:
-        """The user's talk ratio, 0 to 1; None if nobody was heard."""
-        return self.mine_seconds / (self.mine_seconds + self.theirs_seconds) if self.heard else None
+        """The user's talk ratio, 0 to 1; None unless both sides were heard."""
+        is_known = self.mine_seconds > 0 and self.theirs_seconds > 0
+        return self.mine_seconds / (self.mine_seconds + self.theirs_seconds) if is_known else None
 
 
 def figures(events: Iterable[Event]) -> Figures:

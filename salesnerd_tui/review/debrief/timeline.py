@@ -158,12 +158,14 @@ def _bar_symbol(level: float, symbols: Symbols) -> str:
 
 def _talk_figures(debrief: Debrief) -> tuple[str, str]:
     talk = debrief.talk
-    mine = round((talk.share or 0.0) * 100)
-    return _side_figures(mine, talk.longest_mine), _side_figures(100 - mine, talk.longest_theirs)
+    mine = None if talk.share is None else round(talk.share * 100)
+    theirs = None if mine is None else 100 - mine
+    return _side_figures(mine, talk.longest_mine), _side_figures(theirs, talk.longest_theirs)
 
 
-def _side_figures(percent: int, longest: Monologue | None) -> str:
-    return f"  {percent:3}%" + (f"   longest {format_clock(longest.seconds)}" if longest else "")
+def _side_figures(percent: int | None, longest: Monologue | None) -> str:
+    share = f"{'':6}" if percent is None else f"  {percent:3}%"
+    return (share + (f"   longest {format_clock(longest.seconds)}" if longest else "")).rstrip()
 
 
 def _ruler(scale: Scale, symbols: Symbols) -> Line:
