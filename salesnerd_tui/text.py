@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
 
 from salesnerd_tui.lazy_pattern import lazy_pattern
 
@@ -108,6 +109,25 @@ def searchable(text: str) -> str:
         return text.lower()
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", _WIDTHLESS.sub("", text)).casefold())
     return folded.replace("i\u0307", "i").replace("\u0131", "i")
+
+
+def find_words(text: str, words: str) -> list[tuple[int, int]]:
+    """Return start and end of each occurrence of `words` in `text`, compared as `searchable`, which changes lengths."""
+    spans = []
+    for word in searchable(words).split():
+        begin = 0
+        while span := _find_word(text, word, begin):
+            spans.append(span)
+            begin = span[1]
+    return spans
+
+
+def _find_word(text: str, word: str, begin: int) -> tuple[int, int] | None:
+    if word not in searchable(text[begin:]):
+        return None
+    ends, starts = range(begin, len(text) + 1), range(begin, len(text))
+    end = ends[bisect_left(ends, True, key=lambda at: word in searchable(text[begin:at]))]
+    return starts[bisect_left(starts, True, key=lambda at: word not in searchable(text[at:end])) - 1], end
 
 
 def people_in(text: str) -> tuple[str, ...]:

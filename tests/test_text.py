@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hostile import HOSTILE, find_smuggled
-from salesnerd_tui.text import LINE_LIMIT, MARKS_PER_CELL, clean, counted, one_line, with_period
+from salesnerd_tui.text import LINE_LIMIT, MARKS_PER_CELL, clean, counted, find_words, one_line, searchable, with_period
 
 anything = st.one_of(
     st.text(st.integers(0, 0x10FFFF).map(chr)),
@@ -104,3 +104,26 @@ def test_a_sentence_ends_once(said: str, ended: str) -> None:
 )
 def test_a_count_has_its_plural(count: int, noun: str, text: str) -> None:
     assert counted(count, noun) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "found"),
+    [
+        ("a Zeppelin, two zeppelins", "zep", ["Zep", "zep"]),
+        ("on … Hauptstraße 4 and STRASSE 5", "straße", ["straße", "STRASSE"]),
+        ("İstanbul or ıstanbul", "istanbul", ["İstanbul", "ıstanbul"]),
+        ("the cafe\u0301 opens", "opens CAFÉ", ["opens", "cafe\u0301"]),
+        ("the ﬁle ＡＢＣ", "file abc", ["ﬁle", "ＡＢＣ"]),
+        ("nothing", "zebra", []),
+        ("nothing", " ", []),
+    ],
+)
+def test_words_are_found_where_the_search_finds_them(text: str, words: str, found: list[str]) -> None:
+    assert [text[start:end] for start, end in find_words(text, words)] == found
+
+
+@given(st.text("aıİßsﬁ\u0301… ", max_size=20), st.text("aißsf", min_size=1, max_size=3))
+def test_a_word_is_found_exactly_if_the_search_finds_the_text(text: str, word: str) -> None:
+    spans = find_words(text, word)
+    assert bool(spans) == (searchable(word) in searchable(text))
+    assert all(searchable(word) in searchable(text[start:end]) for start, end in spans)

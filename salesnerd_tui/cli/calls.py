@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import sys
 from argparse import Namespace
-from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import groupby, islice
@@ -50,7 +49,7 @@ from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.storage.forget import ForgetPlan, ForgetPreview
 from salesnerd_tui.storage.redaction import ForgottenName
 from salesnerd_tui.storage.summary import entry_text
-from salesnerd_tui.text import counted, one_line, searchable
+from salesnerd_tui.text import counted, find_words, one_line, searchable
 from salesnerd_tui.timefmt import format_clock, format_duration
 
 if TYPE_CHECKING:
@@ -276,18 +275,10 @@ def _format_entry(time: str, who: str, text: str, width: int, *, matched: str) -
 def excerpt(text: str, words: str, width: int) -> str:
     """Return as much of `text` as fits into `width` cells, with the first of `words` visible."""
     line = one_line(text)
-    first = min((at for word in searchable(words).split() if (at := _find_word(line, word)) >= 0), default=0)
+    first = min((start for start, _ in find_words(line, words)), default=0)
     if cell_len(line) <= width or first < width // 2:
         return cut(line, width)
     return "…" + cut(line[first - width // 3 :].lstrip(), width - 1)
-
-
-def _find_word(text: str, word: str) -> int:
-    """Return the index of the folded `word` in `text`, or -1. Folding may change lengths."""
-    if word not in searchable(text):
-        return -1
-    end = bisect_left(range(len(text) + 1), True, key=lambda length: word in searchable(text[:length]))
-    return max(end - len(word), 0)
 
 
 def _entries(store: CallStore, call_id: str) -> list[tuple[int, float, str, str]]:

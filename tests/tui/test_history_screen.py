@@ -211,6 +211,16 @@ async def test_preview_marks_the_current_words(folder: Path) -> None:
         await until(pilot, lambda: marked_text(app) == "zeppelin")
 
 
+async def test_a_match_that_only_the_search_folds_is_shown_and_marked(tmp_path: Path) -> None:
+    note = "everything that they have is still in the old building, which is the one in Hauptstraße 4"
+    store_events(tmp_path, Call().noted(5, note).events, 3)
+    async with history_screen(tmp_path, (120, 40)) as (app, pilot):
+        await pilot.press(*"strasse")
+        await until(pilot, lambda: "straße" in marked_text(app))
+        listed = next(row[:69] for row in screen_text(app).splitlines() if "…" in row[:69])
+        assert "Hauptstraß" in listed
+
+
 async def test_preview_is_shown_after_the_calls_are_reloaded(folder: Path) -> None:
     async with history_screen(folder, (120, 40)) as (app, pilot):
         await until(pilot, lambda: bool(preview_segments(app)))

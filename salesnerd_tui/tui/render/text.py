@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.style import Style
 
 from salesnerd_tui.terminal.key_names import parse_key
-from salesnerd_tui.text import one_line
+from salesnerd_tui.text import find_words, one_line
 
 Line = Content
 Lines = list[Content]
@@ -97,15 +97,9 @@ def hang_all(pairs: Sequence[tuple[Line, Line]], width: int, height: int) -> Lin
 
 
 def highlight(row: Content, words: str) -> Content:
-    """Return `row` with every occurrence of the words in reverse video, regardless of case."""
-    plain = row.plain.casefold()
-    if not words or len(plain) != len(row.plain):
-        return row
-    for word in words.casefold().split():
-        start = plain.find(word)
-        while start >= 0:
-            row = row.stylize("reverse", start, start + len(word))
-            start = plain.find(word, start + len(word))
+    """Return `row` with every occurrence of the words in reverse video, compared as the search does."""
+    for start, end in find_words(row.plain, words):
+        row = row.stylize("reverse", start, end)
     return row
 
 

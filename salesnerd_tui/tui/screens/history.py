@@ -29,7 +29,7 @@ from salesnerd_tui.services.vault import update_vault_with_warning
 from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.storage.forget import ForgetPlan, ForgetPreview
 from salesnerd_tui.storage.summary import CallSummary
-from salesnerd_tui.text import counted, one_line, searchable
+from salesnerd_tui.text import counted, find_words, one_line, searchable
 from salesnerd_tui.timefmt import format_clock, parse_time, short_day
 from salesnerd_tui.tui.navigator import OpenAccount, OpenCall, OpenDebrief, OpenPromises
 from salesnerd_tui.tui.render.home import CallColumns, draw_call
@@ -404,11 +404,10 @@ class HistoryScreen(BaseScreen):
         return lines if row.hit is None else [highlight(each, self.words) for each in lines]
 
 
-def _cut_before_match(text: str, words: str, context: int = 24) -> str:
-    """Return `text` from `context` characters before the first match, so that the match is never cut off."""
-    folded = text.casefold()
-    start = min((at for word in words.casefold().split() if (at := folded.find(word)) >= 0), default=0)
-    return text if start <= context else f"…{text[start - context :]}"
+def _cut_before_match(text: str, words: str) -> str:
+    """Return `text` from a little before the first match, so that the match is never cut off."""
+    start = min((start for start, _ in find_words(text, words)), default=0) - 24
+    return text if start <= 0 else f"…{text[start:]}"
 
 
 def _search_text(call: CallSummary) -> str:
