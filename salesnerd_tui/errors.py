@@ -21,3 +21,8 @@ class UsageError(UserError):
     """A command has invalid arguments."""
 
     status = 2
+
+
+def error_reason(error: Exception) -> str:
+    """Return why a file or socket failed, without its name."""
+    return getattr(error, "strerror", None) or str(error)

@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from itertools import count
 from typing import TYPE_CHECKING
 
-from salesnerd_tui.errors import UserError
+from salesnerd_tui.errors import UserError, error_reason
 from salesnerd_tui.lazy_pattern import lazy_pattern
 
 if TYPE_CHECKING:
@@ -191,7 +191,7 @@ def _explanation(path: Path, problem: OSError | ValueError) -> str:
         return "it is a folder (add a file name)"
     if number in (errno.ENOSPC, errno.EDQUOT):
         return "the disk is full (free some space)"
-    return problem.strerror if isinstance(problem, OSError) and problem.strerror else str(problem)
+    return error_reason(problem)
 
 
 def _replace(path: Path, text: str, mode: int, can_replace: Callable[[], bool]) -> bool:

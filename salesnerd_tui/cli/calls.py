@@ -39,7 +39,7 @@ from salesnerd_tui.cli.output import (
     write_file,
 )
 from salesnerd_tui.cli.screens import add_screen_options, open_service, prepare_screen, run
-from salesnerd_tui.errors import UserError
+from salesnerd_tui.errors import UserError, error_reason
 from salesnerd_tui.review.exports import EXPORTS, debrief_document, json_values, to_json
 from salesnerd_tui.review.page_lines import cut, pad
 from salesnerd_tui.services.call_service import CallService, StoredCall, read_stored_call
@@ -405,7 +405,7 @@ def _create_empty_folder(folder: Path) -> Path:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         is_empty = not any(folder.iterdir())
     except (OSError, ValueError) as problem:
-        raise UserError(f"cannot use {folder}: {getattr(problem, 'strerror', None) or problem}") from None
+        raise UserError(f"cannot use {folder}: {error_reason(problem)}") from None
     if not is_empty:
         raise UserError(f"{folder} is not empty (choose an empty folder)")
     return folder

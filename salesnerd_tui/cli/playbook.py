@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from salesnerd_tui.cli import report_unknown
 from salesnerd_tui.cli.options import CommandParser
 from salesnerd_tui.cli.output import echo, print_data, print_error
-from salesnerd_tui.errors import UsageError, UserError
+from salesnerd_tui.errors import UsageError, UserError, error_reason
 from salesnerd_tui.files import format_size, read_regular, url_hint, write_private
 from salesnerd_tui.text import counted, one_line, shortened
 
@@ -252,7 +252,7 @@ def _import(options: Namespace) -> int:
         hint = url_hint(options.document) or " (expected a document, or - for standard input)"
         raise UserError(f"no such file: {options.document!r}{hint}") from None
     except (OSError, ValueError) as problem:
-        raise UserError(f"cannot read {options.document!r}: {getattr(problem, 'strerror', None) or problem}") from None
+        raise UserError(f"cannot read {options.document!r}: {error_reason(problem)}") from None
     except CannotImport as problem:
         _show_omitted(problem.omitted, options.omitted)
         raise UserError(f"{options.document}: {problem}") from None

@@ -32,6 +32,7 @@ from salesnerd_tui.control.protocol import (
     socket_path,
     usable_folder,
 )
+from salesnerd_tui.errors import error_reason
 from salesnerd_tui.services import call_commands
 from salesnerd_tui.services.call_commands import ControlledCall, OnTurn, perform
 from salesnerd_tui.services.call_status import suggestion_texts, visible_share
@@ -207,7 +208,7 @@ def _listen(folder: str, call_id: str) -> tuple[socket.socket, str]:
         os.rename(unfinished_path, path)
     except OSError as problem:
         listener.close()
-        raise NoSocketFolder(f"{folder}: {problem.strerror or problem}") from problem
+        raise NoSocketFolder(f"{folder}: {error_reason(problem)}") from problem
     listener.setblocking(False)  # noqa: FBT003 - it takes no names
     return listener, path
 

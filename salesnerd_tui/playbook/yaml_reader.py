@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from salesnerd_tui.errors import error_reason
 from salesnerd_tui.files import NotRegular, TooLarge, read_regular
 from salesnerd_tui.lazy_pattern import lazy_pattern
 from salesnerd_tui.playbook.diagnostics import (
@@ -80,7 +81,7 @@ def read_file(path: Path, name: str = "") -> ReadResult:
     except (NotRegular, IsADirectoryError):
         return _unreadable(name, "this is not a file")
     except (OSError, ValueError) as problem:
-        return _unreadable(name, f"cannot be read: {getattr(problem, 'strerror', None) or problem}")
+        return _unreadable(name, f"cannot be read: {error_reason(problem)}")
     return read_bytes(raw, name)
 
 

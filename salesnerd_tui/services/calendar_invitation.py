@@ -21,7 +21,7 @@ from msgspec.structs import replace
 
 from salesnerd_tui.call.events import PlanKind, PlanSet
 from salesnerd_tui.call.plan import plan_from_events, set_meeting
-from salesnerd_tui.errors import UserError
+from salesnerd_tui.errors import UserError, error_reason
 from salesnerd_tui.files import read_regular, url_hint
 from salesnerd_tui.review.prep import ON_THE_CALL
 from salesnerd_tui.review.promises import same_person
@@ -188,8 +188,7 @@ def read_invitation(path: Path, now: datetime) -> MeetingInvitation:
     try:
         data = read_regular(path, MAX_FILE_BYTES)
     except (OSError, ValueError) as problem:
-        why = problem.strerror if isinstance(problem, OSError) and problem.strerror else str(problem)
-        raise CannotReadInvitation(f"cannot read {path}: {why}{url_hint(path)}") from None
+        raise CannotReadInvitation(f"cannot read {path}: {error_reason(problem)}{url_hint(path)}") from None
     return parse_invitation(data, now, one_line(path.name))
 
 

@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from salesnerd_tui.call.events import Ended, Event, Mode, Side, SourceChanged, SourceState
 from salesnerd_tui.call_session import CallSession, OnWritten, start_event
-from salesnerd_tui.errors import UserError
+from salesnerd_tui.errors import UserError, error_reason
 from salesnerd_tui.rehearsal.conversation import ManualClock
 from salesnerd_tui.services.call_service import MAX_RECALLED_CALLS, CallService, OpenRequest, recalled_answers
 from salesnerd_tui.speech.sides import Sides, find_user
@@ -82,7 +82,7 @@ def import_call(
     try:
         start = start or find_start(path, transcript, datetime.now(UTC))
     except OSError as problem:
-        raise CannotRead(f"cannot read {request.listen}: {problem.strerror}") from None
+        raise CannotRead(f"cannot read {request.listen}: {error_reason(problem)}") from None
     sides = Sides(me)
     first = start_event(
         playbook,

@@ -16,6 +16,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from salesnerd_tui.call.events import Heard, SourceState
+from salesnerd_tui.errors import error_reason
 from salesnerd_tui.speech.growing_transcript import GrowingTranscript, UtteranceChange
 from salesnerd_tui.speech.source import LAG_SECONDS, TALK_KEY_HINT, CallClock, Emit, Source, StopSignal, source_changed
 from salesnerd_tui.speech.transcripts.decode import binary_message, detect_binary
@@ -294,7 +295,7 @@ class FollowSource:
             reason = f"{self.name} is gone" if file.existed else f"{self.name} does not exist yet"
             message = f"{reason}: waiting for it; {TALK_KEY_HINT}"
         else:
-            message = f"not hearing the call: cannot read {self.name} ({problem.strerror}); {TALK_KEY_HINT}"
+            message = f"not hearing the call: cannot read {self.name} ({error_reason(problem)}); {TALK_KEY_HINT}"
         speech.report(SourceState.BROKEN, message, type(problem).__name__)
 
 
@@ -350,7 +351,7 @@ class StdinSource:
         try:
             self._listen(speech, stop)
         except OSError as problem:
-            message = f"not hearing the call: cannot read {self.name} ({problem.strerror}); {TALK_KEY_HINT}"
+            message = f"not hearing the call: cannot read {self.name} ({error_reason(problem)}); {TALK_KEY_HINT}"
             speech.report(SourceState.BROKEN, message, errno.errorcode.get(problem.errno or 0, "broken"))
 
     def _listen(self, speech: LiveSpeech, stop: StopSignal) -> None:

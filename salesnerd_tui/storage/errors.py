@@ -7,7 +7,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from salesnerd_tui.errors import UserError
+from salesnerd_tui.errors import UserError, error_reason
 
 DISK_FULL_ERRORS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 """Error numbers for no space left: disk, quota, file size limit."""
@@ -108,7 +108,7 @@ def error_message(error: OSError) -> str:
         return _MESSAGES[error.errno]
     if error.errno in _NOT_A_CALL_ERRORS and error.filename:
         return f"not a call: {error.strerror} (move it out of the directory)"
-    return error.strerror or str(error)
+    return error_reason(error)
 
 
 def note_error_message(error: OSError) -> str:

@@ -23,6 +23,7 @@ from pathlib import Path
 
 from msgspec import Struct, field
 
+from salesnerd_tui.errors import error_reason
 from salesnerd_tui.files import CannotWrite, read_head, read_regular, replace_private
 from salesnerd_tui.storage.call_files import is_call_id
 from salesnerd_tui.storage.disk import Disk, FileLock, LockHeld
@@ -145,7 +146,7 @@ class Vault:
             except VaultProblem as problem:
                 yield str(problem)
             except OSError as problem:
-                yield f"cannot rename {path}: {problem.strerror or problem}"
+                yield f"cannot rename {path}: {error_reason(problem)}"
 
     def _walk(self, is_wanted: Callable[[str], bool]) -> Iterator[Path]:
         for folder, names, files in os.walk(self.folder):
@@ -170,7 +171,7 @@ class Vault:
             except CannotWrite as problem:
                 raise VaultProblem(f"the vault was not updated: {problem}") from None
             except OSError as problem:
-                raise VaultProblem(f"cannot delete {path}: {problem.strerror or problem}") from None
+                raise VaultProblem(f"cannot delete {path}: {error_reason(problem)}") from None
             if is_done:
                 return True
         raise VaultProblem(f"{path} is being changed by another program (it is updated after the next call)")
@@ -189,7 +190,7 @@ class Vault:
         except UnicodeDecodeError:
             raise VaultProblem(f"{path} is not UTF-8 text and was left alone") from None
         except OSError as problem:
-            raise VaultProblem(f"cannot read {path}: {problem.strerror or problem}") from None
+            raise VaultProblem(f"cannot read {path}: {error_reason(problem)}") from None
 
 
 def _is_link(path: Path) -> bool:

@@ -16,6 +16,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from salesnerd_tui.errors import error_reason
 from salesnerd_tui.playbook.folders import builtin_folder
 from salesnerd_tui.text import one_line
 
@@ -118,7 +119,7 @@ def edit(location: SourceLocation, suspend: Callable[[], AbstractContextManager[
     except NoEditor as problem:
         return one_line(str(problem))
     except OSError as problem:
-        return one_line(f"cannot start the editor: {(problem.strerror or str(problem)).lower()} (set EDITOR)")
+        return one_line(f"cannot start the editor: {error_reason(problem).lower()} (set EDITOR)")
 
 
 def _start_windowed(command: list[str]) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
+from salesnerd_tui.errors import error_reason
 from salesnerd_tui.files import read_regular
 from salesnerd_tui.playbook.diagnostics import Finding, closest_match, did_you_mean, error, warning
 from salesnerd_tui.playbook.folders import display_path
@@ -80,8 +81,8 @@ def load_keys(path: Path, *, is_required: bool = True) -> LoadedKeys:
         missing = error("K100", "no such file", start, "create it with: salesnerd keys --write")
         return LoadedKeys(path, Keymap(problem=_first_error(path, [missing])), (missing,), exists=False)
     except (OSError, ValueError) as problem:
-        reason = problem.strerror if isinstance(problem, OSError) and problem.strerror else str(problem)
-        unreadable = error("K100", f"cannot read the file: {reason}", start, "all keys keep their defaults")
+        message = f"cannot read the file: {error_reason(problem)}"
+        unreadable = error("K100", message, start, "all keys keep their defaults")
         return LoadedKeys(path, Keymap(problem=_first_error(path, [unreadable])), (unreadable,))
     bindings, findings = parse_bindings(text, name)
     tables, conflicts = resolve_conflicts(bindings)

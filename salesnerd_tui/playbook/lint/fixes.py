@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from salesnerd_tui.errors import error_reason
 from salesnerd_tui.files import read_regular, write_private
 from salesnerd_tui.playbook.diagnostics import FIRST_FIELD_CODE, Edit, Finding, apply_edits, edited_lines
 from salesnerd_tui.playbook.fields import MAX_FILE_BYTES
@@ -57,7 +58,7 @@ class FixedFile(Struct, frozen=True):
             write_private(target, mark + self.after, force=True)
             target.chmod(mode)
         except OSError as problem:
-            raise CannotFix(f"{self.name} was not changed: {problem.strerror or problem}") from None
+            raise CannotFix(f"{self.name} was not changed: {error_reason(problem)}") from None
 
 
 def find_fixes(report: LintReport, library: Library, codes: Collection[str] = ()) -> Iterator[FixedFile]:

@@ -27,7 +27,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from salesnerd_tui.errors import UserError
+from salesnerd_tui.errors import UserError, error_reason
 from salesnerd_tui.speech.microphone.capture import FULL_SCALE, RATE, SAMPLE_BYTES
 from salesnerd_tui.speech.microphone.worker import CLOSE_SECONDS, FRAME_BYTES, OPEN_SECONDS
 
@@ -172,7 +172,7 @@ def verify_file(path: Path) -> None:
         raise ModelProblem(f"voice models not found (install them with: {INSTALL_COMMAND})") from None
     except OSError as problem:
         raise ModelProblem(
-            f"cannot read {path.name}: {problem.strerror} (reinstall with: {INSTALL_COMMAND})"
+            f"cannot read {path.name}: {error_reason(problem)} (reinstall with: {INSTALL_COMMAND})"
         ) from problem
     if found != HASHES[path.name]:
         raise ModelProblem(f"wrong checksum of {path.name}: {found[:12]}… (reinstall with: {INSTALL_COMMAND})")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from msgspec.structs import replace
 
-from salesnerd_tui.errors import UserError
+from salesnerd_tui.errors import UserError, error_reason
 from salesnerd_tui.files import read_head, read_regular, url_hint
 from salesnerd_tui.speech.transcripts.decode import (
     SNIFF_BYTES,
@@ -219,8 +219,7 @@ def _open_or_explain(path: str | Path, read: Callable[[], T]) -> T:
     except PermissionError:
         raise CannotRead(f"permission denied: {path}") from None
     except (OSError, ValueError) as problem:
-        reason = problem.strerror if isinstance(problem, OSError) and problem.strerror else problem
-        raise CannotRead(f"cannot read {path}: {reason}") from None
+        raise CannotRead(f"cannot read {path}: {error_reason(problem)}") from None
 
 
 MAX_CALL_SECONDS = 12 * 3600.0

@@ -17,6 +17,7 @@ from textual.content import Content
 
 from salesnerd_tui.call.events import Event, Mode, Verdict
 from salesnerd_tui.call.state import fold
+from salesnerd_tui.errors import error_reason
 from salesnerd_tui.files import proposed_name
 from salesnerd_tui.playbook.model import Playbook, SourceLocation
 from salesnerd_tui.review.debrief.builder import build_debrief
@@ -482,7 +483,7 @@ class MessageActions:
             try:
                 self._text = clean(path.read_text(encoding="utf-8", errors="replace"))
             except OSError as error:
-                failure = failure or f"cannot read the edited message: {error.strerror or error}"
+                failure = failure or f"cannot read the edited message: {error_reason(error)}"
         self.do_message()
         screen.say(failure or "edited: nothing is sent until you send it yourself")
 
