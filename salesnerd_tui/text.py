@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left
+from collections.abc import Iterable
 
 from salesnerd_tui.lazy_pattern import lazy_pattern
 
@@ -141,6 +142,17 @@ def with_period(sentence: str) -> str:
 
 
 TITLES = frozenset(("mr", "mrs", "ms", "mx", "dr", "prof", "herr", "frau", "sir", "madam"))
+
+
+MAX_TYPED = 200
+"""Characters of a mistyped word that are compared; a line of megabytes resembles no word."""
+
+
+def closest_match(typed: str, known: Iterable[str]) -> str:
+    """Return the known word that was probably meant, or an empty string."""
+    from difflib import get_close_matches  # only for a mistyped word
+
+    return next(iter(get_close_matches(typed[:MAX_TYPED], tuple(known), n=1)), "")
 
 
 def counted(count: int, noun: str) -> str:

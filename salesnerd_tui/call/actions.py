@@ -46,6 +46,7 @@ from salesnerd_tui.call.state import CallState, Note, evolve, undone_numbers
 from salesnerd_tui.call.traversal import fill
 from salesnerd_tui.errors import UserError
 from salesnerd_tui.playbook.model import PREP, Answer, Ask, Playbook, Section
+from salesnerd_tui.text import closest_match
 
 NOTE_PREFIXES: Mapping[str, NoteKind] = {
     "!": NoteKind.PAIN,
@@ -370,18 +371,12 @@ def take_detour(context: CallContext, detour_id: str, how: Origin = Origin.HAND)
     return (Detoured(context.at, detour_id, to, place, how),)
 
 
-MAX_TYPED_ID = 200
-"""Characters of a mistyped id that are compared; a line of megabytes resembles no id."""
-
-
 def _did_you_mean(typed: str, ids: Iterable[str]) -> str:
     """Return a hint at the id that was most likely meant, or an empty string."""
-    from difflib import get_close_matches  # only for a mistyped id
-
     ids = tuple(ids)
     beginnings = [each for each in ids if typed and each.startswith(typed)]
-    meant = beginnings if len(beginnings) == 1 else get_close_matches(typed[:MAX_TYPED_ID], ids, n=1)
-    return f" (did you mean '{meant[0]}'?)" if meant else ""
+    meant = beginnings[0] if len(beginnings) == 1 else closest_match(typed, ids)
+    return f" (did you mean '{meant}'?)" if meant else ""
 
 
 def mark(context: CallContext) -> Events:

@@ -142,10 +142,10 @@ def _help() -> str:
 
 def report_unknown(prefix: str, command: str, known: Iterable[str]) -> int:
     """Print that there is no such command, and the one that was probably meant; return the exit status."""
-    from difflib import get_close_matches
+    from salesnerd_tui.text import closest_match  # start-up time
 
-    matches = get_close_matches(command, known, n=1)
-    hint = f"did you mean {matches[0]!r}?" if matches else f"see: {prefix} --help"
+    match = closest_match(command, known)
+    hint = f"did you mean {match!r}?" if match else f"see: {prefix} --help"
     sys.stderr.write(f"{prefix}: unknown command {command[:60]!r} ({hint})\n")
     return 2
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import re
 from argparse import ArgumentParser, ArgumentTypeError, Namespace, RawDescriptionHelpFormatter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
 from salesnerd_tui.cli.output import fit_to_terminal, print_error, run_reporting_errors, terminal_width
 from salesnerd_tui.lazy_pattern import lazy_pattern
-from salesnerd_tui.text import one_line, people_in
+from salesnerd_tui.text import closest_match, one_line, people_in
 
 DATA_VARIABLE = "SALESNERD_DATA"
 
@@ -85,13 +85,6 @@ _INVALID_CHOICE = lazy_pattern(
 def _choice_hint(value: str, known: Sequence[str]) -> str:
     match = closest_match(value, known)
     return f"did you mean {match}?" if match else f"choose one of: {', '.join(known)}"
-
-
-def closest_match(typed: str, known: Iterable[str]) -> str:
-    """Return the known word that was probably meant, or an empty string."""
-    from difflib import get_close_matches
-
-    return next(iter(get_close_matches(typed, list(known), n=1)), "")
 
 
 def _wrap_text(text: str | None) -> str | None:

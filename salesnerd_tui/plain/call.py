@@ -26,6 +26,7 @@ from salesnerd_tui.services.call_status import (
     SaveState,
     call_warning,
     known_answers_text,
+    not_saved,
     note_rows,
     note_texts,
 )
@@ -262,9 +263,8 @@ class PlainCall:
             return True
         self._warned_count = len(failed)
         count = len(note_texts(failed)) or len(failed)
-        notes = "1 note is" if count == 1 else f"{count} notes are"
         self._say(
-            f"{notes} NOT SAVED: {one_line(self.call.file.problem)}. Type save to retry, or {typed} again to continue "
+            f"{not_saved(count)}: {one_line(self.call.file.problem)}. Type save to retry, or {typed} again to continue "
             "anyway: unsaved notes are printed at the end."
         )
         return False

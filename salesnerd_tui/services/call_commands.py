@@ -233,18 +233,14 @@ def find_command(name: str, interface: Interfaces) -> CallCommand | None:
     return next((command for command in commands_of(interface) if command.name == name), None)
 
 
-MAX_TYPED_NAME = 200
-"""Characters of a mistyped name that are compared; a line of megabytes resembles no name."""
-
-
 def suggest_name(name: str, names: Iterable[str]) -> str:
     """Return the name that was most likely meant, or an empty string; the id of a command means its name."""
     names = tuple(names)
     if typed := next((each.name for each in CALL_COMMANDS if each.id == name and each.name in names), ""):
         return typed
-    from difflib import get_close_matches  # only for a mistyped name
+    from salesnerd_tui.text import closest_match  # start-up time
 
-    return next(iter(get_close_matches(name[:MAX_TYPED_NAME], names, n=1)), "")
+    return closest_match(name, names)
 
 
 class ControlledCall(Protocol):

@@ -35,7 +35,7 @@ from salesnerd_tui.call.events import (
 from salesnerd_tui.call.state import undone_numbers
 from salesnerd_tui.call.view import PromptKind
 from salesnerd_tui.speech.source import TALK_KEY_HINT, microphone_status
-from salesnerd_tui.text import one_line
+from salesnerd_tui.text import counted, one_line
 from salesnerd_tui.timefmt import common_day, format_clock
 
 if TYPE_CHECKING:
@@ -151,12 +151,16 @@ def note_texts(events: Iterable[Event]) -> list[str]:
     return [text for text in words if text.strip()]
 
 
+def not_saved(count: int) -> str:
+    """Return `1 note is NOT SAVED` or `2 notes are NOT SAVED`."""
+    return f"{counted(count, 'note')} {'is' if count == 1 else 'are'} NOT SAVED"
+
+
 def unsaved_lines(texts: Sequence[str], reason: str) -> list[str]:
     """Return the lines that print notes which could not be saved; none if there are none."""
     if not texts:
         return []
-    count = "1 note is" if len(texts) == 1 else f"{len(texts)} notes are"
-    head = f"{count} NOT SAVED{f' ({reason})' if reason else ''}. Copy what you need from here:"
+    head = f"{not_saved(len(texts))}{f' ({reason})' if reason else ''}. Copy what you need from here:"
     return [head, *(f"  {one_line(text)}" for text in texts)]
 
 

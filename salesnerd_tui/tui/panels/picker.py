@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from salesnerd_tui.call.view import DetourKey, JumpRow, Progress
+from salesnerd_tui.services.call_status import not_saved
 from salesnerd_tui.terminal.key_names import key_label
 from salesnerd_tui.text import with_period
 from salesnerd_tui.tui.panels.panel import Panel, panel_head
@@ -340,9 +341,8 @@ def unsaved_panel(
         count, reason = count_unsaved()
         if not count:
             return "All notes are saved now."
-        notes = "1 note is" if count == 1 else f"{count} notes are"
         lost = "If you continue, notes that cannot be saved are printed to the shell."
-        return f"{with_period(f'{notes} NOT SAVED: {reason}')} {lost}"
+        return f"{with_period(f'{not_saved(count)}: {reason}')} {lost}"
 
     return PromptPanel(title, message, answers, close)
 
