@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from rich.cells import cell_len
 from textual.content import Content
@@ -77,11 +77,20 @@ def wrap(text: str | Line, width: int, style: str = "", indent: str = "", max_li
     A string gets the `style`; a `Line` keeps its own styles.
     """
     available = max(width - cell_len(indent), 1)
-    content = Content.styled(safe(text), style) if isinstance(text, str) else text
-    lines = [part.rstrip() for part in content.wrap(available)]
+    lines = list(_wrap_text(safe(text), available, style) if isinstance(text, str) else _wrap(text, available))
     if max_lines and len(lines) > max_lines:
         lines = [*lines[: max_lines - 1], fit(Content.assemble(lines[max_lines - 1], (" …", style)), available)]
     return [Content.assemble(indent, part) for part in lines]
+
+
+def _wrap(content: Content, width: int) -> Iterable[Content]:
+    return (part.rstrip() for part in content.wrap(width))
+
+
+@lru_cache(512)
+def _wrap_text(text: str, width: int, style: str) -> tuple[Content, ...]:
+    """Return the lines of a text. A call shows the same texts again every second."""
+    return tuple(_wrap(Content.styled(text, style), width))
 
 
 def hang(label: Line, text: str | Line, width: int, style: str = "", max_lines: int = 0) -> Lines:
