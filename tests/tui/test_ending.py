@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from live_stage import MEDIUM, PLAYBOOK, SIZES, live_screen
+from live_stage import MEDIUM, PLAYBOOK, REAL_PROBLEM, SIZES, known, live_screen
 from salesnerd_tui.call.events import Ended, Event, Place
-from salesnerd_tui.playbook.model import Decision, Outcome
+from salesnerd_tui.playbook.model import Decision, Gate, Outcome
 from salesnerd_tui.tui.screens.debrief import DebriefScreen
 
 
@@ -223,3 +223,17 @@ def marked_rows(rows: Sequence[str]) -> list[str]:
 def ended(events: Sequence[Event]) -> Ended:
     (found,) = [event for event in events if isinstance(event, Ended)]
     return found
+
+
+@pytest.mark.parametrize(
+    ("width", "unmet"), [(100, "◇ 2 not met"), (120, "◇ not met: real problem, finance has counted")]
+)
+async def test_name_of_an_outcome_is_whole_beside_what_is_not_met(tmp_path: Path, width: int, unmet: str) -> None:
+    gate = Gate("finance_has_counted", known("cost"))
+    outcome = Outcome("next_step", Decision.GO, needs=(REAL_PROBLEM, gate))
+    playbook = replace(PLAYBOOK, gates={"real_problem": REAL_PROBLEM, gate.name: gate}, outcomes={outcome.id: outcome})
+    async with live_screen(tmp_path, (width, 40), playbook) as stage:
+        await stage.press("e")
+        row = next(row for row in stage.rows if " GO " in row)
+        assert "next step" in row
+        assert unmet in row

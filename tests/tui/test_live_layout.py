@@ -502,3 +502,9 @@ def test_an_answer_of_half_the_width_is_whole_beside_what_it_leads_to() -> None:
     shown = view.view(CallContext(playbook_starting_with(ask), CallState(place=Place("trigger")), 0.0))
     (row,) = (row.plain for row in draw_answers(shown, 80, 3) if label in row.plain)
     assert "→ Who calls the meeting" in row
+
+
+@pytest.mark.parametrize("height", range(9, 18))
+async def test_cues_are_shown_once_at_every_height(tmp_path: Path, height: int) -> None:
+    async with live_screen(tmp_path, (59, height)) as stage:
+        assert stage.screen_text.count("a date · a person") == (0 if height < 12 else 1)

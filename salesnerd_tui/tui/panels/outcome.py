@@ -140,11 +140,6 @@ class OutcomePanel(Panel):
 
     def _draw_ending(self, number: int, each: EndingChoice, width: int, is_spaced: bool) -> Lines:
         word, style, meaning = DECISIONS[each.outcome.decision]
-        if width < NARROW:
-            right = line((f"◇ {len(each.unmet)} not met", "$warning"), " ") if each.unmet else Line("")
-        else:
-            unmet = (f"◇ not met: {safe(each.unmet_text)}", "$warning")
-            right = line(unmet if each.unmet else (meaning, MUTED), " ")
         is_suggested = each is self._dialog.suggested
         key = str(number) if number <= MAX_DIGIT else "enter"
         left = line(
@@ -158,6 +153,12 @@ class OutcomePanel(Panel):
         if is_suggested and width >= NARROW:
             reason = "suggested by their answer" if each.is_proposed else "suggested: all it needs is met"
             left = line(left, (f"   {reason}", MUTED))
+        if each.unmet:
+            right = line((f"◇ not met: {safe(each.unmet_text)}", "$warning"), " ")
+            if left.cell_length + right.cell_length + 2 > width:  # the name of the outcome matters more
+                right = line((f"◇ {len(each.unmet)} not met", "$warning"), " ")
+        else:
+            right = line((meaning, MUTED), " ") if width >= NARROW else Line("")
         row = key_target(both_ends(left, right, width), key)
         return [row, blank()] if is_spaced else [row]
 

@@ -41,6 +41,7 @@ from salesnerd_tui.storage.errors import WriteFailed, WriteSaved
 from salesnerd_tui.tui.navigator import CallClosed
 from salesnerd_tui.tui.panels.help import HelpPanel
 from salesnerd_tui.tui.render.question import (
+    ANSWER_ROWS,
     cut_question,
     draw_answers,
     draw_cues,
@@ -506,7 +507,8 @@ class LiveScreen(BaseScreen):
         """Draw the tap; without one, the end of a long question, or the cues in small sizes."""
         question = self.query_one("#question", Canvas).content_size
         fallback = draw_question(self.view, width, question.height).overflow if question.height else []
-        if not fallback and self.is_small and self.panel is None:
+        has_no_cues = self.middle.content_size.height <= ANSWER_ROWS
+        if not fallback and self.is_small and self.panel is None and has_no_cues:
             fallback = [blank(), *draw_cues(self.view.prompt, width, height - 1)]
         return draw_coach(self.coach_line, width, height, self.shown_keys, fallback=fallback)
 
