@@ -203,17 +203,21 @@ def test_a_playbook_that_is_missing_stops_the_import(
     assert exported(folder, call["id"], capsys)["coverage"]["asked"] == 1, "the playbook is found again by its path"
 
 
-def test_what_earlier_calls_know_is_carried_over_but_not_what_later_ones_know(
-    folder: Path, vtt: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    for month, words in ((9, "an audit in March"), (11, "a new boss")):
+def test_what_earlier_calls_know_is_carried_over_but_not_what_later_ones_know(folder: Path, vtt: Path) -> None:
+    for month, question, words in ((9, "tried", "a script"), (11, "cost", "40 hours"), (11, "tried", "a vendor")):
         began = datetime(2026, month, 1, 10, tzinfo=UTC)
-        call = Call(account="Lund", began=began.isoformat()).answered(5, "their_words", "And?", words)
+        call = Call(account="Lund", began=began.isoformat()).answered(5, question, "And?", words)
         invented_calls.keep(folder, call.ended(60, "next_step", "go").events, began, "Lund")
     assert calls(folder, "import", vtt, "--me", "Ida", "--account", "lund") == 0
     [imported] = [each for each in listed(folder) if each["id"].startswith("2026-10-05")]
     recalled = [event for event in CallStore(folder).read(imported["id"]).events if isinstance(event, Recalled)]
-    assert "a new boss" not in {event.text for event in recalled}
+    assert [(event.question, event.text) for event in recalled] == [("tried", "a script")]
+
+
+def test_people_are_named_without_what_their_tool_adds(folder: Path, tmp_path: Path) -> None:
+    talk = "Ida: Who is on the call?\nTom Ek (he/him): Tom.\nSpeaker 3: And me.\nUlla [Lund AB]: Ulla.\n"
+    assert calls(folder, "import", write(tmp_path / "call.txt", talk), "--me", "Ida") == 0
+    assert listed(folder)[0]["people"] == ("Tom Ek", "Ulla"), "a number is not a name"
 
 
 @pytest.mark.parametrize("text", TYPICAL.values(), ids=TYPICAL.keys())
@@ -300,8 +304,12 @@ class TestEdit:
         assert (summary.account, summary.people) == ("Lund", ())
         assert calls(folder, "edit", call, "--account", "") == 0
         assert CallStore(folder).summaries()[0].account == ""
+        prep = [Started(0, "first_call", "First call", "", Mode.PREP, Place(None), "2026-11-19T10:00:00+00:00", "Lnud")]
+        prep_id = invented_calls.keep(folder, prep, datetime(2026, 11, 19, 10, tzinfo=UTC), "Lnud")
+        assert calls(folder, "edit", prep_id, "--account", "Lund") == 0
+        assert {each["id"]: each["account"] for each in listed(folder)} == {call: "", prep_id: "Lund"}
         assert calls(folder, "edit", call, "--on", "2026-11-12T23:05") == 0
-        assert CallStore(folder).summaries()[0].started_at.startswith("2026-11-12T23:05")
+        assert CallStore(folder).summaries()[1].started_at.startswith("2026-11-12T23:05"), "older than the prep now"
 
     def test_a_call_that_was_interrupted_keeps_its_break(self, folder: Path) -> None:
         call = self.mistyped(folder, Resumed(30, "2026-11-20T14:00:00+00:00", 14_000))

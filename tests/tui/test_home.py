@@ -308,6 +308,15 @@ def test_a_row_without_room_for_the_title_ends_with_the_name(width: int) -> None
     assert "First" in row or "…" not in row
 
 
+@pytest.mark.parametrize("width", [40, 80, 120])
+def test_a_call_that_ended_without_a_decision_is_not_open(width: int) -> None:
+    now = datetime.now(UTC)
+    call = CallSummary("a", now.isoformat(), "Acme", duration_seconds=3_000)
+    for is_ended, word in ((False, "OPEN"), (True, "ENDED")):
+        row = draw_call(replace(call, ended=is_ended), CallColumns.from_calls([call], width), now).plain
+        assert row.startswith(f"{word} "), row
+
+
 async def test_open_rehearsals_do_not_hide_an_open_call(tmp_path: Path) -> None:
     store_events(tmp_path, Call(account="Acme").noted(5, "two days"), 3)
     for day in range(4, 8):
