@@ -32,11 +32,11 @@ from salesnerd_tui.playbook.fields import (
     NameKind,
 )
 from salesnerd_tui.playbook.lint.linter import RULES
-from salesnerd_tui.playbook.lint.report import format_sample
 from salesnerd_tui.playbook.lint.rule import Rule, Sample
 from salesnerd_tui.playbook.standard_notes import MEANINGS, StandardNote
 from salesnerd_tui.services import call_commands
 from salesnerd_tui.services.call_commands import CallCommand, Group
+from salesnerd_tui.services.lint_report import format_sample
 from salesnerd_tui.terminal.key_names import key_label
 from salesnerd_tui.tui.keymap import INHERITING_SCREENS, SCREENS, TITLES, Command
 

@@ -76,8 +76,8 @@ def _run(options: Namespace) -> int:
 
 def _check(keys: LoadedKeys) -> int:
     from salesnerd_tui.playbook.library import Library
-    from salesnerd_tui.playbook.lint.report import render_all
     from salesnerd_tui.playbook.yaml_tree import SourceText
+    from salesnerd_tui.services.lint_report import render_all
 
     if not keys.exists and not keys.findings:
         echo(f"all keys have their defaults: {keys.path} does not exist (create it with: salesnerd keys --write)")

@@ -77,7 +77,7 @@ def load_walkable(name: str) -> tuple[Playbook, LoadResult]:
 
 
 def _unusable(loaded: LoadResult) -> UserError:
-    from salesnerd_tui.playbook.lint.report import render_all
+    from salesnerd_tui.services.lint_report import render_all
 
     if loaded.is_library and not loaded.errors:
         return UserError(f"{loaded.id} is a library, not a playbook (name a playbook that uses it)")
@@ -110,7 +110,7 @@ def list_playbooks(arguments: list[str]) -> int:
 
 
 def _list_lines(loaded: LoadResult, width: int) -> list[str]:
-    from salesnerd_tui.playbook.lint.report import count_findings
+    from salesnerd_tui.services.lint_report import count_findings
 
     musts, playbook = _must_asks(loaded), loaded.playbook
     size = f"{playbook.minutes:g} min · {counted(musts, 'must-ask')}" if playbook and playbook.minutes else ""
@@ -402,7 +402,7 @@ def explain_findings(arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     from salesnerd_tui.playbook.diagnostics import did_you_mean, join_names
     from salesnerd_tui.playbook.lint.linter import RULES
-    from salesnerd_tui.playbook.lint.report import explain_rule, list_rules
+    from salesnerd_tui.services.lint_report import explain_rule, list_rules
 
     if not options.codes:
         echo(list_rules())

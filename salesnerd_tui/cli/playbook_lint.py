@@ -25,8 +25,8 @@ from salesnerd_tui.playbook.json_schema import update_schema
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.playbook.lint.fixes import CannotFix, FixedFile, find_fixes
 from salesnerd_tui.playbook.lint.linter import RULES, LintReport, find_paths, lint, lint_files
-from salesnerd_tui.playbook.lint.report import FORMATS, count_findings, render_text
 from salesnerd_tui.playbook.watch import FileWatcher
+from salesnerd_tui.services.lint_report import FORMATS, count_findings, render_text
 from salesnerd_tui.text import clean, counted, one_line
 
 POLL_SECONDS = 0.1

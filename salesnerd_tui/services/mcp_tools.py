@@ -21,7 +21,6 @@ from salesnerd_tui.call.events import Settlement, Side
 from salesnerd_tui.errors import UserError
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.playbook.lint.linter import lint_files
-from salesnerd_tui.playbook.lint.report import render_text
 from salesnerd_tui.review.debrief.builder import build_debrief
 from salesnerd_tui.review.debrief_page import render_markdown
 from salesnerd_tui.review.exports import json_values, to_json
@@ -29,6 +28,7 @@ from salesnerd_tui.review.prep import prep_markdown
 from salesnerd_tui.review.promise_ledger import PromiseFilter, all_promises, list_promises
 from salesnerd_tui.services.account import account_text, list_accounts, read_buying_process
 from salesnerd_tui.services.call_service import CallService, read_stored_call
+from salesnerd_tui.services.lint_report import render_text
 from salesnerd_tui.services.prep import PrepRequest, prep_sheet, read_prep
 from salesnerd_tui.storage.call_store import CallStore, account_key
 from salesnerd_tui.text import clean, one_line

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from salesnerd_tui.playbook.folders import builtin_folder, list_files
 from salesnerd_tui.playbook.library import LoadResult
 from salesnerd_tui.playbook.lint.linter import RULES, lint
-from salesnerd_tui.playbook.lint.report import FORMATS
 from salesnerd_tui.playbook.yaml_reader import read_bytes
+from salesnerd_tui.services.lint_report import FORMATS
 from thoroughness import examples, runs
 
 FOLDER = builtin_folder()

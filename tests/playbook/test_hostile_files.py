@@ -19,7 +19,7 @@ from salesnerd_tui.playbook.fields import MAX_FINDINGS_PER_CODE
 from salesnerd_tui.playbook.folders import builtin_folder
 from salesnerd_tui.playbook.library import LoadResult
 from salesnerd_tui.playbook.lint.linter import RULES, lint
-from salesnerd_tui.playbook.lint.report import FORMATS
+from salesnerd_tui.services.lint_report import FORMATS
 from thoroughness import some
 
 LINES_MAX = 8_000_000

@@ -9,8 +9,8 @@ import pytest
 from salesnerd_tui.playbook.diagnostics import Finding, Severity
 from salesnerd_tui.playbook.library import ERROR_RULES, load
 from salesnerd_tui.playbook.lint.linter import RULES, check_folder, lint
-from salesnerd_tui.playbook.lint.report import explain_rule
 from salesnerd_tui.playbook.lint.rule import Rule, Sample
+from salesnerd_tui.services.lint_report import explain_rule
 
 EXPECTED = {
     *(f"P{number}" for number in range(100, 109)),

@@ -7,7 +7,6 @@ playbook is sanitized before it is printed.
 from __future__ import annotations
 
 import json
-import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
@@ -22,16 +21,12 @@ MAX_LINE_CELLS = 110
 """Maximum cells of a source line; a longer line is cut around the position."""
 
 
-def cell_width(text: str) -> int:
-    """Return the width of a text in terminal cells."""
-    return sum(
-        0 if unicodedata.combining(char) or unicodedata.category(char) in ("Mn", "Me", "Cf") else _char_width(char)
-        for char in text
-    )
+def _cell_width(text: str) -> int:
+    if text.isascii():
+        return len(text)
+    from rich.cells import cell_len  # start-up time
 
-
-def _char_width(char: str) -> int:
-    return 2 if unicodedata.east_asian_width(char) in ("W", "F") else 1
+    return cell_len(text)
 
 
 def _sanitize(text: str) -> str:
@@ -63,10 +58,10 @@ def _excerpt(finding: Finding, line: str) -> list[str]:
     )
     lead, tail = ("…" if left else ""), ("…" if len(line) > right else "")
     number = str(location.line)
-    carets = "^" * max(cell_width(marked), 1)
+    carets = "^" * max(_cell_width(marked), 1)
     return [
         f"  {number} | {lead}{before}{marked}{after}{tail}".rstrip(),
-        f"  {' ' * len(number)} | {' ' * cell_width(lead + before)}{carets}",
+        f"  {' ' * len(number)} | {' ' * _cell_width(lead + before)}{carets}",
     ]
 
 

@@ -7,15 +7,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 
 from salesnerd_tui.cli.playbook import main
 from salesnerd_tui.playbook.diagnostics import Severity, error
 from salesnerd_tui.playbook.library import LoadResult
 from salesnerd_tui.playbook.lint.linter import lint
-from salesnerd_tui.playbook.lint.report import FORMATS, cell_width, render_text
 from salesnerd_tui.playbook.lint.rule import sample
 from salesnerd_tui.playbook.model import SourceLocation
 from salesnerd_tui.playbook.yaml_tree import SourceText
+from salesnerd_tui.services.lint_report import FORMATS, render_text
 
 Check = Callable[[str], LoadResult]
 ASK = "- ask: What happened?\n  id: trigger\n"
@@ -48,7 +49,7 @@ def test_a_caret_is_below_wide_letters() -> None:
     source = SourceText("f.yaml", "日本: é́x {goto: 何処}")
     column = source.text.index("何") + 1
     shown = render_text(error("P202", "m", SourceLocation("f.yaml", 1, column, column + 2)), source).split("\n")
-    assert cell_width(shown[1][: shown[1].index("何")]) == shown[2].index("^")
+    assert cell_len(shown[1][: shown[1].index("何")]) == shown[2].index("^")
     assert shown[2].count("^") == 4
 
 
