@@ -122,9 +122,11 @@ def _run_plain(service: CallService, request: RehearsalRequest) -> int:
 
 
 def _introduction(call: OpenedCall, request: RehearsalRequest) -> str:
+    from salesnerd_tui.rehearsal.buyer import buyers_of
     from salesnerd_tui.rehearsal.drills import TASKS
 
-    buyer = call.session.playbook.buyers.get(request.buyer) or next(iter(call.session.playbook.buyers.values()), None)
+    buyers = buyers_of(call.session.playbook)
+    buyer = buyers.get(request.buyer) or next(iter(buyers.values()), None)
     partner = f"the call {request.call}" if request.call else buyer.id if buyer and not buyer.who else ""
     who = f" {one_line(buyer.who)}" if buyer and buyer.who and not request.call else ""
     drill = f"\n{request.drill.value}: {TASKS[request.drill]}" if request.drill else ""

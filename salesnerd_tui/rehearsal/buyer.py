@@ -5,7 +5,7 @@ The seed decides what a playbook leaves open: how long the buyer thinks, when th
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from enum import StrEnum
 from random import Random
 from typing import Protocol, TypeGuard
@@ -137,6 +137,11 @@ answer."""
 NODS = ("Mm-hm.", "Okay.", "Right.", "Sure.")
 NOD_IN_ANY_LANGUAGE = "Mm-hm."
 
+DEFAULT_BUYER = "buyer"
+DEFAULT_OTHERWISE = "I'd have to look that up. What do you need it for?"
+DEFAULT_IF_JARGON = "Sorry, what does that mean for us?"
+DEFAULT_IF_PITCH = "Okay. I'm not sure yet that we need that."
+
 DEFAULT_FALLBACK = "How do you mean?"
 """Fallback for a buyer without `fallback` in the playbook."""
 
@@ -160,6 +165,23 @@ _COMMON_WORDS = frozenset(
         *("things", "think", "those", "today", "until", "usually", "where", "which", "while", "would", "company"),
     )
 )
+
+
+def buyers_of(playbook: Playbook) -> Mapping[str, Buyer]:
+    """Return the buyers to rehearse with: those of the playbook, or one who gives the first answer to each question."""
+    if playbook.buyers:
+        return playbook.buyers
+    picks = {ask.id: ask.answers[0].label for ask in playbook.call_questions() if ask.answers}
+    is_english = playbook.lang == "en"
+    default = Buyer(
+        DEFAULT_BUYER,
+        who="Answers what the playbook expects; write buyers of your own under `buyers:`.",
+        picks=picks,
+        otherwise=DEFAULT_OTHERWISE if is_english else "",
+        if_jargon=DEFAULT_IF_JARGON if is_english else "",
+        if_pitch=DEFAULT_IF_PITCH if is_english else "",
+    )
+    return {default.id: default}
 
 
 class PlaybookBuyer(Struct, frozen=True):

@@ -13,7 +13,7 @@ from salesnerd_tui.call.events import Event, Heard, Mode, Recalled, Rehearsed, S
 from salesnerd_tui.call.state import fold
 from salesnerd_tui.call_session import CallSession, start_event
 from salesnerd_tui.playbook.folders import DEFAULT_PLAYBOOK
-from salesnerd_tui.rehearsal.buyer import Counterpart, PlaybookBuyer
+from salesnerd_tui.rehearsal.buyer import Counterpart, PlaybookBuyer, buyers_of
 from salesnerd_tui.rehearsal.conversation import YOU, ManualClock, RehearsalClock, RehearsalConversation
 from salesnerd_tui.rehearsal.drills import Drill, DrillBuyer, DrillUnavailable
 from salesnerd_tui.rehearsal.recorded import NothingToRehearse, RecordedBuyer, Recording, cut_recording
@@ -75,7 +75,7 @@ def other_side(service: CallService, playbook: Playbook, rehearsed: Rehearsed) -
     """Return the other side of a rehearsal. Raises `CannotOpen`."""
     if rehearsed.call:
         return RecordedBuyer(_cut_recording(service.read_events(rehearsed.call), rehearsed.since))
-    playbook_buyer = playbook.buyers.get(rehearsed.buyer)
+    playbook_buyer = buyers_of(playbook).get(rehearsed.buyer)
     if playbook_buyer is None:
         raise CannotOpen(f"the playbook no longer has the buyer '{one_line(rehearsed.buyer)}'")
     buyer = PlaybookBuyer(playbook, playbook_buyer, rehearsed.seed, CoachSpeechReader(playbook))
@@ -93,12 +93,10 @@ def buyer_name(buyer_id: str) -> str:
 
 def _choose_buyer(playbook: Playbook, name: str) -> str:
     """Return the buyer of that name, or by default the first one."""
-    names = ", ".join(playbook.buyers)
-    if not names:
-        raise CannotOpen(f"{one_line(playbook.title)} has no buyer (add one under `buyers:`)")
-    if name and name not in playbook.buyers:
-        raise CannotOpen(f"unknown buyer '{one_line(name)}' (this playbook has: {names})")
-    return name or next(iter(playbook.buyers))
+    buyers = buyers_of(playbook)
+    if name and name not in buyers:
+        raise CannotOpen(f"unknown buyer '{one_line(name)}' (this playbook has: {', '.join(buyers)})")
+    return name or next(iter(buyers))
 
 
 def _open_recorded(service: CallService, request: RehearsalRequest, time: ManualClock | None) -> OpenedCall:

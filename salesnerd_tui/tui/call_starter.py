@@ -170,13 +170,11 @@ class CallStarter:
 
     def _pick_rehearsal(self, playbook: str) -> None:
         """Offer a whole call with each of the buyers, and the drills."""
-        from salesnerd_tui.rehearsal.drills import TASKS, Drill  # only rehearsals need it
+        from salesnerd_tui.rehearsal.buyer import buyers_of  # only rehearsals need them
+        from salesnerd_tui.rehearsal.drills import TASKS, Drill
 
         loaded = self._load_playbook(playbook)
         if loaded is None:
-            return
-        if not loaded.buyers:
-            self._screen.say("this playbook has no buyer to rehearse with (add one under `buyers:`)")
             return
         rows = [
             Entry(
@@ -184,7 +182,7 @@ class CallStarter:
                 line(("a whole call  ", "bold"), (safe(buyer.who or buyer.id), MUTED)),
                 details=(buyer.who,),
             )
-            for buyer in loaded.buyers.values()
+            for buyer in buyers_of(loaded).values()
         ]
         rows += [
             Entry(

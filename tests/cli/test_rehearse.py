@@ -66,6 +66,15 @@ def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured) -> 
     return Shell(tmp_path, monkeypatch, capsys)
 
 
+def test_a_playbook_without_buyers_is_rehearsed_with_one_who_gives_its_answers(shell: Shell) -> None:
+    shell.playbook.write_text(PLAYBOOK[: PLAYBOOK.index("buyers:")])
+    printed = shell.rehearse(str(shell.playbook), typed="What happened that made you look at this now?\n")
+    assert "My boss asked" in printed
+    assert "buyers:" in printed
+    unknown = shell.rehearse(str(shell.playbook), "--buyer", "dana", status=1)
+    assert "unknown buyer 'dana' (this playbook has: buyer)" in unknown
+
+
 def test_notes_that_could_not_be_saved_are_printed(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object) -> int:
         raise OSError(errno.ENOSPC, "full")

@@ -12,12 +12,11 @@ from textual.pilot import Pilot
 
 from live_stage import SIZES, SMALL, AppPilot
 from salesnerd_tui.call.events import Answered, Ended, Heard, Side
-from salesnerd_tui.playbook.fields import FILE
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.rehearsal.buyer import NODS
 from salesnerd_tui.rehearsal.conversation import RehearsalConversation
 from salesnerd_tui.rehearsal.drills import Drill
-from salesnerd_tui.services.call_service import CallService, CannotOpen, OpenedCall
+from salesnerd_tui.services.call_service import CallService, OpenedCall
 from salesnerd_tui.services.rehearsal import RehearsalRequest, open_rehearsal
 from salesnerd_tui.storage.call_store import CallStore
 from salesnerd_tui.tui.app import SalesnerdApp
@@ -236,14 +235,6 @@ async def test_empty_line_says_how_to_speak(tmp_path: Path) -> None:
         screen.changed()
         await stage.press("escape")
         assert "> enter says something" in stage.screen_text
-
-
-def test_playbook_without_a_buyer_says_where_to_add_one(tmp_path: Path) -> None:
-    (tmp_path / "alone.yaml").write_text("playbook: Alone\nagenda:\n  - ask: What happened?\n    id: trigger\n")
-    service = CallService(Library([tmp_path]), CallStore(tmp_path / "calls"))
-    with pytest.raises(CannotOpen, match="`buyers:`"):
-        open_rehearsal(service, RehearsalRequest("alone"))
-    assert "buyers" in FILE.fields
 
 
 @pytest.mark.parametrize("size", some(SIZES, 3))
