@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from salesnerd_tui.services.call_import import ImportedCall
     from salesnerd_tui.speech.transcripts.start import RecordedStart
 
-DATE_HELP = "2026-11-12 or 2026-11-12T10:30"
+DATE_HELP = "when the call began: 2026-11-12 or 2026-11-12T10:30"
 
 
 def add_import_options(parser: CommandParser) -> None:
@@ -34,7 +34,8 @@ def add_import_options(parser: CommandParser) -> None:
     parser.add_argument(
         "--playbook", default=DEFAULT_PLAYBOOK, metavar="PLAYBOOK", help="playbook (default: %(default)s)"
     )
-    parser.add_argument("--on", type=parse_start, metavar="DATE", help=f"when the call began: {DATE_HELP}")
+    default = "as in the transcript or the name of its file or folder, else the date of the file"
+    parser.add_argument("--on", type=parse_start, metavar="DATE", help=f"{DATE_HELP} (default: {default})")
     parser.add_argument("--again", action="store_true", help="also import what was imported before")
 
 
@@ -42,7 +43,7 @@ def add_edit_options(parser: CommandParser) -> None:
     """Add the options of `calls edit`."""
     parser.add_argument("id", metavar="ID", help="start of a call id, or `last`")
     add_people_options(parser)
-    parser.add_argument("--on", type=parse_start, metavar="DATE", help=f"when the call began: {DATE_HELP}")
+    parser.add_argument("--on", type=parse_start, metavar="DATE", help=f"{DATE_HELP}; a day keeps the time of the day")
     parser.set_defaults(account=None, people=None)
 
 

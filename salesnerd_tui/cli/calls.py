@@ -133,7 +133,7 @@ def parser() -> CommandParser:
     add_import = add(
         "import",
         "store past transcripts as calls",
-        "Store past transcripts as ended calls. The formats are those of: salesnerd coach.",
+        "Store past transcripts as ended calls, in any format that salesnerd coach reads.",
     )
     add_import_options(add_import)
 
