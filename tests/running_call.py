@@ -18,7 +18,7 @@ STATUS: Status = {
     "call": "2026-11-22T1400-aaaa1111",
     "seconds": 1421,
     "hidden": False,
-    "holder": "me",
+    "speaker": "me",
     "paused": False,
     "share": 38,
     "done": 6,
@@ -26,8 +26,8 @@ STATUS: Status = {
     "account": "Acme",
     "question": "What happened that made you look at this now?",
     "choices": ["Something broke", "My boss asked", "Just looking"],
-    "tap": {"kind": "over-explaining", "words": "Ask, don't tell", "because": "48 s on features, nobody asked"},
-    "trouble": None,
+    "tap": {"kind": "over-explaining", "words": "Ask, don't tell", "reason": "48 s on features, nobody asked"},
+    "warning": None,
 }
 
 
@@ -52,10 +52,10 @@ def did(runtime: Path, seen: Status) -> Iterator[list[tuple[str, str]]]:
     done: list[tuple[str, str]] = []
     ready, over = threading.Event(), threading.Event()
 
-    def do(verb: str, of: str) -> None:
-        if verb == "back":
+    def do(command: str, of: str) -> None:
+        if command == "back":
             raise CannotAct("this is the first question")
-        done.append((verb, of))
+        done.append((command, of))
 
     async def listen() -> None:
         door = ControlServer(do, lambda: seen, lambda work: work())

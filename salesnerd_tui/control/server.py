@@ -263,7 +263,7 @@ def snapshot(call: ControlledCall) -> dict[str, Any]:
     voice = call.session.speaker.voice_at(call.call.clock())
     offers = suggestion_texts(call.session.suggestions, voice, ACCEPT, letters)
     return state | {
-        "holder": str(call.current_speaker),
+        "speaker": str(call.current_speaker),
         "paused": call.call.clock.is_paused,
         "share": None if talk.share is None else round(talk.share * 100),
         "shows_share": visible_share(call.call, view) is not None,
@@ -282,13 +282,13 @@ def snapshot(call: ControlledCall) -> dict[str, Any]:
         else {
             "kind": str(tap.kind),
             "words": _short(tap_text.title(tap)),
-            "because": _short(tap_text.reason(tap)),
-            "ready": _short(tap.plain_wording or tap_text.suggestion(tap)[1]),
+            "reason": _short(tap_text.reason(tap)),
+            "suggestion": _short(tap.plain_wording or tap_text.suggestion(tap)[1]),
         },
         "offer": _short(offers[0].plain_text) if offers else "",
         "offer_key": offers[0].key if offers else "",
         "letters": letters,
-        "trouble": None if warning is None else {"words": _short(warning.words), "bad": warning.is_unsaved},
+        "warning": None if warning is None else {"words": _short(warning.words), "unsaved": warning.is_unsaved},
     }
 
 

@@ -25,7 +25,7 @@ def clock_text(state: Answer) -> str:
 
 def speaker_symbol(state: Answer) -> str:
     """Return the symbol of the side that speaks."""
-    return "‖" if state.get("paused") else SPEAKER_SYMBOLS.get(str(state.get("holder")), "·")
+    return "‖" if state.get("paused") else SPEAKER_SYMBOLS.get(str(state.get("speaker")), "·")
 
 
 def talk_ratio(state: Answer) -> str:
@@ -40,7 +40,7 @@ def tap_texts(state: Answer) -> tuple[str, str]:
     if not isinstance(tap, dict):
         return "", ""
     symbol = TAP_SYMBOLS.get(str(tap.get("kind")), DEFAULT_TAP_SYMBOL)
-    return f"{symbol} {one_line(str(tap.get('words', ''))).upper()}", one_line(str(tap.get("because", "")))
+    return f"{symbol} {one_line(str(tap.get('words', ''))).upper()}", one_line(str(tap.get("reason", "")))
 
 
 def is_praise(state: Answer) -> bool:
@@ -51,11 +51,11 @@ def is_praise(state: Answer) -> bool:
 
 def warning(state: Answer) -> tuple[str, bool]:
     """Return the warning, and whether notes are unsaved."""
-    trouble = state.get("trouble")
-    if not isinstance(trouble, dict):
+    shown = state.get("warning")
+    if not isinstance(shown, dict):
         return "", False
-    is_unsaved = trouble.get("bad") is True
-    return f"{'✗' if is_unsaved else '!'} {one_line(str(trouble.get('words', '')))}", is_unsaved
+    is_unsaved = shown.get("unsaved") is True
+    return f"{'✗' if is_unsaved else '!'} {one_line(str(shown.get('words', '')))}", is_unsaved
 
 
 def plain(state: Answer | None) -> str:

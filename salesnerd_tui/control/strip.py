@@ -106,11 +106,18 @@ STYLES: Mapping[str, str] = {
     "number": "1;36",
     "tap": "30;43",
     "praise": "1;32",
-    "bad": "1;37;41",
+    "unsaved": "1;37;41",
     "warning": "33",
     "clock": "1",
 }
-COLORLESS: Mapping[str, str] = {"question": "1", "clock": "1", "number": "1", "tap": "1;7", "praise": "1", "bad": "1;7"}
+COLORLESS: Mapping[str, str] = {
+    "question": "1",
+    "clock": "1",
+    "number": "1",
+    "tap": "1;7",
+    "praise": "1",
+    "unsaved": "1;7",
+}
 """For NO_COLOR, which allows bold and reverse."""
 
 
@@ -158,11 +165,11 @@ def _middle_row(state: Answer, accept: str) -> Row:
     """Return the row with unsaved notes, the tap with its suggestion or reason, an offer, or a warning."""
     warning_text, is_unsaved = warning(state)
     if is_unsaved:
-        return [("   ", ""), (f" {warning_text} ", "bad")]
+        return [("   ", ""), (f" {warning_text} ", "unsaved")]
     title, reason = tap_texts(state)
     if title:
         tap = state.get("tap")
-        suggestion = one_line(str(tap.get("ready", ""))) if isinstance(tap, dict) else ""
+        suggestion = one_line(str(tap.get("suggestion", ""))) if isinstance(tap, dict) else ""
         style = "praise" if is_praise(state) else "tap"
         return [("   ", ""), (f" {title} ", style), (f"  {suggestion or reason}", "question" if suggestion else "")]
     offer = state.get("offer")

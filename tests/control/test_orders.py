@@ -82,7 +82,7 @@ async def test_silence_after_a_question_has_nothing_to_say(tmp_path: Path) -> No
     async with live_screen(tmp_path) as stage:
         tap = Tapped(1.0, TapKind.SILENCE, recorded("3 s of silence"), "", "Walk me through the last time.")
         stage.session.record(tap)
-        assert snapshot(stage.screen)["tap"]["ready"] == ""
+        assert snapshot(stage.screen)["tap"]["suggestion"] == ""
 
 
 @pytest.mark.parametrize(

@@ -24,8 +24,8 @@ def test_words_become_orders(did: list[tuple[str, str]]) -> None:
     assert main(["send", "next"]) == 0
     assert main(["send", "--call", "c", "pick", "2"]) == 0
     assert main(["send", "note", "two", "words"]) == 0
-    assert main(["send", "note", "--call after a verb"]) == 0
-    assert did == [("next", ""), ("pick", "2"), ("note", "two words"), ("note", "--call after a verb")]
+    assert main(["send", "note", "--call after an action"]) == 0
+    assert did == [("next", ""), ("pick", "2"), ("note", "two words"), ("note", "--call after an action")]
 
 
 def test_a_note_comes_from_standard_input(did: list[tuple[str, str]], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -34,12 +34,12 @@ def test_a_tap_has_the_symbol_of_the_screen(seen: dict[str, Any], kind: TapKind)
 
 
 def test_a_line_of_a_calm_call_is_its_clock(seen: dict[str, Any]) -> None:
-    seen |= {"tap": None, "share": None, "holder": "them", "seconds": 3723}
+    seen |= {"tap": None, "share": None, "speaker": "them", "seconds": 3723}
     assert plain(seen) == "○ 1:02:03  6/14  Acme"
 
 
 def test_notes_that_are_not_saved_are_in_every_line(seen: dict[str, Any]) -> None:
-    seen |= {"trouble": {"words": "NOT SAVED (2): the disk is full", "bad": True}}
+    seen |= {"warning": {"words": "NOT SAVED (2): the disk is full", "unsaved": True}}
     assert "✗ NOT SAVED (2)" in plain(seen)
     assert json.loads(waybar(seen))["class"] == "unsaved"
 
@@ -74,7 +74,7 @@ def test_a_strip_is_question_tap_and_answers(seen: dict[str, Any]) -> None:
 
 
 def test_a_strip_shows_the_suggestion_instead_of_the_reason(seen: dict[str, Any]) -> None:
-    seen["tap"] = {**seen["tap"], "ready": "Whose hours go into that?"}
+    seen["tap"] = {**seen["tap"], "suggestion": "Whose hours go into that?"}
     assert rows(seen, 80)[1] == "    ▲ ASK, DON'T TELL   Whose hours go into that?"
 
 
@@ -101,7 +101,7 @@ def test_a_suggestion_has_the_key_that_takes_it(seen: dict[str, Any]) -> None:
 
 
 def test_praise_is_neither_a_block_nor_an_alarm(seen: dict[str, Any]) -> None:
-    seen["tap"] = {"kind": "silence", "words": "Let them think", "because": "3 s of silence", "ready": ""}
+    seen["tap"] = {"kind": "silence", "words": "Let them think", "reason": "3 s of silence", "suggestion": ""}
     styles = {style: text for text, style in draw(seen, "", 80, 3)[1]}
     assert "LET THEM THINK" in styles["praise"]
     assert "tap" not in styles
@@ -165,7 +165,7 @@ def test_a_strip_without_colors_has_none(seen: dict[str, Any]) -> None:
 
 
 def test_an_invalid_state_is_drawn_without_an_error() -> None:
-    strange = {"seconds": "x", "choices": 3, "tap": "no", "trouble": [], "question": None, "share": "all"}
+    strange = {"seconds": "x", "choices": 3, "tap": "no", "warning": [], "question": None, "share": "all"}
     assert rows(strange, 80)
     assert [show(strange) for show in FORMATS.values()]
 
