@@ -45,11 +45,11 @@ def main(arguments: list[str]) -> int:
 
 def _run(options: Namespace) -> int:
     folder = data_folder(options.data)
-    if options.json and options.verb == LIST and not options.refs and not has_calls(folder):
+    if options.json and options.command == LIST and not options.refs and not has_calls(folder):
         print_data("[]")
         return 0
     store = open_store(folder)
-    return _list(store, options) if options.verb == LIST else _settle(store, options)
+    return _list(store, options) if options.command == LIST else _settle(store, options)
 
 
 def _parser() -> CommandParser:
@@ -60,7 +60,7 @@ def _parser() -> CommandParser:
         "Overpromises are listed as `too much` until they are kept or retracted.",
     )
     parser.add_argument(
-        "verb",
+        "command",
         nargs="?",
         default=LIST,
         choices=(LIST, *(each.value for each in Settlement)),
@@ -132,9 +132,9 @@ def _settle(store: CallStore, options: Namespace) -> int:
     try:
         for ref in dict.fromkeys(options.refs):
             promise = known[ref]
-            settle_promise(store, promise, Settlement(options.verb))
+            settle_promise(store, promise, Settlement(options.command))
             changed_accounts[promise.account] = None
-            echo(f"{options.verb}: {one_line(promise.promise.text)}")
+            echo(f"{options.command}: {one_line(promise.promise.text)}")
     finally:
         # Also if a later call is open in another window.
         for account in changed_accounts:

@@ -367,8 +367,8 @@ ONE_LINE_WIDTH = 72
 MAX_PERIODS = 26
 """Maximum number of periods in a sparkline."""
 
-MAX_ACCOUNTS = 2
-"""Number of accounts that fits on a screen of 24 lines."""
+DEFAULT_ACCOUNTS = 2
+"""Number of accounts that the page shows by default: they fit on a screen of 24 lines."""
 
 FULL_BAR = 10
 """Minimum number of calls that a full bar stands for, so that one call does not look like many."""
@@ -407,7 +407,7 @@ _OUTCOMES: Mapping[OutcomeKind, str] = {
 
 
 def trends_page(
-    trends: Trends, width: int, *, ascii_only: bool = False, accounts: int = MAX_ACCOUNTS
+    trends: Trends, width: int, *, ascii_only: bool = False, accounts: int = DEFAULT_ACCOUNTS
 ) -> tuple[DocumentBlock, ...]:
     """Return the page for a width in cells, with at most this many accounts."""
     levels = (ASCII if ascii_only else UNICODE).levels

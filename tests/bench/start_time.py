@@ -28,12 +28,12 @@ def without_a_screen(folder: Path, times: int) -> Iterator[Row | Unmeasured]:
     nothing = [PYTHON, "-c", "pass"]
     transcript = meeting.as_captions(folder / "short.vtt", utterances=40)
     small = questions.playbook(folder / "small.yaml", 10)
-    verbs = {
+    commands = {
         "salesnerd --help": ["--help"],
         "salesnerd coach, a short transcript": ["coach", str(transcript), "--me", meeting.ME],
         "salesnerd playbook lint, ten questions": ["playbook", "lint", str(small)],
     }
-    for name, words in verbs.items():
+    for name, words in commands.items():
         try:
             bare, ours = measure_alternately(
                 times, partial(measure_command, nothing), partial(measure_command, [SALESNERD, *words])

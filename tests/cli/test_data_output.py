@@ -20,8 +20,8 @@ from salesnerd_tui.text import LINE_LIMIT, clean
 LONG = "I will send the list " + "of every single invoice " * (LINE_LIMIT // 12) + "until the last one"
 
 
-def run(verb: str, *words: str) -> int:
-    module = importlib.import_module(f"salesnerd_tui.cli.{verb}")
+def run(command: str, *words: str) -> int:
+    module = importlib.import_module(f"salesnerd_tui.cli.{command}")
     status: int = module.main(list(words))
     return status
 
@@ -40,7 +40,7 @@ def long_call(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("verb", "words"),
+    ("command", "words"),
     [
         ("calls", ["show", "last", "--json"]),
         ("calls", ["export", "last", "--format", "json"]),
@@ -52,18 +52,18 @@ def long_call(tmp_path: Path) -> Path:
     ids=lambda value: value if isinstance(value, str) else " ".join(value),
 )
 def test_a_long_text_is_whole_in_every_json(
-    verb: str, words: list[str], long_call: Path, capsys: pytest.CaptureFixture[str]
+    command: str, words: list[str], long_call: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run(verb, *words, "--data", str(long_call)) == 0
+    assert run(command, *words, "--data", str(long_call)) == 0
     assert LONG in json.dumps(printed(capsys))
 
 
-@pytest.mark.parametrize("verb", ["calls", "trends"])
+@pytest.mark.parametrize("command", ["calls", "trends"])
 def test_lists_of_calls_are_json_however_long_their_people_are_called(
-    verb: str, long_call: Path, capsys: pytest.CaptureFixture[str]
+    command: str, long_call: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    words = ["list", "--json"] if verb == "calls" else ["--json"]
-    assert run(verb, *words, "--data", str(long_call)) == 0
+    words = ["list", "--json"] if command == "calls" else ["--json"]
+    assert run(command, *words, "--data", str(long_call)) == 0
     assert printed(capsys)
 
 
@@ -83,7 +83,7 @@ def test_a_line_for_people_is_still_cut() -> None:
 
 @pytest.mark.parametrize("has_store", [False, True], ids=["no folder", "an empty store"])
 @pytest.mark.parametrize(
-    ("verb", "words", "expected"),
+    ("command", "words", "expected"),
     [
         ("calls", ["list", "--json"], []),
         ("calls", ["list", "--json", "--account", "nobody"], []),
@@ -101,12 +101,17 @@ def test_a_line_for_people_is_still_cut() -> None:
     ids=lambda value: " ".join(value) if isinstance(value, list) else str(value),
 )
 def test_an_empty_store_prints_an_empty_document(
-    verb: str, words: list[str], expected: object, has_store: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    command: str,
+    words: list[str],
+    expected: object,
+    has_store: bool,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     folder = tmp_path / "data"
     if has_store:
         CallStore(folder)
-    assert run(verb, *words, "--data", str(folder)) == 0
+    assert run(command, *words, "--data", str(folder)) == 0
     document = printed(capsys)
     assert document == expected if expected is not None else isinstance(document, dict)
 

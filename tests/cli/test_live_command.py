@@ -151,9 +151,9 @@ def test_the_data_folder_is_named_asked_or_the_users_own(tmp_path: Path, monkeyp
     assert "salesnerd" in str(data_folder(None))
 
 
-@pytest.mark.parametrize("verb", ["live", "home"])
-def test_without_a_terminal_one_line_says_so(verb: str, tmp_path: Path) -> None:
-    command = [sys.executable, "-c", f"import sys; from salesnerd_tui.cli import main; sys.exit(main(['{verb}']))"]
+@pytest.mark.parametrize("name", ["live", "home"])
+def test_without_a_terminal_one_line_says_so(name: str, tmp_path: Path) -> None:
+    command = [sys.executable, "-c", f"import sys; from salesnerd_tui.cli import main; sys.exit(main(['{name}']))"]
     environment = {**os.environ, "SALESNERD_DATA": str(tmp_path / "data")}
     done = subprocess.run(
         command, capture_output=True, text=True, stdin=subprocess.DEVNULL, env=environment, check=False, timeout=60

@@ -43,11 +43,11 @@ def test_a_map_for_the_terminal_and_for_mermaid(mine: str, capsys: pytest.Captur
     assert capsys.readouterr().out.startswith("flowchart TD")
 
 
-@pytest.mark.parametrize("verb", ["map", "play", "show", "test"])
-def test_a_name_that_no_playbook_has_is_guessed_on_one_line(verb: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert playbook.main([verb, "frist_call"]) != 0
+@pytest.mark.parametrize("command", ["map", "play", "show", "test"])
+def test_a_name_that_no_playbook_has_is_guessed_on_one_line(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert playbook.main([command, "frist_call"]) != 0
     message = "no playbook has the id 'frist_call' (did you mean 'first_call'?)"
-    assert capsys.readouterr().err == f"salesnerd playbook {verb}: {message}\n"
+    assert capsys.readouterr().err == f"salesnerd playbook {command}: {message}\n"
 
 
 def test_a_failed_walk_and_what_nobody_visits_are_told(mine: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -82,8 +82,8 @@ def test_a_playbook_without_tests_is_told_where_they_go(tmp_path: Path, capsys: 
 def test_a_broken_playbook_is_refused_with_its_place(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     broken = tmp_path / "broken.yaml"
     broken.write_text("playbook: Broken\nagenda:\n  - aks: What happened?\n")
-    for verb in ("map", "test", "play"):
-        assert playbook.main([verb, str(broken)]) == 1
+    for command in ("map", "test", "play"):
+        assert playbook.main([command, str(broken)]) == 1
         assert "broken.yaml:3" in capsys.readouterr().err
 
 

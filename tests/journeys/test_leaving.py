@@ -63,13 +63,13 @@ def test_a_closed_terminal_ends_the_program(tmp_path: Path) -> None:
     assert not (tmp_path / "crash.log").exists()
 
 
-@pytest.mark.parametrize("verb", [["live", "first_call"], ["live", "first_call", "--plain"]])
-def test_a_closed_terminal_is_not_a_crash_while_keys_wait(verb: list[str], tmp_path: Path) -> None:
-    with salesnerd(*verb, data=tmp_path) as terminal:
+@pytest.mark.parametrize("command", [["live", "first_call"], ["live", "first_call", "--plain"]])
+def test_a_closed_terminal_is_not_a_crash_while_keys_wait(command: list[str], tmp_path: Path) -> None:
+    with salesnerd(*command, data=tmp_path) as terminal:
         terminal.wait_for(OPENING)
         terminal.write(b"".join(b"\rnote number %d\r" % number for number in range(60)))
         terminal.hang_up()
-        assert terminal.wait_exit(GONE_SECONDS) == 129 or "--plain" in verb
+        assert terminal.wait_exit(GONE_SECONDS) == 129 or "--plain" in command
     assert not (tmp_path / "crash.log").exists()
 
 
@@ -238,10 +238,10 @@ def test_the_next_start_resets_a_terminal_after_a_kill(tmp_path: Path) -> None:
         assert list((tmp_path / "screens").iterdir()) == []
 
 
-@pytest.mark.parametrize("verb", [["live", "first_call"], ["home"]])
-def test_without_a_terminal_a_screen_is_refused_in_one_line(verb: list[str], tmp_path: Path) -> None:
+@pytest.mark.parametrize("command", [["live", "first_call"], ["home"]])
+def test_without_a_terminal_a_screen_is_refused_in_one_line(command: list[str], tmp_path: Path) -> None:
     done = subprocess.run(
-        [SALESNERD, *verb, "--data", str(tmp_path)],
+        [SALESNERD, *command, "--data", str(tmp_path)],
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -249,7 +249,7 @@ def test_without_a_terminal_a_screen_is_refused_in_one_line(verb: list[str], tmp
     )
     assert done.returncode != 0
     assert "\x1b" not in done.stdout + done.stderr
-    assert done.stderr.startswith(f"salesnerd {verb[0]}: needs a terminal: standard input is not one")
+    assert done.stderr.startswith(f"salesnerd {command[0]}: needs a terminal: standard input is not one")
     assert "Traceback" not in done.stderr
 
 
