@@ -30,13 +30,13 @@ Number = Annotated[float, Meta(ge=-MAX_NUMBER, le=MAX_NUMBER)]
 
 
 class Mode(StrEnum):
-    """Purpose of a list of events. `BOARD` holds the edits of an account's buying process, outside its calls."""
+    """Purpose of a list of events. `ACCOUNT` holds the edits of an account's page, outside its calls."""
 
     PREP = "prep"
     LIVE = "live"
     REHEARSE = "rehearse"
     DEMO = "demo"
-    BOARD = "board"
+    ACCOUNT = "board"  # the stored value of every format so far; another one needs a migration
 
 
 class Side(StrEnum):
@@ -154,7 +154,7 @@ class PlanKind(StrEnum):
     PLAYBOOK = "playbook"
 
 
-class BoardEdit(StrEnum):
+class AccountEditKind(StrEnum):
     """Kinds of manual edits of an account's buying process."""
 
     JOB = "job"
@@ -470,14 +470,16 @@ class Prepared(Event, frozen=True):
     call: str
 
 
-class BoardEdited(Event, frozen=True):
+class AccountEdited(Event, frozen=True, tag="BoardEdited"):
     """An account's buying process was edited. `about` is the name in the buyer's words; `on` is the day, ISO 8601.
+
+    It is stored as `BoardEdited`; another name needs a migration.
 
     For each kind and `about`, the latest value of each detail counts: `state` (`done`, `at work`, `open`, `gone`),
     `who`, `by`, `takes`, `after`, `words`.
     """
 
-    kind: BoardEdit
+    kind: AccountEditKind
     about: str
     on: str
     details: Mapping[str, str] = field(default_factory=dict)
@@ -538,7 +540,7 @@ class Forgotten(Event, frozen=True):
 
 Document = dict[str, Any]
 
-EVENT_TYPES: Mapping[str, type[Event]] = {event.__name__: event for event in Event.__subclasses__()}
+EVENT_TYPES: Mapping[str, type[Event]] = {str(event.__struct_config__.tag): event for event in Event.__subclasses__()}
 
 _PATH = re.compile(r"(.+?)(?: - at `(?:key` in `)?\$(.*)`)?", re.DOTALL)
 

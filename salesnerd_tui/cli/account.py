@@ -14,7 +14,7 @@ from salesnerd_tui.text import one_line
 if TYPE_CHECKING:
     from argparse import Namespace
 
-    from salesnerd_tui.call.events import BoardEdited, Verdict
+    from salesnerd_tui.call.events import AccountEdited, Verdict
     from salesnerd_tui.review.buying_process import BuyingProcess
 
 EXAMPLES = """examples:
@@ -99,23 +99,23 @@ def _match_account(typed: str, accounts: Sequence[str]) -> str:
     return matches[0] if len(matches) == 1 and not is_known else typed
 
 
-def _edits(options: Namespace, process: BuyingProcess, today: date) -> Iterator[BoardEdited]:
-    from salesnerd_tui.call.events import BoardEdit
+def _edits(options: Namespace, process: BuyingProcess, today: date) -> Iterator[AccountEdited]:
+    from salesnerd_tui.call.events import AccountEditKind
     from salesnerd_tui.services.account import job_edit, parse_edit, state_edit
 
     for kind, texts in (
-        (BoardEdit.STEP, options.step),
-        (BoardEdit.DOCUMENT, options.document),
-        (BoardEdit.BLOCKER, options.blocker),
-        (BoardEdit.GO_LIVE, options.go_live),
-        (BoardEdit.THEIR_STEP, options.their_next),
-        (BoardEdit.OUR_STEP, options.our_next),
+        (AccountEditKind.STEP, options.step),
+        (AccountEditKind.DOCUMENT, options.document),
+        (AccountEditKind.BLOCKER, options.blocker),
+        (AccountEditKind.GO_LIVE, options.go_live),
+        (AccountEditKind.THEIR_STEP, options.their_next),
+        (AccountEditKind.OUR_STEP, options.our_next),
     ):
         for text in texts:
             yield parse_edit(kind, text, today)
     for text in options.person:
         name, _, role = text.partition("=")
-        yield parse_edit(BoardEdit.PERSON, name, today, words=role.strip())
+        yield parse_edit(AccountEditKind.PERSON, name, today, words=role.strip())
     for text in options.job:
         yield job_edit(text, today)
     for state, texts in (("done", options.done), ("gone", options.remove)):

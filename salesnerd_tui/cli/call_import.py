@@ -104,7 +104,7 @@ def edit(options: Namespace) -> int:
 
     store = open_store(options.folder)
     summary = find_call(store.summaries(), options.id)
-    if summary.mode is Mode.BOARD:
+    if summary.mode is Mode.ACCOUNT:
         raise UserError(f"{summary.id} is {NAMES[summary.mode]}, not a call")
     if options.account is None and options.people is None and options.on is None:
         raise UserError("nothing to change (give --account, --with or --on)")

@@ -60,10 +60,10 @@ if TYPE_CHECKING:
 
 OPEN = "open"
 FORMATS = ("md", "html", "json")
-KINDS = {Mode.PREP: "PREP", Mode.REHEARSE: "REHEARSAL", Mode.BOARD: "ACCOUNT"}
+KINDS = {Mode.PREP: "PREP", Mode.REHEARSE: "REHEARSAL", Mode.ACCOUNT: "ACCOUNT"}
 """Modes that are stored like calls but are not calls."""
 
-NAMES = {Mode.PREP: "a prep", Mode.REHEARSE: "a rehearsal", Mode.BOARD: "the edits of an account"}
+NAMES = {Mode.PREP: "a prep", Mode.REHEARSE: "a rehearsal", Mode.ACCOUNT: "the edits of an account"}
 
 ID_CELLS = 24
 DAY_CHARACTERS = 10
@@ -222,7 +222,7 @@ def list_row(summary: CallSummary, width: int) -> str:
 
 def decision(summary: CallSummary) -> str:
     """Return the decision of a call, `ended` if it has none, `open` if it has not ended; nothing for an account."""
-    if summary.mode is Mode.BOARD:
+    if summary.mode is Mode.ACCOUNT:
         return ""
     return one_line(summary.decision or "ended") if summary.ended else OPEN
 
@@ -332,7 +332,7 @@ def _account_page(store: CallStore, summary: CallSummary) -> str:
     return account_text(read_buying_process(store, summary.account, date.today(), library))
 
 
-PAGES: Mapping[Mode, Callable[[CallStore, CallSummary], str]] = {Mode.PREP: _prep_page, Mode.BOARD: _account_page}
+PAGES: Mapping[Mode, Callable[[CallStore, CallSummary], str]] = {Mode.PREP: _prep_page, Mode.ACCOUNT: _account_page}
 """Pages of what is stored like a call but has no debrief."""
 
 

@@ -17,7 +17,7 @@ from enum import StrEnum
 from msgspec import Struct
 from msgspec.structs import replace
 
-from salesnerd_tui.call.events import GONE, BoardEdit, BoardEdited, Side
+from salesnerd_tui.call.events import GONE, AccountEdited, AccountEditKind, Side
 from salesnerd_tui.call.plan import plan_from_events
 from salesnerd_tui.call.state import wall_time
 from salesnerd_tui.call.traversal import wording
@@ -176,7 +176,7 @@ Fills = Mapping[str, tuple[AccountPart, ...]]
 def derive_buying_process(
     account: str,
     calls: Sequence[EarlierCall],
-    edits: Iterable[BoardEdited],
+    edits: Iterable[AccountEdited],
     promises: Iterable[TrackedPromise],
     *,
     jobs: Mapping[str, BuyingJob] = {},
@@ -196,38 +196,40 @@ def derive_buying_process(
     me = _common_user(users.values())
     if not me:
         open_promises = [_name_user(tracked, users.get(tracked.call, "")) for tracked in open_promises]
-    go_live, go_live_on = _find_go_live(statements, fills, _remaining(entries[BoardEdit.GO_LIVE]))
+    go_live, go_live_on = _find_go_live(statements, fills, _remaining(entries[AccountEditKind.GO_LIVE]))
 
     def texts_of(*parts: AccountPart) -> Iterator[str]:
         return (each.text for part in parts for each in _newest(statements, fills, part))
 
-    cards = tuple(_job_card(job, statements, entries[BoardEdit.JOB].get(job.value), jobs) for job in BuyingJob)
+    cards = tuple(_job_card(job, statements, entries[AccountEditKind.JOB].get(job.value), jobs) for job in BuyingJob)
     by_job = (
         *(each for card in cards for each in card.words),
         *(each for each in statements if each.question not in jobs),
     )
     named_steps = parse_steps(*texts_of(AccountPart.STEPS))
-    steps = apply_step_edits(named_steps, entries[BoardEdit.STEP])
+    steps = apply_step_edits(named_steps, entries[AccountEditKind.STEP])
     return BuyingProcess(
         account=account,
         me=me,
         jobs=cards,
         steps=steps,
-        people=tuple(_find_people(calls, entries[BoardEdit.PERSON])),
+        people=tuple(_find_people(calls, entries[AccountEditKind.PERSON])),
         # Without labels: one such as `Only me` names nobody.
         said_of_people=tuple(_newest(_statements(calls, has_labels=False), fills, AccountPart.PEOPLE)),
-        documents=_merge_texts(texts_of(AccountPart.DOCUMENTS, AccountPart.IN_WRITING), entries[BoardEdit.DOCUMENT]),
-        blockers=_merge_texts(texts_of(AccountPart.BLOCKERS), entries[BoardEdit.BLOCKER]),
+        documents=_merge_texts(
+            texts_of(AccountPart.DOCUMENTS, AccountPart.IN_WRITING), entries[AccountEditKind.DOCUMENT]
+        ),
+        blockers=_merge_texts(texts_of(AccountPart.BLOCKERS), entries[AccountEditKind.BLOCKER]),
         go_live=go_live,
         go_live_on=go_live_on,
         their_next=_next_step(
-            entries[BoardEdit.THEIR_STEP],
+            entries[AccountEditKind.THEIR_STEP],
             _agreed_step(open_promises, Side.THEM),
             _promised_step(open_promises, Side.THEM),
             next((NextStep(each.title, each.who, each.by, each.due_on) for each in steps if not each.done), None),
         ),
         our_next=_next_step(
-            entries[BoardEdit.OUR_STEP],
+            entries[AccountEditKind.OUR_STEP],
             _agreed_step(open_promises, Side.ME),
             _promised_step(open_promises, Side.ME),
         ),
@@ -255,24 +257,24 @@ def _name_user(tracked: TrackedPromise, user: str) -> TrackedPromise:
 Details = Mapping[str, str]
 
 DONE, REMOVED = "done", "gone"
-NEXT_STEP_KINDS = (BoardEdit.THEIR_STEP, BoardEdit.OUR_STEP)
-SINGLE_ENTRY_KINDS = (BoardEdit.GO_LIVE, *NEXT_STEP_KINDS)
+NEXT_STEP_KINDS = (AccountEditKind.THEIR_STEP, AccountEditKind.OUR_STEP)
+SINGLE_ENTRY_KINDS = (AccountEditKind.GO_LIVE, *NEXT_STEP_KINDS)
 """Kinds with one entry at a time: the latest edit."""
 
 
-def _merge_edits(edits: Iterable[BoardEdited]) -> dict[BoardEdit, dict[str, Details]]:
+def _merge_edits(edits: Iterable[AccountEdited]) -> dict[AccountEditKind, dict[str, Details]]:
     """Return the edits merged by kind and name.
 
     An edit without a state restores a removed entry, and reopens a next step that was done.
     """
-    merged: dict[BoardEdit, dict[str, Details]] = {kind: {} for kind in BoardEdit}
+    merged: dict[AccountEditKind, dict[str, Details]] = {kind: {} for kind in AccountEditKind}
     for edit in edits:
         entries = merged[edit.kind]
         before = entries.pop(edit.about, {}) if edit.kind in SINGLE_ENTRY_KINDS else entries.get(edit.about, {})
         state = edit.details.get("state")
         if state is None and before.get("state") in ((DONE, REMOVED) if edit.kind in NEXT_STEP_KINDS else (REMOVED,)):
             before = {name: text for name, text in before.items() if name != "state"}
-        is_reopened = edit.kind is BoardEdit.JOB and before.get("state") == DONE and state not in (None, DONE)
+        is_reopened = edit.kind is AccountEditKind.JOB and before.get("state") == DONE and state not in (None, DONE)
         reopened = {"again": "yes"} if is_reopened else {}
         entries[edit.about] = {**before, **edit.details, "on": edit.on, **reopened}
     return merged

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from salesnerd_tui.call.actions import CannotAct
 from salesnerd_tui.call.events import (
-    BoardEdit,
-    BoardEdited,
+    AccountEdited,
+    AccountEditKind,
     HypothesisJudged,
     Mode,
     Place,
@@ -55,7 +55,7 @@ DETAILS = ("who", "by", "takes", "after", "words")
 STATES = (JobState.DONE.value, JobState.IN_PROGRESS.value, "open")
 """States of a buying job that the user can set; `open` resets it."""
 
-SIDES = {BoardEdit.OUR_STEP: Side.ME, BoardEdit.THEIR_STEP: Side.THEM}
+SIDES = {AccountEditKind.OUR_STEP: Side.ME, AccountEditKind.THEIR_STEP: Side.THEM}
 """Kinds of next steps with the side that has them."""
 
 MAX_CHARACTERS = 500
@@ -66,7 +66,7 @@ def list_accounts(store: CallStore) -> list[str]:
     names: list[str] = []
     for summary in store.summaries():
         name = summary.account.strip()
-        if name and summary.mode in (Mode.LIVE, Mode.BOARD) and not any(same_account(name, each) for each in names):
+        if name and summary.mode in (Mode.LIVE, Mode.ACCOUNT) and not any(same_account(name, each) for each in names):
             names.append(name)
     return names
 
@@ -76,8 +76,8 @@ def read_buying_process(store: CallStore, account: str, today: date, library: Li
     stored = list(calls_with(store, account, (Mode.LIVE,)))
     calls = [EarlierCall(each.summary.id, fold(each.events)) for each in stored]
     preps = [EarlierCall(each.summary.id, fold(each.events)) for each in calls_with(store, account, (Mode.PREP,))]
-    boards = list(calls_with(store, account, (Mode.BOARD,)))  # normally one, else the newest first
-    edits = [event for board in reversed(boards) for event in board.events if isinstance(event, BoardEdited)]
+    stored_edits = list(calls_with(store, account, (Mode.ACCOUNT,)))  # normally one, else the newest first
+    edits = [event for each in reversed(stored_edits) for event in each.events if isinstance(event, AccountEdited)]
     name = next((each.summary.account for each in stored), account)
     asks = list(_questions(calls, library)) if library is not None else []
     jobs = {id: ask.buying_job for ask in asks if ask.buying_job is not None for id in ask.all_ids}
@@ -118,20 +118,20 @@ def _questions(calls: Iterable[EarlierCall], library: Library) -> Iterator[Ask]:
             yield from playbook.questions()
 
 
-def store_edits(store: CallStore, account: str, edits: Sequence[BoardEdited]) -> None:
+def store_edits(store: CallStore, account: str, edits: Sequence[AccountEdited]) -> None:
     """Store edits. Raises `StorageError` if another window has the account open or the write fails.
 
     A next step that is done was promised in a call: that promise is kept.
     """
-    call_id = next((each.summary.id for each in calls_with(store, account, (Mode.BOARD,))), "")
+    call_id = next((each.summary.id for each in calls_with(store, account, (Mode.ACCOUNT,))), "")
     now = datetime.now(UTC).astimezone()
     with store.open(call_id) if call_id else store.create(now, account) as file:
-        first = Started(0.0, "", TITLE, "", Mode.BOARD, Place(None), now.isoformat(), account)
+        first = Started(0.0, "", TITLE, "", Mode.ACCOUNT, Place(None), now.isoformat(), account)
         add_events(file, [*(() if file.events else (first,)), *edits], "nothing was saved")
     _keep_promises(store, account, edits, now.date())
 
 
-def _keep_promises(store: CallStore, account: str, edits: Sequence[BoardEdited], today: date) -> None:
+def _keep_promises(store: CallStore, account: str, edits: Sequence[AccountEdited], today: date) -> None:
     """Mark the promises as kept whose next step was marked as done; report those that cannot be written."""
     done = {
         (SIDES[edit.kind], edit.about) for edit in edits if edit.kind in SIDES and edit.details.get("state") == DONE
@@ -146,7 +146,7 @@ def _keep_promises(store: CallStore, account: str, edits: Sequence[BoardEdited],
                 store.report(tracked.call, f"the promise was not marked as kept: {problem}")
 
 
-def parse_edit(kind: BoardEdit, text: str, today: date, **details: str) -> BoardEdited:
+def parse_edit(kind: AccountEditKind, text: str, today: date, **details: str) -> AccountEdited:
     """Parse an edit such as `Privacy check; who=works council; takes=3 weeks`. Raises `CannotAct`."""
     about, *rest = (part.strip() for part in text.split(";"))
     known = dict(details)
@@ -159,34 +159,34 @@ def parse_edit(kind: BoardEdit, text: str, today: date, **details: str) -> Board
         raise CannotAct("missing name")
     if len(text) > MAX_CHARACTERS:
         raise CannotAct(f"text too long (at most {MAX_CHARACTERS} characters)")
-    return BoardEdited(0.0, kind, about, today.isoformat(), known)
+    return AccountEdited(0.0, kind, about, today.isoformat(), known)
 
 
-def job_edit(text: str, today: date) -> BoardEdited:
+def job_edit(text: str, today: date) -> AccountEdited:
     """Parse an edit such as `problem=done`. Raises `CannotAct`."""
     name, _, state = (part.strip() for part in text.partition("="))
     state = state.replace(" ", "_")
     if name not in set(BuyingJob) or state not in STATES:
         expected = f"expected JOB=STATE; jobs: {', '.join(BuyingJob)}; states: {', '.join(STATES)}"
         raise CannotAct(f"invalid buying job '{text}' ({expected})")
-    return BoardEdited(0.0, BoardEdit.JOB, name, today.isoformat(), {"state": state})
+    return AccountEdited(0.0, AccountEditKind.JOB, name, today.isoformat(), {"state": state})
 
 
-def state_edit(process: BuyingProcess, text: str, state: str, today: date) -> BoardEdited:
+def state_edit(process: BuyingProcess, text: str, state: str, today: date) -> AccountEdited:
     """Return an edit that sets the state of an entry. Raises `CannotAct` for an unknown or ambiguous name."""
-    entries: tuple[tuple[BoardEdit, Iterable[str]], ...] = (
-        (BoardEdit.STEP, (step.title for step in process.steps)),
-        (BoardEdit.PERSON, (person.name for person in process.people)),
-        (BoardEdit.DOCUMENT, process.documents),
-        (BoardEdit.BLOCKER, process.blockers),
-        (BoardEdit.OUR_STEP, (process.our_next.text,) if process.our_next else ()),
-        (BoardEdit.THEIR_STEP, (process.their_next.text,) if process.their_next else ()),
+    entries: tuple[tuple[AccountEditKind, Iterable[str]], ...] = (
+        (AccountEditKind.STEP, (step.title for step in process.steps)),
+        (AccountEditKind.PERSON, (person.name for person in process.people)),
+        (AccountEditKind.DOCUMENT, process.documents),
+        (AccountEditKind.BLOCKER, process.blockers),
+        (AccountEditKind.OUR_STEP, (process.our_next.text,) if process.our_next else ()),
+        (AccountEditKind.THEIR_STEP, (process.their_next.text,) if process.their_next else ()),
     )
     prefix = text.strip().casefold()
     for kind, names in entries:
         matches = [name for name in names if prefix and name.casefold().startswith(prefix)]
         if len(matches) == 1:
-            return BoardEdited(0.0, kind, matches[0], today.isoformat(), {"state": state})
+            return AccountEdited(0.0, kind, matches[0], today.isoformat(), {"state": state})
         if matches:
             raise CannotAct(f"ambiguous name '{text}': {' or '.join(matches[:3])}")
     raise CannotAct(f"no entry named '{text}'")

@@ -76,7 +76,7 @@ _MARK = Command("mark", "m", "mark", "Change the status", Group.NOTE)
 _REMOVE = Command("remove", "delete", "remove", "Remove an entry", Group.NOTE)
 _PREPARE = Command("prep", "p", "prepare", "Prepare a call", Group.CALL)
 _PROMISES = Command("promises", "o", "promises", "Show open promises", Group.FIND)
-_BOARD = Command("board", "b", "how they buy", "Show an account's buying process and next steps", Group.FIND)
+_ACCOUNT = Command("account", "b", "how they buy", "Show an account's buying process and next steps", Group.FIND)
 
 
 HOME: tuple[Command, ...] = (
@@ -85,7 +85,7 @@ HOME: tuple[Command, ...] = (
     Command("rehearse", "h", "rehearse", "Rehearse a call or a drill", Group.CALL, hint=3),
     replace(_FIND, help="Find a call, a person or a word in all calls", hint=4, opens_line=False),
     replace(_PROMISES, hint=5),
-    replace(_BOARD, hint=6),
+    replace(_ACCOUNT, hint=6),
     Command("trends", "t", "trends", "Show trends across your calls", Group.FIND, hint=7),
     Command("demo", "d", "demo", "Watch a two-minute sample call", Group.CALL, hint=8),
     Command("resume", "r", "resume", "Resume the last open call", Group.CALL),
@@ -112,7 +112,7 @@ HISTORY: tuple[Command, ...] = (
     replace(_FIND, help="Change the words to find", hint=2),
     replace(_WRITE, help="Write the call to a file (format from file extension)", hint=3),
     replace(_PROMISES, help="Show promises in all calls with this account", hint=4),
-    replace(_BOARD, hint=5),
+    replace(_ACCOUNT, hint=5),
     replace(_REMOVE, label="delete", help="Delete the call permanently", hint=6),
     Command(
         "edit", "v", "edit", "Correct the account, the people or the date of the call", Group.NOTE, opens_line=True
@@ -124,7 +124,7 @@ HISTORY: tuple[Command, ...] = (
 )
 """The list of calls and matches. It opens with the line of `find`; esc leaves the line for the single keys."""
 
-BOARD: tuple[Command, ...] = (
+ACCOUNT: tuple[Command, ...] = (
     Command("add", "a", "add", "Add a step, a person, a document, a blocker or a date", Group.NOTE, hint=1),
     replace(_MARK, help="Mark a step as done, or change the status of a buying job", hint=2),
     replace(_REMOVE, hint=5),
@@ -142,7 +142,7 @@ BOARD: tuple[Command, ...] = (
     _CLOSE,
     replace(_HELP, hint=10),
 )
-BOARD_ADDITIONS = ("their_next", "our_next", "step", "person", "document", "blocker", "go_live")
+ACCOUNT_ADDITIONS = ("their_next", "our_next", "step", "person", "document", "blocker", "go_live")
 """Commands of the account page that `add` offers."""
 
 
@@ -181,7 +181,7 @@ PROMISES: tuple[Command, ...] = (
     Command("kept", "", "kept", "Mark promise as kept", Group.NOTE),
     Command("retracted", "", "withdrawn", "Mark promise as withdrawn", Group.NOTE),
     Command("reopen", "", "reopen", "Reopen promise", Group.NOTE),
-    replace(_BOARD, hint=6),
+    replace(_ACCOUNT, hint=6),
     replace(_WRITE, help="Write the list (.md with checkboxes, .ics for a calendar)", hint=5),
     COMMAND_LIST,
     _THEME,
@@ -193,7 +193,7 @@ DEBRIEF: tuple[Command, ...] = (
     Command("message", "f", "message", "Draft the follow-up message: read, copy, edit or write it", Group.CALL, hint=1),
     replace(_WRITE, help="Write the debrief to a file (format from file extension)", hint=2),
     replace(_PROMISES, help="Show promises in all calls with this account", hint=3),
-    replace(_BOARD, hint=6),
+    replace(_ACCOUNT, hint=6),
     replace(_PREPARE, label="next call", help="Prepare the next call with this account", hint=5),
     replace(_MARK, help="Say what this call showed about a hypothesis", hint=8),
     Command("next", "tab", "next part", "Go to the next part", Group.FIND, hint=4),
@@ -235,7 +235,7 @@ SCREENS: Mapping[str, tuple[Command, ...]] = {
     "prep": PREP,
     "home": HOME,
     "history": HISTORY,
-    "board": BOARD,
+    "account": ACCOUNT,
     "promises": PROMISES,
     "trends": TRENDS,
     "debrief": DEBRIEF,
@@ -250,7 +250,7 @@ TITLES: Mapping[str, str] = {
     "prep": "Prep",
     "home": "Home",
     "history": "Calls",
-    "board": "Buying process",
+    "account": "Buying process",
     "promises": "Promises",
     "trends": "Trends",
     "debrief": "Debrief",
@@ -286,7 +286,7 @@ RESERVED_KEYS: Mapping[str, Mapping[str, frozenset[str]]] = {
     "prep": {"digits pick answers": _DIGITS, "it scrolls the page": _SCROLL_KEYS},
     "home": {"it moves in the list": _LIST_KEYS, "it opens the selected row": frozenset({"enter"})},
     "history": {"it moves in the list": _LIST_KEYS},
-    "board": {"it scrolls the page": _PAGE_KEYS},
+    "account": {"it scrolls the page": _PAGE_KEYS},
     "promises": {"it moves in the list": _LIST_KEYS},
     "trends": {"it scrolls the page": _PAGE_KEYS},
     "debrief": {"digits go to a part": _DIGITS, "it scrolls the page": _PAGE_KEYS},

@@ -16,6 +16,8 @@ from hostile import HOSTILE
 from salesnerd_tui.call.events import (
     EVENT_TYPES,
     MAX_NUMBER,
+    AccountEdited,
+    AccountEditKind,
     Answered,
     Ended,
     Event,
@@ -130,3 +132,11 @@ def test_golden_documents_are_written_back_byte_for_byte() -> None:
     for number, row in json.loads(golden.read_text())["events"].items():
         row.pop("crc32")
         assert json.dumps(to_document(from_document(row))) == json.dumps(row), number
+
+
+def test_an_edit_of_an_account_keeps_its_stored_names() -> None:
+    """Calls of every version have these names."""
+    document = to_document(AccountEdited(0, AccountEditKind.BLOCKER, "no budget", "2026-11-22"))
+    assert document["event"] == "BoardEdited"
+    assert from_document(document) == AccountEdited(0, AccountEditKind.BLOCKER, "no budget", "2026-11-22")
+    assert Mode.ACCOUNT.value == "board"

@@ -66,8 +66,8 @@ def test_edits_are_stored_and_shown(shell: Shell) -> None:
     assert "they: Omar reads it, 15 December" in output
     assert "○ my boss" not in shell.account("Acme", "--remove", "my boss")
     assert "○ my boss" in shell.account("Acme", "--step", "my boss")
-    boards = [each for each in CallStore(shell.data).summaries() if each.mode is Mode.BOARD]
-    assert len(boards) == 1
+    edited = [each for each in CallStore(shell.data).summaries() if each.mode is Mode.ACCOUNT]
+    assert len(edited) == 1
 
 
 def test_json_and_the_plan(shell: Shell, tmp_path: Path) -> None:

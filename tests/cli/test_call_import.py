@@ -364,8 +364,8 @@ class TestEdit:
         assert "nothing to change (give --account, --with or --on)" in capsys.readouterr().err
         assert CallStore(folder).read(call).events == before
         began = datetime(2026, 11, 21, tzinfo=UTC)
-        board = [Started(0, "", "Buying process", "", Mode.BOARD, Place(None), began.isoformat(), "Lnud")]
-        account = invented_calls.keep(folder, board, began, "Lnud")
+        edits = [Started(0, "", "Buying process", "", Mode.ACCOUNT, Place(None), began.isoformat(), "Lnud")]
+        account = invented_calls.keep(folder, edits, began, "Lnud")
         assert calls(folder, "edit", account, "--account", "Lund") == 1
         assert "not a call" in capsys.readouterr().err
 

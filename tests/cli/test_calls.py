@@ -15,8 +15,8 @@ import invented_calls
 from hostile import HOSTILE, TYPICAL, find_smuggled
 from invented_calls import Call, dana
 from salesnerd_tui.call.events import (
-    BoardEdit,
-    BoardEdited,
+    AccountEdited,
+    AccountEditKind,
     Event,
     Mode,
     NoteKind,
@@ -68,7 +68,9 @@ def test_the_last_call_is_neither_a_prep_nor_an_edit_of_an_account(
 ) -> None:
     keep(folder, dana().events, 20)
     prep = keep_as(folder, Mode.PREP, 21, PlanSet(1, PlanKind.HYPOTHESIS, "", "nobody counted it"))
-    edit = keep_as(folder, Mode.BOARD, 22, BoardEdited(1, BoardEdit.OUR_STEP, "write the plan", "2026-11-22", {}))
+    edit = keep_as(
+        folder, Mode.ACCOUNT, 22, AccountEdited(1, AccountEditKind.OUR_STEP, "write the plan", "2026-11-22", {})
+    )
     assert calls(folder, "show", "last") == 0
     assert "NOT YET · revisit 3 March" in capsys.readouterr().out
     assert calls(folder, "followup") == 0

@@ -88,7 +88,7 @@ def test_bound_key_is_removed_from_its_default_command_with_a_warning(file: Path
 
 ERRORS = {
     "an unknown id": ('[live]\nnxt = "n"', "2 K103", "did you mean 'next'?"),
-    "an id of another screen": ('[live]\ntheir_next = "n"', "2 K103", "it is a command of [board]"),
+    "an id of another screen": ('[live]\ntheir_next = "n"', "2 K103", "it is a command of [account]"),
     "an unknown screen": ('\n[lvie]\nnext = "n"', "2 K102", "did you mean 'live'?"),
     "no screen": ('next = "n"', "1 K102", "write [live] on a line above it"),
     "no text": ("[live]\nnext = 5", "2 K104", "for example"),
@@ -98,7 +98,9 @@ ERRORS = {
     "a key of the desktop": ('[live]\nnext = "cmd+n"', "2 K106", "choose another key"),
     "an answer's digit": ('[live]\nnext = "1"', "2 K107", "choose another key"),
     "the key that closes": ('[live]\nnext = "esc"', "2 K107", "choose another key"),
-    "the arrows of a page": ('[board]\nmark = "down"', "2 K107", "choose another key"),
+    "a renamed section": ('[board]\nmark = "x"', "1 K102", "here it is called 'account'"),
+    "a renamed command": ('[home]\nboard = "x"', "2 K103", "here it is called 'account'"),
+    "the arrows of a page": ('[account]\nmark = "down"', "2 K107", "choose another key"),
     "text that would hide": ('[typing]\nhide = "h"', "2 K108", "a key that types nothing, for example ctrl+g or f12"),
     "one key for two": ('[live]\nmark = "f3"\ndismiss = ["z", "f3"]', "3 K109", "give dismiss or mark another key"),
     "hiding on another's key": ('[live]\nmark = "f3"\n[typing]\nhide = "f3"', "4 K109", "give hide or mark another"),

@@ -7,9 +7,9 @@ from datetime import date
 from invented_calls import Call
 from salesnerd_tui.call.events import (
     GONE,
+    AccountEdited,
+    AccountEditKind,
     Answered,
-    BoardEdit,
-    BoardEdited,
     Ended,
     Event,
     HypothesisJudged,
@@ -65,7 +65,7 @@ class Account:
 
     def __init__(self) -> None:
         self._calls: list[tuple[str, list[Event]]] = []
-        self._edits: list[BoardEdited] = []
+        self._edits: list[AccountEdited] = []
 
     def calls(self, day: int, *events: Event, me: str = "Sam") -> Account:
         began = f"2026-11-{day:02}T10:00:00+00:00"
@@ -73,8 +73,8 @@ class Account:
         self._calls.insert(0, (f"call-{day}", [first, *events]))
         return self
 
-    def draws(self, kind: BoardEdit, about: str, day: int = 21, **details: str) -> Account:
-        self._edits.append(BoardEdited(0, kind, about, f"2026-11-{day:02}", details))
+    def draws(self, kind: AccountEditKind, about: str, day: int = 21, **details: str) -> Account:
+        self._edits.append(AccountEdited(0, kind, about, f"2026-11-{day:02}", details))
         return self
 
     @property
@@ -106,20 +106,24 @@ def test_jobs_are_at_work_in_any_order() -> None:
 
 
 def test_a_settled_job_is_opened_again_by_new_words_or_by_hand() -> None:
-    account = Account().calls(10, answer("trigger", "the auditor")).draws(BoardEdit.JOB, "problem", 12, state="done")
+    account = (
+        Account().calls(10, answer("trigger", "the auditor")).draws(AccountEditKind.JOB, "problem", 12, state="done")
+    )
     assert account.job(BuyingJob.PROBLEM) is JobState.DONE
     account.calls(20, answer("cost", "it is more than we thought"))
     assert account.job(BuyingJob.PROBLEM) is JobState.REOPENED
     again = (
         Account()
-        .draws(BoardEdit.JOB, "choice", 12, state="done")
-        .draws(BoardEdit.JOB, "choice", 13, state="in_progress")
+        .draws(AccountEditKind.JOB, "choice", 12, state="done")
+        .draws(AccountEditKind.JOB, "choice", 13, state="in_progress")
     )
     assert again.job(BuyingJob.CHOICE) is JobState.REOPENED
 
 
 def test_what_was_only_recalled_is_no_new_word() -> None:
-    account = Account().calls(10, answer("trigger", "the auditor")).draws(BoardEdit.JOB, "problem", 12, state="done")
+    account = (
+        Account().calls(10, answer("trigger", "the auditor")).draws(AccountEditKind.JOB, "problem", 12, state="done")
+    )
     account.calls(20, Recalled(0, "trigger", "the auditor", "call-10"))
     assert account.job(BuyingJob.PROBLEM) is JobState.DONE
 
@@ -148,13 +152,13 @@ def test_a_step_may_say_how_long_it_takes() -> None:
 
 def test_what_they_said_about_documents_and_blockers_can_be_removed() -> None:
     account = Account().calls(10, answer("papers_needed", "a privacy check"), answer("slowest_step", "the contract"))
-    account.draws(BoardEdit.DOCUMENT, "the offer")
+    account.draws(AccountEditKind.DOCUMENT, "the offer")
     assert (account.process.documents, account.process.blockers) == (
         ("a privacy check", "the offer"),
         ("the contract",),
     )
-    account.draws(BoardEdit.DOCUMENT, "a privacy check", state="gone")
-    account.draws(BoardEdit.BLOCKER, "the contract", state="gone")
+    account.draws(AccountEditKind.DOCUMENT, "a privacy check", state="gone")
+    account.draws(AccountEditKind.BLOCKER, "the contract", state="gone")
     assert (account.process.documents, account.process.blockers) == (("the offer",), ())
 
 
@@ -203,7 +207,7 @@ def test_their_next_step_is_what_they_promised_else_the_first_open_step() -> Non
     assert account.process.their_next.text == "the paper"
     account.calls(20, Noted(5, "Dana: asks the CFO by Friday", NoteKind.PROMISE))
     assert account.process.their_next.text == "asks the CFO by Friday"
-    account.draws(BoardEdit.THEIR_STEP, "Omar reads the form", by="2 December")
+    account.draws(AccountEditKind.THEIR_STEP, "Omar reads the form", by="2 December")
     assert account.process.their_next.text == "Omar reads the form"
     assert account.process.their_next.due_on == date(2026, 12, 2)
 
@@ -213,9 +217,9 @@ def test_my_next_step_is_what_the_last_call_agreed_on_until_it_is_done() -> None
     mine = account.process.our_next
     assert mine is not None
     assert (mine.text, mine.due_on) == ("Send the figures", date(2026, 11, 13))
-    account.draws(BoardEdit.OUR_STEP, "Send the figures", state="done")
+    account.draws(AccountEditKind.OUR_STEP, "Send the figures", state="done")
     assert account.process.our_next is None
-    account.draws(BoardEdit.OUR_STEP, "Send the figures")
+    account.draws(AccountEditKind.OUR_STEP, "Send the figures")
     assert account.process.our_next is not None
 
 
@@ -280,7 +284,7 @@ def test_a_next_step_by_friday_has_its_day_and_says_you_and_they_to_the_reader()
 
 def test_the_page_has_the_year_of_a_day_of_another_year_and_the_plan_every_year() -> None:
     account = Account().calls(10, Promised(21.0, "I'll send you the plan by 3 March.", due="by 3 march"))
-    account.draws(BoardEdit.THEIR_STEP, "Audit", by="2026-12-04").draws(BoardEdit.GO_LIVE, "2027-05-01")
+    account.draws(AccountEditKind.THEIR_STEP, "Audit", by="2026-12-04").draws(AccountEditKind.GO_LIVE, "2027-05-01")
     page = {block.title: block.lines for block in buying_process_blocks(account.process)}
     assert page["Next steps"][:2] == ("they: Audit, 4 December", "you: send them the plan by 3 March (3 March 2027)")
     assert page["Go-live date"] == ("1 May 2027",)
@@ -301,8 +305,10 @@ def test_the_plan_for_both_speaks_to_the_buyer_and_writes_days_out() -> None:
         answer("cost", "two days a month"),
         Promised(20.0, "I'll send you our October file.", Side.THEM, owner="Dana"),
     )
-    account.draws(BoardEdit.OUR_STEP, "Write the test plan", by="2026-12-04")
-    account.draws(BoardEdit.GO_LIVE, "2027-02-01").draws(BoardEdit.STEP, "Audit", takes="3 weeks", who="Ola")
+    account.draws(AccountEditKind.OUR_STEP, "Write the test plan", by="2026-12-04")
+    account.draws(AccountEditKind.GO_LIVE, "2027-02-01").draws(
+        AccountEditKind.STEP, "Audit", takes="3 weeks", who="Ola"
+    )
     text = plan_markdown(account.process, TODAY)
     assert "- Dana: send me your October file\n" in text
     assert "- Sam: write the test plan, 4 December 2026\n" in text
@@ -343,15 +349,17 @@ def test_a_step_of_mine_that_runs_ahead_is_pointed_out() -> None:
         "Your next step is about their choice, which they have not started.",
         "You have a next step and they have none: ask what happens next on their side.",
     )
-    account.draws(BoardEdit.JOB, "choice", state="in_progress").draws(BoardEdit.THEIR_STEP, "Dana asks the CFO")
+    account.draws(AccountEditKind.JOB, "choice", state="in_progress").draws(
+        AccountEditKind.THEIR_STEP, "Dana asks the CFO"
+    )
     assert pacing_warnings(account.process) == ()
 
 
 def test_a_step_of_mine_that_is_due_before_theirs_is_pointed_out() -> None:
     account = (
         Account()
-        .draws(BoardEdit.OUR_STEP, "Call again", by="25 November")
-        .draws(BoardEdit.THEIR_STEP, "Audit", by="27 November")
+        .draws(AccountEditKind.OUR_STEP, "Call again", by="25 November")
+        .draws(AccountEditKind.THEIR_STEP, "Audit", by="27 November")
     )
     assert pacing_warnings(account.process) == (
         "Your step is due on 25 November, theirs only on 27 November: wait for theirs.",
@@ -359,7 +367,7 @@ def test_a_step_of_mine_that_is_due_before_theirs_is_pointed_out() -> None:
 
 
 def test_a_rollout_waits_for_a_choice_that_all_carry() -> None:
-    account = Account().draws(BoardEdit.OUR_STEP, "Plan the rollout").draws(BoardEdit.THEIR_STEP, "read it")
+    account = Account().draws(AccountEditKind.OUR_STEP, "Plan the rollout").draws(AccountEditKind.THEIR_STEP, "read it")
     assert "their choice and consensus are not done" in pacing_warnings(account.process)[0]
 
 
@@ -367,7 +375,7 @@ def test_their_date_in_their_words_and_as_a_day() -> None:
     account = Account().calls(10, answer("in_use_by", "before the frost, 15 October 2027"))
     assert account.process.go_live == "before the frost, 15 October 2027"
     assert account.process.go_live_on == date(2027, 10, 15)
-    assert account.draws(BoardEdit.GO_LIVE, "2027-09-01").process.go_live_on == date(2027, 9, 1)
+    assert account.draws(AccountEditKind.GO_LIVE, "2027-09-01").process.go_live_on == date(2027, 9, 1)
     assert Account().calls(10, answer("in_use_by", "soon")).process.go_live_on is None
 
 
@@ -383,7 +391,7 @@ def test_the_plan_for_both_holds_nothing_internal() -> None:
         Noted(9, "she seems afraid of her boss"),
         ends(next_step="Send the contract"),
     )
-    account.draws(BoardEdit.PERSON, "Omar", words="the difficult one")
+    account.draws(AccountEditKind.PERSON, "Omar", words="the difficult one")
     plan = plan_markdown(account.process, TODAY)
     for theirs in ("Forty double bills", "the paper", "my boss", "2027", "send the contract"):
         assert theirs in plan
@@ -391,7 +399,7 @@ def test_the_plan_for_both_holds_nothing_internal() -> None:
         assert internal not in plan
 
 
-def test_the_board_lists_hypotheses_and_the_plan_for_both_does_not() -> None:
+def test_the_page_lists_hypotheses_and_the_plan_for_both_does_not() -> None:
     said = HypothesisJudged(9, "Nobody counted", Verdict.AGAINST, "forty bills, we counted")
     account = Account().calls(20, PlanSet(0, PlanKind.HYPOTHESIS, "cost", "nobody counted"), said)
     account.calls(21, PlanSet(0, PlanKind.HYPOTHESIS, "", "nobody counted"))
@@ -401,7 +409,11 @@ def test_the_board_lists_hypotheses_and_the_plan_for_both_does_not() -> None:
 
 
 def test_the_plan_says_what_is_open_and_when_the_date_cannot_hold() -> None:
-    account = Account().draws(BoardEdit.STEP, "Contract", takes="12 months").draws(BoardEdit.GO_LIVE, "2027-01-31")
+    account = (
+        Account()
+        .draws(AccountEditKind.STEP, "Contract", takes="12 months")
+        .draws(AccountEditKind.GO_LIVE, "2027-01-31")
+    )
     plan = plan_markdown(account.process, TODAY)
     assert "Can we still make the date?" in plan
     assert "Who takes “Contract”?" in plan
@@ -414,12 +426,12 @@ def test_the_plan_names_the_colleague_who_has_the_next_step() -> None:
     plan = plan_markdown(account.process, TODAY)
     assert "Ana: send the contract" in plan
     assert "Tom" not in plan
-    by_hand = plan_markdown(account.draws(BoardEdit.OUR_STEP, "Draft the contract").process, TODAY)
+    by_hand = plan_markdown(account.draws(AccountEditKind.OUR_STEP, "Draft the contract").process, TODAY)
     assert "we: draft the contract" in by_hand
 
 
 def test_what_people_wrote_is_no_markdown_in_the_plan() -> None:
-    account = Account().draws(BoardEdit.STEP, "a | b](http://x)", who="<b>Omar</b>", takes="3 weeks")
+    account = Account().draws(AccountEditKind.STEP, "a | b](http://x)", who="<b>Omar</b>", takes="3 weeks")
     plan = plan_markdown(account.process, TODAY)
     assert "<b>" not in plan
     assert "b](" not in plan
@@ -427,7 +439,7 @@ def test_what_people_wrote_is_no_markdown_in_the_plan() -> None:
     assert row.replace("\\|", "").count("|") == 5
 
 
-def test_an_empty_board_is_still_a_page() -> None:
+def test_an_account_without_calls_has_a_page() -> None:
     assert [block.title for block in buying_process_blocks(Account().process)] == ["Next steps", "Buying jobs"]
 
 

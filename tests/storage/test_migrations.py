@@ -12,8 +12,8 @@ from notes_story import BEGAN, STARTED, is_lost, note, save_events
 from tinydb import TinyDB
 
 from salesnerd_tui.call.events import (
-    BoardEdit,
-    BoardEdited,
+    AccountEdited,
+    AccountEditKind,
     Dismissal,
     Dismissed,
     Ended,
@@ -209,11 +209,11 @@ RENAMED: tuple[tuple[dict[str, object], Event], ...] = (
             "on": "2026-11-22",
             "details": {"state": "at work"},
         },
-        BoardEdited(1.0, BoardEdit.JOB, "choice", "2026-11-22", {"state": "in_progress"}),
+        AccountEdited(1.0, AccountEditKind.JOB, "choice", "2026-11-22", {"state": "in_progress"}),
     ),
     (
         {"event": "Mapped", "at": 1, "kind": "stall", "about": "at work", "on": "2026-11-22"},
-        BoardEdited(1.0, BoardEdit.BLOCKER, "at work", "2026-11-22"),
+        AccountEdited(1.0, AccountEditKind.BLOCKER, "at work", "2026-11-22"),
     ),
     (
         {"event": "Promised", "at": 1, "text": "it never fails", "over": True, "bounded": "So far …"},

@@ -67,7 +67,7 @@ def test_pages_with_a_file_or_a_list_share_commands() -> None:
     for screen, key, id in (
         *((screen, "w", "write") for screen in (*PAGES, "prep") if screen != "home"),
         *((screen, "slash", "find") for screen in ("home", "history", "promises", "trends", "debrief", "live")),
-        *((screen, "o", "promises") for screen in ("home", "history", "board", "debrief", "live", "rehearse")),
+        *((screen, "o", "promises") for screen in ("home", "history", "account", "debrief", "live", "rehearse")),
         *((screen, "v", "edit") for screen in ("home", "message", "live")),
         *((screen, "question_mark", "help") for screen in (*PAGES, *CALL_SCREENS) if screen != "message"),
         *((screen, "q", "leave") for screen in (*PAGES, *CALL_SCREENS)),

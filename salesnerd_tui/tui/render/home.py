@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 DECISIONS = {"go": ("GO", "$success"), "no-go": ("NO-GO", "$success"), "not-yet": ("NOT YET", "$primary")}
 
-MODE_LABELS = {Mode.REHEARSE: "REHEARSAL", Mode.PREP: "PREP", Mode.BOARD: "ACCOUNT"}
+MODE_LABELS = {Mode.REHEARSE: "REHEARSAL", Mode.PREP: "PREP", Mode.ACCOUNT: "ACCOUNT"}
 """Labels of modes that are not sales calls."""
 
 

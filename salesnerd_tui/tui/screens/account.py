@@ -10,13 +10,13 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from salesnerd_tui.call.actions import CannotAct
-from salesnerd_tui.call.events import BoardEdit, BoardEdited
+from salesnerd_tui.call.events import AccountEdited, AccountEditKind
 from salesnerd_tui.files import proposed_name
 from salesnerd_tui.review.buying_process import SYMBOLS, BuyingProcess, JobState, buying_process_blocks, plan_markdown
 from salesnerd_tui.services.account import job_edit, parse_edit, read_buying_process, state_edit, store_edits
 from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.text import counted
-from salesnerd_tui.tui.keymap import BOARD_ADDITIONS
+from salesnerd_tui.tui.keymap import ACCOUNT_ADDITIONS
 from salesnerd_tui.tui.navigator import OpenPromises
 from salesnerd_tui.tui.panels.picker import Entry
 from salesnerd_tui.tui.render.text import MUTED, Line, Lines, blank, line, safe, wrap
@@ -31,7 +31,7 @@ MAX_WIDTH = 100
 class AccountScreen(BaseScreen):
     """Page of one account that the arrows scroll."""
 
-    KEYMAP_NAME = "board"
+    KEYMAP_NAME = "account"
 
     def __init__(self, service: CallService, account: str) -> None:
         super().__init__()
@@ -104,27 +104,27 @@ class AccountActions:
         self._screen = screen
 
     def do_their_next(self) -> None:
-        self._ask_entry("their next step", "e.g. Dana asks the CFO; by=Friday", BoardEdit.THEIR_STEP)
+        self._ask_entry("their next step", "e.g. Dana asks the CFO; by=Friday", AccountEditKind.THEIR_STEP)
 
     def do_our_next(self) -> None:
-        self._ask_entry("your next step", "e.g. Send the figures; by=Friday", BoardEdit.OUR_STEP)
+        self._ask_entry("your next step", "e.g. Send the figures; by=Friday", AccountEditKind.OUR_STEP)
 
     def do_step(self) -> None:
-        self._ask_entry("step", "e.g. Privacy check; who=Omar; takes=3 weeks; after=The contract", BoardEdit.STEP)
+        self._ask_entry("step", "e.g. Privacy check; who=Omar; takes=3 weeks; after=The contract", AccountEditKind.STEP)
 
     def do_document(self) -> None:
-        self._ask_entry("document", "a document that is needed before signing", BoardEdit.DOCUMENT)
+        self._ask_entry("document", "a document that is needed before signing", AccountEditKind.DOCUMENT)
 
     def do_blocker(self) -> None:
-        self._ask_entry("blocker", "what blocks the decision", BoardEdit.BLOCKER)
+        self._ask_entry("blocker", "what blocks the decision", AccountEditKind.BLOCKER)
 
     def do_go_live(self) -> None:
-        self._ask_entry("go-live date", "when it needs to be live, in their words", BoardEdit.GO_LIVE)
+        self._ask_entry("go-live date", "when it needs to be live, in their words", AccountEditKind.GO_LIVE)
 
     def do_person(self) -> None:
         def save(text: str) -> None:
             name, _, role = text.partition("=")
-            self._save(lambda: parse_edit(BoardEdit.PERSON, name.strip(), date.today(), words=role.strip()))
+            self._save(lambda: parse_edit(AccountEditKind.PERSON, name.strip(), date.today(), words=role.strip()))
 
         self._screen.ask_for_entry("person", "e.g. Omar = reviews the security form", save)
 
@@ -136,7 +136,7 @@ class AccountActions:
                 each.id, line((f"{each.label:16}", "bold"), (each.help, MUTED)), search_text=f"{each.label} {each.help}"
             )
             for each in table
-            if each.id in BOARD_ADDITIONS
+            if each.id in ACCOUNT_ADDITIONS
         ]
 
         self._screen.pick("add", rows, lambda id: self._screen.command_handler(id)())
@@ -184,12 +184,12 @@ class AccountActions:
 
         screen.pick("remove an entry", [Entry(name, line(safe(name))) for name in names], remove)
 
-    def _ask_entry(self, name: str, placeholder: str, kind: BoardEdit) -> None:
+    def _ask_entry(self, name: str, placeholder: str, kind: AccountEditKind) -> None:
         self._screen.ask_for_entry(
             name, placeholder, lambda text: self._save(lambda: parse_edit(kind, text, date.today()))
         )
 
-    def _save(self, edit: Callable[[], BoardEdited]) -> None:
+    def _save(self, edit: Callable[[], AccountEdited]) -> None:
         """Save an edit and show the new buying process, or show why the edit was rejected."""
         try:
             store_edits(self._screen.service.store, self._screen.process.account, [edit()])

@@ -256,7 +256,7 @@ class DebriefScreen(BaseScreen):
         if self.is_live_call():
             self.post_message(OpenPromises(self.debrief.header.account.strip()))
 
-    def do_board(self) -> None:
+    def do_account(self) -> None:
         account = self.debrief.header.account
         if not self.is_live_call():
             return

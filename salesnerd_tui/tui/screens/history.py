@@ -182,12 +182,12 @@ class HistoryScreen(BaseScreen):
 
     @on(CallsRead)
     def _show_calls(self, message: CallsRead) -> None:
-        """List all calls except boards, which have their own page, and preps that have become a call."""
+        """List all calls except edits of accounts, which have their own page, and preps that have become a call."""
         message.stop()
         self._calls = [
             call
             for call in message.calls
-            if call.mode is not Mode.BOARD and not (call.mode is Mode.PREP and call.ended)
+            if call.mode is not Mode.ACCOUNT and not (call.mode is Mode.PREP and call.ended)
         ]
         self._previews.clear()
         self._requested_preview = None
@@ -286,7 +286,7 @@ class HistoryScreen(BaseScreen):
         if row is None:
             self.say("no call is selected")
             return
-        if row.call.mode is Mode.BOARD:
+        if row.call.mode is Mode.ACCOUNT:
             self.post_message(OpenAccount(row.call.account))
         elif row.call.mode is Mode.PREP and not row.call.ended:
             try:
@@ -301,7 +301,7 @@ class HistoryScreen(BaseScreen):
     def do_promises(self) -> None:
         self.post_message(OpenPromises(self.selected.call.account.strip() if self.selected is not None else ""))
 
-    def do_board(self) -> None:
+    def do_account(self) -> None:
         account = self.selected.call.account.strip() if self.selected is not None else ""
         if account:
             self.post_message(OpenAccount(account))

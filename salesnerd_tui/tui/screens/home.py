@@ -62,7 +62,7 @@ if TYPE_CHECKING:
 RESUMABLE_CALLS = 3
 WAITING_PREPS = 3
 
-NOT_CALLS = (Mode.PREP, Mode.BOARD)
+NOT_CALLS = (Mode.PREP, Mode.ACCOUNT)
 """Modes that are stored like calls but are not calls."""
 
 RECENT_CALLS = 200
@@ -395,16 +395,16 @@ class HomeScreen(BaseScreen):
     def do_trends(self) -> None:
         self.post_message(OpenTrends())
 
-    def do_board(self) -> None:
+    def do_account(self) -> None:
         from salesnerd_tui.services.account import list_accounts  # imports the buying process: not at start-up
 
         names = list_accounts(self.service.store)
         if not names:
             self.say(f"no call with an account yet{self._new_call_hint()}")
             return
-        self.pick("buying process", [Entry(name, line(safe(name))) for name in names], self._open_board)
+        self.pick("buying process", [Entry(name, line(safe(name))) for name in names], self._open_account)
 
-    def _open_board(self, account: str) -> None:
+    def _open_account(self, account: str) -> None:
         self.post_message(OpenAccount(account))
 
     def _open_debrief(self, call_id: str) -> None:

@@ -186,7 +186,7 @@ class PromisesScreen(BaseScreen):
         self._cursor = self._top = 0
         self._read()
 
-    def do_board(self) -> None:
+    def do_account(self) -> None:
         tracked = self._selected_promise()
         account = tracked.account.strip() if tracked is not None else ""
         if account:
