@@ -7,7 +7,7 @@ separate playbook (`paraphrased.json`), before the matcher existed. Thresholds w
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -34,9 +34,6 @@ class Pair(NamedTuple):
 
 Found = tuple[str, bool] | None
 """Id that was matched, and whether the match is sure."""
-
-PairMatcher = Callable[[Pair, Collection[str]], Found]
-"""Matcher under test: returns the match of a pair, given the most likely questions."""
 
 
 def builtin_pairs() -> list[Pair]:
@@ -86,11 +83,11 @@ def far(name: str) -> frozenset[str]:
     return frozenset(ask.id for ask in playbook(name).call_questions() if ask.id not in agenda)
 
 
-def match_pair(pair: Pair, expected: Collection[str] = ()) -> Found:
+def match_pair(pair: Pair) -> Found:
     """Return the question that the coach's matcher finds; a follow-up does not count as its question."""
     coach_matcher = matcher(pair.playbook)
     match: Match | None = (
-        coach_matcher.match_question(pair.said, expected=expected, far=far(pair.playbook))
+        coach_matcher.match_question(pair.said, far=far(pair.playbook))
         if pair.by == "me"
         else coach_matcher.match_detour(pair.said)
     )
@@ -108,12 +105,11 @@ class Figures(NamedTuple):
     wrong: int
 
 
-def figures(pairs: Iterable[Pair], match: PairMatcher = match_pair, *, on_screen: bool = False) -> Figures:
-    """Return the scores of `match`; with `on_screen`, the meant question is the one on the screen."""
+def figures(pairs: Iterable[Pair]) -> Figures:
+    """Return the scores of the coach's matcher."""
     meant = sure = sure_right = suggested = suggested_right = 0
     for pair in pairs:
-        expected = (pair.means,) if on_screen and pair.means else ()
-        found = match(pair, expected)
+        found = match_pair(pair)
         meant += pair.means is not None
         if found is None:
             continue

@@ -442,7 +442,7 @@ def _sentence_and_rests(words: tuple[Word, ...], *, is_asking: bool) -> Iterator
 
 
 SURE = 0.52
-"""Similarity from which a question is ticked automatically; `tests/bench/match_accuracy.py` prints other values."""
+"""Similarity from which a question is ticked automatically."""
 
 LIKELY_QUESTION = 0.42
 """Similarity from which a question is suggested."""
