@@ -112,8 +112,31 @@ def searchable(text: str) -> str:
     return folded.replace("i\u0307", "i").replace("\u0131", "i")
 
 
+_THOUSANDS_MARK = lazy_pattern(r"(?<=[0-9])[,.'’ ](?=[0-9]{3})")
+
+
+def search_text(text: str) -> str:
+    """Return the text in which `has_word` finds a word: `searchable`, and its numbers without marks between thousands.
+
+    People write 9000 as `9,000`, `9.000`, `9'000` or `9 000`, and search for any of them.
+    """
+    normalized = searchable(text)
+    plain = _THOUSANDS_MARK.sub("", normalized)
+    return normalized if plain == normalized else f"{normalized} {plain}"
+
+
+def has_word(search_text: str, word: str) -> bool:
+    """Return whether a normalized word or a piece of a word is in a text, whatever marks a number in it has."""
+    return word in search_text or plain_number(word) in search_text
+
+
+def plain_number(word: str) -> str:
+    """Return a normalized word without marks between thousands."""
+    return _THOUSANDS_MARK.sub("", word)
+
+
 def find_words(text: str, words: str) -> list[tuple[int, int]]:
-    """Return start and end of each occurrence of `words` in `text`, compared as `searchable`, which changes lengths."""
+    """Return start and end of each occurrence of `words`, compared as the search does, which may change lengths."""
     spans = []
     for word in searchable(words).split():
         begin = 0
@@ -124,11 +147,11 @@ def find_words(text: str, words: str) -> list[tuple[int, int]]:
 
 
 def _find_word(text: str, word: str, begin: int) -> tuple[int, int] | None:
-    if word not in searchable(text[begin:]):
+    if not has_word(search_text(text[begin:]), word):
         return None
     ends, starts = range(begin, len(text) + 1), range(begin, len(text))
-    end = ends[bisect_left(ends, True, key=lambda at: word in searchable(text[begin:at]))]
-    return starts[bisect_left(starts, True, key=lambda at: word not in searchable(text[at:end])) - 1], end
+    end = ends[bisect_left(ends, True, key=lambda at: has_word(search_text(text[begin:at]), word))]
+    return starts[bisect_left(starts, True, key=lambda at: not has_word(search_text(text[at:end]), word)) - 1], end
 
 
 def people_in(text: str) -> tuple[str, ...]:

@@ -72,7 +72,7 @@ from salesnerd_tui.storage.summary import (
     to_document,
     to_line,
 )
-from salesnerd_tui.text import searchable
+from salesnerd_tui.text import search_text
 
 MAX_ACCOUNT_CALLS = 50
 """Maximum number of calls read for one account: almost a year of weekly calls."""
@@ -614,7 +614,7 @@ class Catalog:
         summary = summary_of(call_id, content.tables) if head is None else from_document(call_id, head)
         texts = [call_text(summary), *(entry_text(document) for document in content.tables.get("events", {}).values())]
         line = to_line(summary)
-        return CacheRow(stamp, line, "\n".join(map(searchable, texts))) if line else None
+        return CacheRow(stamp, line, "\n".join(map(search_text, texts))) if line else None
 
     def _is_current(self, call_id: str, stamp: Stamp) -> bool:
         return stamp_of(self._path(call_id)) == stamp

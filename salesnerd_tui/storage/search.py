@@ -2,8 +2,8 @@
 
 Only the calls' own files are searched; the cache can only exclude calls. The raw bytes of a call are tested first,
 newest call first, and only lines that can match are decoded. Hits are yielded as they are found. Texts are compared as
-`text.searchable` normalizes them. Every word must occur in the entry itself or in the call's own data (account, people,
-playbook), so `acme pager` finds the pager in Acme's calls.
+`text.search_text` normalizes them. Every word must occur in the entry itself or in the call's own data (account,
+people, playbook), so `acme pager` finds the pager in Acme's calls.
 
 With the cache, 10,000 calls are listed and searched at once. It is one SQLite file beside the calls, which may be
 deleted at any time: each call's line for the list, the three-letter pieces of its normalized words (FTS5 with the
@@ -29,6 +29,7 @@ from zlib import crc32
 
 from msgspec import Struct
 
+from salesnerd_tui.lazy_pattern import lazy_pattern
 from salesnerd_tui.storage.call_files import (
     CallPaths,
     Stamp,
@@ -51,7 +52,7 @@ from salesnerd_tui.storage.summary import (
     read_head,
     summary_of,
 )
-from salesnerd_tui.text import searchable
+from salesnerd_tui.text import has_word, plain_number, search_text, searchable
 
 if TYPE_CHECKING:
     import sqlite3
@@ -181,8 +182,8 @@ def _hits(summary: CallSummary, words: list[str], rows: Iterable[tuple[str, Mapp
         if event == RECALLED:
             continue
         text = entry_text(document)
-        normalized = searchable(text)
-        if all(word in normalized for word in missing) and any(word in normalized for word in words):
+        normalized = search_text(text)
+        if all(has_word(normalized, word) for word in missing) and any(has_word(normalized, word) for word in words):
             if event == HEARD:
                 utterances.append(text)
             elif _repeats_any(event, document, utterances):
@@ -208,8 +209,11 @@ def _repeats_any(event: str, document: Mapping[str, Any], utterances: Iterable[s
 
 
 def _words_not_in_call(summary: CallSummary, words: list[str]) -> list[str]:
-    text = searchable(call_text(summary))
-    return [word for word in words if word not in text]
+    text = search_text(call_text(summary))
+    return [word for word in words if not has_word(text, word)]
+
+
+_BETWEEN_DIGITS = lazy_pattern("(?<=[0-9])(?=[0-9])")
 
 
 def _raw_test(word: str) -> RawTest:
@@ -217,13 +221,18 @@ def _raw_test(word: str) -> RawTest:
 
     A character outside ASCII may normalize to any letter, so a line with one is decoded first.
     """
+    word = plain_number(word)
     if not word.isascii():
         return lambda raw: _ESCAPED in raw or not raw.isascii()
-    longest = max(re.findall("[a-z0-9]+", word), key=len, default="").encode()
-    return lambda raw: longest in raw or _ESCAPED in raw or not raw.isascii()
+    longest = max(re.findall("[a-z0-9]+", word), key=len, default="")
+    if longest.isalpha() or len(longest) < 2:
+        letters = longest.encode()
+        return lambda raw: letters in raw or _ESCAPED in raw or not raw.isascii()
+    has_number = re.compile(_BETWEEN_DIGITS.sub("[,.' ]?", longest).encode()).search
+    return lambda raw: has_number(raw) is not None or _ESCAPED in raw or not raw.isascii()
 
 
-VERSION = 3
+VERSION = 4
 """Version of the tables and their content; a file of another version is deleted."""
 
 LAYOUT = crc32(",".join(LINE_FIELDS).encode()) >> 1
@@ -463,12 +472,16 @@ class SearchCache:
 
 
 def fts_query(words: Sequence[str]) -> str:
-    """Return the FTS5 query for calls that have every three-letter piece of the words; '' if there is none."""
+    """Return the FTS5 query for calls that have every three-letter piece of the words; '' if there is none.
+
+    Pieces with a mark between thousands are left out: a call may write the number with another mark.
+    """
     longest = sorted((word for word in words if len(word) >= GRAM_LETTERS), key=len, reverse=True)[:MAX_QUERY_WORDS]
     grams = dict.fromkeys(
         word[start : start + GRAM_LETTERS]
         for word in longest
         for start in range(min(len(word) - GRAM_LETTERS + 1, MAX_QUERY_GRAMS))
+        if word[start : start + GRAM_LETTERS] in plain_number(word)
     )
     storable = [gram for gram in grams if gram == _storable(gram)][:MAX_QUERY_GRAMS]
     return " AND ".join('"' + gram.replace('"', '""') + '"' for gram in storable)

@@ -119,7 +119,7 @@ def test_words_of_every_script_are_found_in_any_case(store: CallStore, text: str
 @hypothesis_settings(
     max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-@given(st.text(alphabet='aBé"\\ Ж日/\n.', min_size=1, max_size=12), st.integers(0, 10), st.integers(1, 6))
+@given(st.text(alphabet='aBé"\\ Ж日/\n.,10\u202f', min_size=1, max_size=12), st.integers(0, 10), st.integers(1, 8))
 def test_any_piece_of_a_text_finds_it(store: CallStore, text: str, start: int, length: int) -> None:
     call_id = store_call(store, Noted(1.0, text))
     for words in (text[start : start + length], text.upper()[start : start + length]):

@@ -32,7 +32,7 @@ from salesnerd_tui.review.page_lines import Line as PageLine
 from salesnerd_tui.review.page_lines import line as page_line
 from salesnerd_tui.services.account import store_verdict
 from salesnerd_tui.storage.errors import StorageError
-from salesnerd_tui.text import clean, searchable, with_period
+from salesnerd_tui.text import clean, has_word, search_text, searchable, with_period
 from salesnerd_tui.timefmt import format_duration, short_day
 from salesnerd_tui.tui.navigator import OpenAccount, OpenPromises, update_vault
 from salesnerd_tui.tui.panels.panel import MessagePanel
@@ -220,8 +220,8 @@ class DebriefScreen(BaseScreen):
 
     def _matching_rows(self) -> list[int]:
         words = searchable(self._words).split()
-        texts = (searchable(row.plain) for row in self.page_lines)
-        return [number for number, text in enumerate(texts) if words and any(each in text for each in words)]
+        texts = (search_text(row.plain) for row in self.page_lines)
+        return [number for number, text in enumerate(texts) if words and any(has_word(text, each) for each in words)]
 
     def _open_at_match(self) -> None:
         """Scroll to the match nearest to the given time; of equally near ones, to that with the most whole words."""
