@@ -29,7 +29,7 @@ BUYER_CHECK_SECONDS = 0.1
 
 
 class RehearsalScreen(LiveScreen):
-    """Live screen with the dialogue in its margin or under the answers. The clock is paused while the user types.
+    """Live screen with the dialogue under the answers. The clock is paused while the user types.
 
     `talk` is None until the call has begun and its buyer is known.
     """
@@ -152,18 +152,12 @@ class RehearsalScreen(LiveScreen):
         self.repaint_parts("warning", "middle", "margin")
 
     def draw(self, width: int, height: int) -> Lines:
-        """Draw the answers, and below them the dialogue if there is no margin for it."""
-        if self.has_margin:
-            return super().draw(width, height)
+        """Draw the answers, and below them the dialogue."""
         if self.is_small:
             return self._draw_dialogue(width, height)
         answers = side_by_side(self.view.prompt, width, MAX_ANSWER_ROWS)
         top = [*answers, *[blank()] * (MAX_ANSWER_ROWS - len(answers))]
         return [*top, *self._draw_dialogue(min(width, MAX_DIALOGUE_WIDTH), height - len(top))]
-
-    def _draw_margin(self, width: int, height: int) -> Lines:
-        """Draw the dialogue in the margin of a wide terminal."""
-        return self._draw_dialogue(width - 1, height)
 
     def _draw_dialogue(self, width: int, height: int) -> Lines:
         """Draw the latest utterances in exactly `height` rows, the newest at the bottom; the buyer's stands out."""
