@@ -346,7 +346,7 @@ def test_a_spreadsheet_is_a_table_of_questions(separator: str) -> None:
     ask = asks(playbook)["Who gets the call when it breaks?"]
     assert ask.listen_for == ("a name",)
     assert next(iter(asks(playbook))) == "Why now, and not later?"
-    assert asks(playbook)["Who signs?"].why == ("Close",)
+    assert [section.title for section in playbook.sections][:3] == ["Intro", "Pain", "Close"]
     assert "# line 5" in found.text
     assert not found.draft.omitted
 
@@ -699,3 +699,42 @@ def test_a_footnote_is_a_remark_on_its_question() -> None:
     assert asked["Who signs this year?"].why == ("Often somebody else.",)
     assert asked["Who pays?"].why == ("Ask twice.",)
     assert not [each for each in found.draft.omitted if "somebody" in each.text]
+
+
+def test_a_column_of_priorities_and_one_of_sections_are_read() -> None:
+    rows = "What happened?,Why now,Must\nWho saw it?,,Low\nWho pays?,Money,soon\n"
+    playbook, _ = table_of(f"Name,Category,Priority\n{rows}")
+    assert [getattr(item, "title", getattr(item, "text", "")) for item in playbook.agenda][:5] == [
+        "Why now",
+        "What happened?",
+        "Who saw it?",
+        "Money",
+        "Who pays?",
+    ]
+    asked = asks(playbook)
+    assert [asked[name].priority for name in ("What happened?", "Who saw it?", "Who pays?")] == [
+        Priority.MUST,
+        Priority.COULD,
+        Priority.SHOULD,
+    ]
+    assert asked["Who pays?"].why == ("Priority: soon",)
+
+
+def test_bold_lines_after_a_preparation_begin_the_call() -> None:
+    playbook, found = imported(
+        "**Before the call**\n\n- What do you know about them?\n\n**Questions**\n\n- What happened?\n- Who pays?\n\n"
+        '**Objection: "Too expensive"**\n\nResponse: "What do you compare it with?"\n\n'
+        '**Objection: "No time"**\n\nResponse: "What comes first?"\n'
+    )
+    assert [item.text for item in playbook.prep if isinstance(item, Ask)] == ["What do you know about them?"]
+    assert [item.text for item in playbook.agenda if isinstance(item, Ask)][:2] == ["What happened?", "Who pays?"]
+    assert [detour.they_say for detour in playbook.detours.values()] == [("Too expensive",), ("No time",)]
+    assert not found.draft.omitted
+
+
+def test_numbered_lines_in_capitals_are_sections() -> None:
+    today = "# Leaks\n\n1. TODAY\n1.1 How do you plan?\n1.2 Who decides?\n\n"
+    playbook, _ = imported(f"{today}2. CLOSING\nDo we meet again?\n   Yes - set the date\n   No - ask why\n")
+    assert [section.title for section in playbook.sections][:2] == ["TODAY", "CLOSING"]
+    labels = [answer.label for answer in asks(playbook)["Do we meet again?"].answers]
+    assert labels == ["Yes", "No"]

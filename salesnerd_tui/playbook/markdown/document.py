@@ -126,12 +126,20 @@ def collapse_spaces(text: str) -> str:
 
 
 _UNIT_START = re.compile(
-    r"""\s*(?: (?:->|→|=>|[-*•]\s) | (?:if|when)\b[^.?!]{1,60}(?:,|:|->|→)
+    r"""\s*(?: (?:->|→|=>|[-*•]\s) | (?:yes|no|maybe)\s+[–—-]\s | (?:if|when)\b[^.?!]{1,60}(?:,|:|->|→)
         | \(?(?:Q\s?)?\d{1,3}[.):]\s | \d{1,3}(?:\.\d{1,3})+\s | [A-Z][\w\x20'’/&-]{0,30}(?:\([^)]{1,30}\))?: ) """,
     re.VERBOSE | re.IGNORECASE,
 )
 _ENDS = re.compile(r"""[.?!:;？。][)"“”’'»*\]]*\s*$""")
 _TASK = re.compile(r"\s*\[[ xX✓-]?\]\s+")
+
+
+_CAPITALS = re.compile(r"(?=.*[A-Z]{4})[^a-z.?!:,]+")
+
+
+def is_in_capitals(line: str) -> bool:
+    """Return whether a line is in capitals, which is a heading in plain text."""
+    return _CAPITALS.fullmatch(line) is not None
 
 
 def _is_title(line: str, bold: int) -> bool:
@@ -142,6 +150,8 @@ def _is_title(line: str, bold: int) -> bool:
 def _starts_unit(parts: Sequence[str], line: str) -> bool:
     """Return whether a line does not continue the lines above it."""
     if _UNIT_START.match(line):
+        return True
+    if is_in_capitals(parts[-1]) and not is_in_capitals(line):
         return True
     is_after_label = _UNIT_START.match(parts[0]) is not None and line.rstrip().endswith("?")
     return (bool(_ENDS.search(parts[-1])) or is_after_label) and not line.lstrip()[:1].islower()

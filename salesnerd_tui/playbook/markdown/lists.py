@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from salesnerd_tui.playbook.markdown.document import Block, BlockKind, Unit, walk
+from salesnerd_tui.playbook.markdown.document import Block, BlockKind, Unit, is_in_capitals, walk
 from salesnerd_tui.playbook.markdown.draft import QUESTION_IN_PROSE, DraftSection
 from salesnerd_tui.playbook.markdown.heading import PartKind, announces_questions, read_heading
 from salesnerd_tui.playbook.markdown.outcomes import parse_score_band
@@ -76,6 +76,12 @@ def _read_item(outline: Outline, block: Block, role: Role | None) -> None:
     first, rest, children = units[0], units[1:], block.children
     number, text = split_number(first.text)
     number = number or block.marker
+    if rest and is_in_capitals(text) and not role:
+        outline.read_bold_heading(Unit(text, line=first.line))
+        for unit in rest:
+            outline.read_unit(unit)
+        outline.read_blocks(children)
+        return
     if outline.add_by_list_role(first, text, children, role):
         pass
     elif outline.open_question and not outline.detour:

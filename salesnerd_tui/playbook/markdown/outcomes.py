@@ -91,7 +91,9 @@ def parse_recommendation(label: str, rest: str, line: int) -> list[DraftOutcome]
     return [DraftOutcome("", option, line, decision) for option, decision in zip(options, decisions, strict=True)]
 
 
-_OUTCOME_HEADING = re.compile(r"\W*(?:possible |call )?(?:outcomes?|endings?|decisions?|next steps?)\W*", re.IGNORECASE)
+_OUTCOME_HEADING = re.compile(
+    r"\W*(?:possible |call )?(?:outcomes?|endings?|results?|decisions?|next steps?)\W*", re.IGNORECASE
+)
 MAX_OUTCOME_WORDS = 5
 """Maximum words of the name of an outcome in a list."""
 

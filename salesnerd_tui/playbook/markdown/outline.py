@@ -260,7 +260,7 @@ class Outline(Position):
             if not self.draft.title and not self.draft.sections and not self._title_level:
                 self.draft.title = units[0].text
             elif (is_before_numbers or self._is_before_list) and _is_plain_heading(units[0].text):
-                self._read_bold_heading(units[0])
+                self.read_bold_heading(units[0])
                 units = units[1:]
                 if not units:
                     return
@@ -332,6 +332,10 @@ class Outline(Position):
 
     def _read_label_line(self, unit: Unit, text: str, number: str = "") -> bool:
         """Read `Listen for:` or a bold line as the label of the list that follows."""
+        said = parse_label(text) if unit.is_bold else None
+        if said and said.role is Role.THEY_SAY and starts_with_quote(said.rest):
+            self.start_detour(said.rest, unit.line)
+            return True
         if has_question(text) or not (text.endswith(":") or unit.is_bold) or len(text) > 160:
             return False
         label = text.rstrip(":").strip()
@@ -340,14 +344,16 @@ class Outline(Position):
         role = None if is_section else find_role(rest)
         if self.is_capturing and self.add_capture(label, "", unit.line):
             return True
-        if role:
+        if role in (Role.ASK, Role.SAY) and unit.is_bold and not text.endswith(":") and self.kind is PartKind.PREP:
+            self.read_bold_heading(unit)  # the end of the preparation
+        elif role:
             self.role = role
             self.is_asking = self.is_asking or role is Role.ASK
             self.last_is_listed = self.last_is_listed or self.open_question is None
         elif (objection := parse_objection(label)) and not objection.reply and self.kind is not PartKind.PREP:
             self.start_objection(objection, unit.line)
         elif unit.is_bold and not self.is_faq and (is_section or not text.endswith(":")):
-            self._read_bold_heading(unit)
+            self.read_bold_heading(unit)
         elif number and not unit.is_bold and not self._is_before_list:
             self.add_field(text, unit.line, number)
         else:
@@ -355,7 +361,7 @@ class Outline(Position):
             self.is_asking = self.is_asking or announces_questions(text)
         return True
 
-    def _read_bold_heading(self, unit: Unit) -> None:
+    def read_bold_heading(self, unit: Unit) -> None:
         """Read a bold line as a heading of the lowest level."""
         self._read_heading(Block(BlockKind.HEADING, unit.line, Words(unit.text), level=7))
 
@@ -649,6 +655,7 @@ def _is_template(block: Block) -> bool:
     )
 
 
+_OBJECTION = re.compile(r"\W*(?:objection|pushback|einwand)", re.IGNORECASE)
 MIN_TURNS = 4
 """Paragraphs with a speaker that make a dialogue."""
 
@@ -666,7 +673,7 @@ def find_dialogue_lines(blocks: Sequence[Block]) -> set[int]:
             turns.append((block.line, labeled))
             continue
         speakers = {turn.label.casefold() for _, turn in turns}
-        has_buyer = any(turn.role is Role.THEY_SAY for _, turn in turns)
+        has_buyer = any(turn.role is Role.THEY_SAY and not _OBJECTION.match(turn.label) for _, turn in turns)
         if len(turns) >= MIN_TURNS and has_buyer and len(speakers) * 2 <= len(turns):
             lines.update(line for line, _ in turns)
         turns = []

@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from salesnerd_tui.playbook.markdown.document import BREAK, Block, BlockKind, Row, Words, walk
 from salesnerd_tui.playbook.markdown.draft import TOO_LONG_FOR_NOTE, DraftItem, DraftOutcome, DraftSection
+from salesnerd_tui.playbook.markdown.heading import read_heading
 from salesnerd_tui.playbook.markdown.outcomes import parse_score_band
 from salesnerd_tui.playbook.markdown.question import (
     add_branch,
@@ -31,6 +32,8 @@ from salesnerd_tui.playbook.markdown.sentence import (
     keep_negative_label,
     starts_like_question,
 )
+from salesnerd_tui.playbook.model import Priority
+from salesnerd_tui.playbook.unknown_field import find_value_synonym
 
 if TYPE_CHECKING:
     from salesnerd_tui.playbook.markdown.position import Position
@@ -48,6 +51,8 @@ class ColumnKind(StrEnum):
     TIME = "time"
     CUE = "cue"
     ANSWER = "answer"
+    SECTION = "section"
+    PRIORITY = "priority"
     OTHER = "other"
 
 
@@ -63,6 +68,8 @@ _HEADERS: Mapping[ColumnKind, str] = {
     ColumnKind.QUESTION: r".*\bquestions?\b.*|ask|what to ask|items?|criteri(?:on|a)|signals?|blockers?|checks?"
     r"|statements?|factors?|requirements?|topics?|risks?|prompts?",
     ColumnKind.ANSWER: r"(?:if|wenn|falls|si|when) .{1,40}|yes|no|ja|nein|oui|non|s[íi]",
+    ColumnKind.SECTION: r"sections?|categor(?:y|ies)|phases?|stages?|chapters?",
+    ColumnKind.PRIORITY: r"priority|priorit[äa]t|priorit[ée]",
     ColumnKind.TIME: r"minutes?|mins?|time|duration|when",
 }
 UNTITLED = "Scorecard"
@@ -180,12 +187,15 @@ def _read_questions(position: Position, columns: Sequence[Column], rows: Sequenc
         if any(at < len(row.cells) and has_question(row.cells[at].plain) for row in rows)
     ]
     for row in rows:
+        title = " ".join(_column_cells(row, columns, ColumnKind.SECTION))
+        if title and (position.section is None or position.section.title != title):
+            position.start_section(read_heading(title), Block(BlockKind.HEADING, row.line), title)
         questions: list[DraftItem] = []
         others: list[tuple[Column, str]] = []
         for at, (column, cell) in enumerate(zip(columns, row.cells, strict=False)):
             if at in question_columns:
                 questions += [position.add_question(text, row.line) for text in _split_cell(cell.text)]
-            elif cell.plain and column.kind is not ColumnKind.NUMBER:
+            elif cell.plain and column.kind not in (ColumnKind.NUMBER, ColumnKind.SECTION):
                 others.append((column, cell.plain))
         if not questions:
             _omit_row(position, row, "a row without a question")
@@ -211,6 +221,8 @@ def _add_cell(position: Position, item: DraftItem, column: Column, text: str, li
     if column.kind is ColumnKind.ANSWER:
         condition = re.sub(r"^(?:if|wenn|falls|si|when)\s+", "", column.header, flags=re.IGNORECASE)
         add_branch(item, Branch(condition, text, is_arrow=True), line)
+    elif column.kind is ColumnKind.PRIORITY and (priority := find_value_synonym(text, "priority", tuple(Priority))):
+        item.priority = priority
     elif column.role:
         add_by_role(position.draft, item, column.role, keep_negative_label(column.header, text), line)
     elif text == item.topic:
