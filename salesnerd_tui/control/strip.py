@@ -135,7 +135,7 @@ def draw(state: Answer | None, message: str, width: int, height: int, accept: st
     middle_row = _middle_row(state, accept)
     rows = _question_rows(state, width, max(height - bool(middle_row) - bool(message), 1))
     if middle_row or not (message or len(rows) == height):
-        rows.append(middle_row)
+        rows += _wrap_row(middle_row, width, max(height - len(rows) - bool(message), 1))
     last_rows = _message_rows(message, width) if message else _answer_rows(state, width)
     free_rows = max(height - len(rows), 1)
     if len(last_rows) > free_rows:  # the remaining rows are joined to a long one, which is then truncated
@@ -171,7 +171,8 @@ def _middle_row(state: Answer, accept: str) -> Row:
         tap = state.get("tap")
         suggestion = one_line(str(tap.get("suggestion", ""))) if isinstance(tap, dict) else ""
         style = "praise" if is_praise(state) else "tap"
-        return [("   ", ""), (f" {title} ", style), (f"  {suggestion or reason}", "question" if suggestion else "")]
+        words = (suggestion, "question") if suggestion else (reason, "")
+        return [("   ", ""), (f" {title} ", style), ("  ", ""), words]
     offer = state.get("offer")
     if isinstance(offer, str) and offer:
         key = one_line(str(state.get("offer_key", "")))
@@ -235,6 +236,17 @@ def _wrap(text: str, first_width: int, width: int) -> list[str]:
             else:
                 rows.append(part)
     return rows
+
+
+def _wrap_row(row: Row, width: int, max_rows: int) -> list[Row]:
+    """Wrap the suggestion of a tap at the end of a row, in at most `max_rows`; other rows stay as they are."""
+    if not row or row[-1][1] != "question":
+        return [row]
+    *head, (text, style) = row
+    parts = _wrap(text, width - sum(cell_len(part) for part, _ in head), width - 3)
+    if len(parts) > max_rows:
+        parts = [*parts[: max_rows - 1], " ".join(parts[max_rows - 1 :])]
+    return [[*head, (parts[0], style)], *([("   ", ""), (part, style)] for part in parts[1:])]
 
 
 def _truncate(row: Row, width: int) -> Row:

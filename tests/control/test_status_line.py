@@ -78,6 +78,16 @@ def test_a_strip_shows_the_suggestion_instead_of_the_reason(seen: dict[str, Any]
     assert rows(seen, 80)[1] == "    ▲ ASK, DON'T TELL   Whose hours go into that?"
 
 
+def test_a_long_suggestion_takes_the_row_of_the_answers(seen: dict[str, Any]) -> None:
+    words = "the work moves to another machine when the first one breaks"
+    seen |= {"question": "Who decides?", "tap": {**seen["tap"], "ready": words}}
+    shown = rows(seen, 50)
+    assert " ".join(" ".join(shown[1:]).split()) == f"▲ ASK, DON'T TELL {words}"
+    assert len(shown) == 3
+    assert rows({**seen, "question": "What happened? " * 5}, 50)[2].endswith("to another…"), "the question is whole"
+    assert rows(seen, 120)[2].startswith(" 1 Something broke")
+
+
 def test_the_talk_ratio_is_in_a_line_only_while_the_call_shows_it(seen: dict[str, Any]) -> None:
     seen |= {"shows_share": False, "tap": None}
     assert plain(seen) == "● 23:41  6/14  Acme"
