@@ -18,7 +18,7 @@ from msgspec import Struct
 from salesnerd_tui.cli.options import CommandParser
 from salesnerd_tui.cli.output import print_error
 from salesnerd_tui.files import CannotWrite
-from salesnerd_tui.playbook.diagnostics import Finding, Severity
+from salesnerd_tui.playbook.diagnostics import Severity
 from salesnerd_tui.playbook.fields import MAX_FILE_BYTES
 from salesnerd_tui.playbook.folders import user_folders
 from salesnerd_tui.playbook.json_schema import update_schema
@@ -217,7 +217,7 @@ def screenful(report: LintReport, height: int, at: str) -> list[str]:
     shown: list[str] = []
     count = 0
     for finding in ordered:
-        block = _block(finding, report)
+        block = [*render_text(finding, report.sources.get(finding.location.file)).split("\n"), ""]
         if shown and len(shown) + len(block) > available:
             break
         shown += block
@@ -226,7 +226,3 @@ def screenful(report: LintReport, height: int, at: str) -> list[str]:
     files = counted(len(report.checked), "file")
     more = f" · {rest} more below these" if rest else ""
     return [*report.missing, *shown, f"{at} · {files}: {count_findings(report.findings)}{more} · Ctrl+C ends"]
-
-
-def _block(finding: Finding, report: LintReport) -> list[str]:
-    return [*render_text(finding, report.sources.get(finding.location.file)).split("\n"), ""]

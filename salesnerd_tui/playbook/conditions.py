@@ -255,15 +255,11 @@ class _Parser:
 
     def _fail(self, message: str, hint: str = "") -> None:
         token = self._token
-        hint = self._hint_for(token) or hint
+        hint = self._hint_for_spelling(token) or self._hint_for_word(token) or self._hint_after_number(token) or hint
         column = self.location.column + token.start
         suffix = f", found {token.text!r}" if token.kind != "end" else ""
         location = SourceLocation(self.location.file, self.location.line, column, self.location.column + token.end)
         raise _InvalidCondition(error("P215", f"this condition cannot be read: {message}{suffix}", location, hint))
-
-    def _hint_for(self, token: _Token) -> str:
-        """Return what to write instead of a word or symbol of another language."""
-        return self._hint_for_spelling(token) or self._hint_for_word(token) or self._hint_after_number(token)
 
     def _hint_for_spelling(self, token: _Token) -> str:
         word = token.text.lower()

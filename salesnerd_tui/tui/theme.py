@@ -107,7 +107,8 @@ def terminal_themes(profile: TerminalProfile) -> dict[Shade, Theme]:
 
 def _theme(shade: Shade, palette: Palette) -> Theme:
     is_ansi = palette["background"].startswith("ansi_")
-    cursor = _TERMINAL_VARIABLES if is_ansi else _inverse("input-cursor", palette)
+    inverse = {"input-cursor-foreground": palette["background"], "input-cursor-background": palette["foreground"]}
+    cursor = _TERMINAL_VARIABLES if is_ansi else inverse
     return Theme(
         name=theme_name(shade),
         primary=palette["primary"],
@@ -135,10 +136,6 @@ def _theme(shade: Shade, palette: Palette) -> Theme:
             "scrollbar-background": palette["background"],
         },
     )
-
-
-def _inverse(part: str, palette: Palette) -> dict[str, str]:
-    return {f"{part}-foreground": palette["background"], f"{part}-background": palette["foreground"]}
 
 
 def _current_row(part: str, palette: Palette, is_ansi: bool) -> dict[str, str]:

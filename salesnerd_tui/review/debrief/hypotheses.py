@@ -204,7 +204,7 @@ STATE_ORDER = (BeliefState.UNTESTED, BeliefState.WEAKENED, BeliefState.SUPPORTED
 def beliefs(sources: Iterable[BeliefSource]) -> tuple[Belief, ...]:
     """Return the beliefs of an account by state, the oldest first. The order of `sources` makes no difference."""
     mentions_by_key: dict[str, list[tuple[BeliefSource, HypothesisResult]]] = {}
-    for source in sorted(sources, key=_source_order):
+    for source in sorted(sources, key=lambda each: (to_epoch_seconds(each.started_at), each.call)):
         for result in source.results:
             mentions_by_key.setdefault(hypothesis_key(result.text), []).append((source, result))
     merged = (_merge_mentions(mentions) for mentions in mentions_by_key.values())
@@ -254,10 +254,6 @@ def _belief_state(evidence: Iterable[Evidence]) -> BeliefState:
         if not (state is BeliefState.DISPROVED and each.verdict is Verdict.AGAINST):
             state = _STATES[each.verdict]
     return state
-
-
-def _source_order(source: BeliefSource) -> tuple[float, str]:
-    return to_epoch_seconds(source.started_at), source.call
 
 
 def _belief_age(belief: Belief) -> tuple[float, str]:

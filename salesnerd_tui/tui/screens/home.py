@@ -297,7 +297,7 @@ class HomeScreen(BaseScreen):
             if is_call and account_key(item.call.account) in preps:
                 continue
             action = (
-                partial(self._prepare_account, item.call)
+                partial(self.starter.prepare_next, item.call.account, item.call.people, item.call.playbook)
                 if is_call
                 else partial(self._open_promises, item.call.account)
             )
@@ -333,9 +333,6 @@ class HomeScreen(BaseScreen):
             )
             for id, words in steps
         ]
-
-    def _prepare_account(self, call: CallSummary) -> None:
-        self.starter.prepare_next(call.account, call.people, call.playbook)
 
     def _open_promises(self, account: str) -> None:
         self.post_message(OpenPromises(account.strip()))
