@@ -292,25 +292,26 @@ def apply_identifications(events: Sequence[Event]) -> list[Event]:
 def apply_edits(events: Sequence[Event]) -> list[Event]:
     """Return the events as if the call had started with its corrected account, people and time.
 
-    The wall-clock time of every resume moves with that of the start.
+    The wall-clock time of every resume before an edit moves with that of the start.
     """
     result = list(events)
-    edits = [event for event in events if isinstance(event, CallEdited)]
-    number = next((number for number, event in enumerate(events) if isinstance(event, Started)), -1)
-    first = result[number] if edits and number >= 0 else None
-    if not isinstance(first, Started):
-        return result
-    started = first
-    for edit in edits:
+    number, started = next(
+        ((number, event) for number, event in enumerate(events) if isinstance(event, Started)), (0, None)
+    )
+    for place, edit in enumerate(events):
+        if started is None or not isinstance(edit, CallEdited):
+            continue
         values = {"account": edit.account, "people": edit.people, "started_at": edit.started_at}
-        started = replace(started, **{name: value for name, value in values.items() if value is not None})
-    result[number] = started
-    for number, event in enumerate(result):
-        if isinstance(event, Resumed):
-            with suppress(ValueError, OverflowError, TypeError):  # damaged, or without a zone
-                moved = datetime.fromisoformat(started.started_at) - datetime.fromisoformat(first.started_at)
-                resumed_at = datetime.fromisoformat(event.resumed_at) + moved
-                result[number] = replace(event, resumed_at=resumed_at.isoformat())
+        before = started
+        result[number] = started = replace(
+            before, **{name: value for name, value in values.items() if value is not None}
+        )
+        for earlier, event in enumerate(result[:place]):
+            if isinstance(event, Resumed):
+                with suppress(ValueError, OverflowError, TypeError):  # damaged, or without a zone
+                    moved = datetime.fromisoformat(started.started_at) - datetime.fromisoformat(before.started_at)
+                    resumed_at = datetime.fromisoformat(event.resumed_at) + moved
+                    result[earlier] = replace(event, resumed_at=resumed_at.isoformat())
     return result
 
 

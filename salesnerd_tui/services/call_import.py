@@ -25,6 +25,7 @@ from salesnerd_tui.speech.transcripts.read import CannotRead, read_file
 from salesnerd_tui.speech.transcripts.speakers import strip_brackets
 from salesnerd_tui.speech.transcripts.start import RecordedStart, find_start
 from salesnerd_tui.speech.utterances import stream_events
+from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.storage.settings import HabitStore
 from salesnerd_tui.timefmt import format_clock
 
@@ -103,7 +104,10 @@ def import_call(
     session.hear(SourceChanged(0.0, path.name, SourceState.LISTENING, description))
     _hear_all(session, clock, transcript, sides)
     session.record(Ended(transcript.seconds, "", ""))
-    call = store.add(start.moment, session.events, key if known is None else "")
+    try:
+        call = store.add(start.moment, session.events, key if known is None else "")
+    except StorageError as problem:
+        raise UserError(f"{request.listen}: {problem}") from None
     return ImportedCall(call, start, (*messages, *transcript.problems))
 
 

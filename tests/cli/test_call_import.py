@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 from datetime import UTC, datetime
@@ -25,7 +26,8 @@ from salesnerd_tui.call.events import (
 from salesnerd_tui.cli.calls import main
 from salesnerd_tui.cli.promises import main as promises
 from salesnerd_tui.cli.trends import main as trends
-from salesnerd_tui.storage.call_store import CallStore
+from salesnerd_tui.storage.call_store import CallStore, add_events
+from salesnerd_tui.storage.disk import Disk
 from vault_stage import VaultStage
 
 TURNS = (
@@ -165,6 +167,21 @@ def test_what_cannot_be_imported_is_one_line_each_and_the_others_are_imported(
     assert "no speaker has a name" in problems[2]
     assert "unknown speaker 'Ida' (speakers: Bo, Ulla)" in problems[3]
     assert len(output.out.splitlines()) == len(listed(folder)) == 1
+
+
+def test_a_disk_that_fails_is_reported_with_the_file(
+    folder: Path, vtt: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Disk, "write_new", fail)
+        assert calls(folder, "import", vtt, "--me", "Ida") == 1
+    [problem] = capsys.readouterr().err.splitlines()
+    assert f"{vtt}: cannot store call 2026-10-05T1030-" in problem
+    assert not listed(folder)
+    assert calls(folder, "import", vtt, "--me", "Ida") == 0
 
 
 def test_who_you_are_has_to_be_said(folder: Path, vtt: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -313,9 +330,26 @@ class TestEdit:
 
     def test_a_call_that_was_interrupted_keeps_its_break(self, folder: Path) -> None:
         call = self.mistyped(folder, Resumed(30, "2026-11-20T14:00:00+00:00", 14_000))
+
+        def resumed() -> list[str]:
+            return [event.resumed_at for event in CallStore(folder).read(call).events if isinstance(event, Resumed)]
+
+        assert calls(folder, "edit", call, "--account", "Lund") == 0
+        assert resumed() == ["2026-11-20T14:00:00+00:00"]
         assert calls(folder, "edit", call, "--on", "2026-11-13T10:00+00:00") == 0
+        assert resumed() == ["2026-11-13T14:00:00+00:00"]
+        with CallStore(folder).open(call) as file:
+            add_events(file, [Resumed(60, "2026-11-30T09:00:00+00:00", 1_000_000)], "")
+        assert resumed() == ["2026-11-13T14:00:00+00:00", "2026-11-30T09:00:00+00:00"], "resumed after the edit"
+        assert calls(folder, "edit", call, "--on", "2026-11-12T10:00+00:00") == 0
+        assert resumed() == ["2026-11-12T14:00:00+00:00", "2026-11-29T09:00:00+00:00"]
+
+    def test_a_damaged_time_stays(self, folder: Path) -> None:
+        call = self.mistyped(folder, Resumed(30, "soon", 14_000))
+        assert calls(folder, "edit", call, "--on", "2026-11-13") == 0
+        assert calls(folder, "show", call) == 0
         [resumed] = [event for event in CallStore(folder).read(call).events if isinstance(event, Resumed)]
-        assert resumed.resumed_at == "2026-11-13T14:00:00+00:00"
+        assert resumed.resumed_at == "soon"
 
     def test_what_came_from_the_wrong_account_is_taken_back(
         self, folder: Path, capsys: pytest.CaptureFixture[str]
