@@ -148,9 +148,10 @@ def parser() -> CommandParser:
     add_file_options(add_export.add_argument, "write to FILE, readable only by you (with --all: to an empty folder)")
 
     add_follow_up = add(
-        "followup", "draft a follow-up message", "Draft a follow-up message to the buyer from your notes."
+        "followup", "draft a follow-up message", "Draft a follow-up message to the buyer from what was said."
     )
     add_follow_up.add_argument("id", metavar="ID", nargs="?", default="last", help="start of a call id (default: last)")
+    add_follow_up.add_argument("--notes", action="store_true", help="include your own notes, which may be private")
 
     add_delete = add("delete", "delete calls", "Delete calls with all their notes. This cannot be undone.")
     add_delete.add_argument("ids", metavar="ID", nargs="+", help="start of a call id, or `last`")
@@ -413,16 +414,19 @@ def _create_empty_folder(folder: Path) -> Path:
 
 def follow_up(options: Namespace) -> int:
     """Print a draft message to the buyer; standard error gets what to check before sending it."""
-    from salesnerd_tui.review.followup import draft_message, find_cautions
+    from salesnerd_tui.review.followup import draft_message, find_cautions, own_notes
 
     store = open_store(options.folder)
     summary = find_call(store.summaries(), options.id, (Mode.LIVE,))
     if summary.mode is not Mode.LIVE:
         raise UserError(f"{summary.id} is {NAMES[summary.mode]}: there is nobody to write to")
     _, debrief = _load_debrief(store, summary)
-    print_document(draft_message(debrief).rstrip("\n"))
-    for caution in find_cautions(debrief):
+    notes = own_notes(debrief) if options.notes else ()
+    print_document(draft_message(debrief, notes).rstrip("\n"))
+    for caution in find_cautions(debrief, notes):
         print_error("calls followup", caution)
+    if not notes and (left_out := len(own_notes(debrief))):
+        print_error("calls followup", f"left out {counted(left_out, 'note')} of yours (include with --notes)")
     return 0
 
 

@@ -1,27 +1,47 @@
 """Follow-up message to the buyer, drafted from the notes of a call.
 
-The draft says nothing that is not in the notes. Only what was heard or noted as a quote is called the buyer's words;
-everything else is what the user noted. Free notes are private and stay out. So do overpromises: they have to
-be corrected, not repeated in writing, and `find_cautions` lists them.
+The draft says nothing that is not in the call. It repeats the buyer's words: quotes, answers that were heard, and what
+they revealed with a number, a day or a name. Notes in the user's words stay out until the user adds them, except pains
+and numbers, which are marked as such.
+
+Of what the user was heard to promise, only commitments with a day are repeated, without the words around them. Others
+have to be corrected or get a day first, and `find_cautions` lists them.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from salesnerd_tui.call.events import GONE, NoteKind, Origin, Side
 from salesnerd_tui.coach.sentences import split_words
+from salesnerd_tui.coach.signals.evidence import RevealKind
 from salesnerd_tui.playbook.model import AccountPart
 from salesnerd_tui.playbook.standard_notes import StandardNote
 from salesnerd_tui.review.debrief.model import AnswerEntry, Debrief, NoteLine, OutcomeKind, PromiseEntry, PromiseKind
 from salesnerd_tui.review.debrief.talk import TURN_WORDS
-from salesnerd_tui.review.promises import DOCUMENT_TITLES, SIDE_STEPS, same_person, to_reader_task, to_task
+from salesnerd_tui.review.promises import (
+    DAYS,
+    DOCUMENT_TITLES,
+    MONTHS,
+    SIDE_STEPS,
+    is_owed,
+    names_doer,
+    same_person,
+    to_reader_task,
+    to_task,
+)
 from salesnerd_tui.text import first_name, one_line, quoted
 from salesnerd_tui.timefmt import format_clock, format_day
 
 BUYER_NOTE_KINDS = (NoteKind.PAIN, NoteKind.NUMBER)
 """Kinds of free notes about the buyer, in the user's words; other kinds are private."""
+
+MAX_REVEALS = 4
+"""Maximum statements of the buyer that answered no question of the playbook."""
+
+MAX_OVERPROMISE_CHARACTERS = 60
+"""Maximum characters of an overpromise in a warning, so that the wording to use instead is seen."""
 
 MAX_HEARD_CHARACTERS = 140
 """Maximum length of an answer taken from the transcript instead of a note."""
@@ -36,15 +56,19 @@ DOCUMENT_TASKS = {
 
 _THEY = re.compile(r"\b(?:they|them|their|theirs)\b", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.!?…](?=\s|$)")
+_NUMBER = "two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|thirty|forty|fifty|hundred|thousand|million"
+_FACT = re.compile(rf"\d|[€$£%]|\b(?i:{_NUMBER}|{'|'.join((*DAYS, *MONTHS))})\b|(?<=[a-z,] )[A-Z][a-z]+")
+"""A number, a day, or a name within a sentence."""
+
 _ISO_DATE = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 
 MAX_GREETED_PEOPLE = 3
 """With more people than this, the greeting names nobody."""
 
 
-def draft_message(debrief: Debrief) -> str:
-    """Return the draft as plain text."""
-    body = _body(debrief)
+def draft_message(debrief: Debrief, notes: Sequence[str] = ()) -> str:
+    """Return the draft as plain text, with those of the `own_notes` that the user has chosen."""
+    body = _body(debrief, notes)
     parts = [
         [_greeting(debrief.header.people)],
         [_thanks(debrief)],
@@ -55,11 +79,11 @@ def draft_message(debrief: Debrief) -> str:
     return "\n\n".join("\n".join(part) for part in parts if part) + "\n"
 
 
-def _body(debrief: Debrief) -> list[list[str]]:
+def _body(debrief: Debrief, notes: Sequence[str]) -> list[list[str]]:
     """Return the paragraphs between the thanks and the closing, as lines."""
     parts = [
         _item_list("What I heard, in your words:", _quotes(debrief)),
-        _item_list("What I noted:", [_with_question(*note) for note in _typed_notes(debrief)]),
+        _item_list("What I noted:", [*notes, *_notes_about_buyer(debrief)]),
         [line for line in [_agreed_text(debrief), _price_sentence(debrief)] if line],
         _item_list("I will:", _owed_items(debrief, Side.ME)),
         _item_list("You will:", _owed_items(debrief, Side.THEM)),
@@ -68,12 +92,9 @@ def _body(debrief: Debrief) -> list[list[str]]:
     return [part for part in parts if part]
 
 
-def find_cautions(debrief: Debrief) -> Iterator[str]:
+def find_cautions(debrief: Debrief, notes: Sequence[str] = ()) -> Iterator[str]:
     """Yield what to check or add before sending the message, one line each."""
-    for promise in debrief.promises:
-        if promise.overpromise and promise.is_open:
-            at = format_clock(promise.at)
-            yield f"at {at} you said {quoted(promise.text)}: limit that promise here or withdraw it"
+    yield from _promise_cautions(debrief)
     outcome = debrief.outcome
     if outcome.verdict is OutcomeKind.NOT_YET and outcome.is_undated:
         yield "no date to talk again: ask them for a day"
@@ -81,12 +102,24 @@ def find_cautions(debrief: Debrief) -> Iterator[str]:
         yield "no next step in the notes: add the one you agreed on"
     if _has_owners(debrief):
         yield from _step_cautions(debrief)
-    if any(_THEY.search(noted) for _, noted in _typed_notes(debrief)):
+    if any(map(_THEY.search, (*notes, *_notes_about_buyer(debrief)))):
         yield "your notes speak of “they”: write “you” where you mean the reader"
     for asked in debrief.open_questions[bool(_open_question(debrief)) :]:
         yield f"at {format_clock(asked.at)} they asked {quoted(asked.text)}, which you have not answered"
-    if not _body(debrief):
+    if not _body(debrief, notes):
         yield "this call has no notes: add what you talked about"
+
+
+def _promise_cautions(debrief: Debrief) -> Iterator[str]:
+    for promise in sorted(debrief.promises, key=lambda promise: not is_owed(promise)):
+        if promise.overpromise and promise.is_open:
+            said = f"{quoted(promise.text, MAX_OVERPROMISE_CHARACTERS)} ({format_clock(promise.at)})"
+            instead = promise.safer_wording
+            yield f"write “{instead}” instead of {said}" if instead else f"limit or withdraw {said}"
+    for promise in debrief.promises:
+        if _is_heard_of_user(promise) and promise.is_open and not promise.overpromise and not _is_bounded(promise):
+            missing = "write it as what you will do" if promise.due_on else "add it with a day"
+            yield f"at {format_clock(promise.at)} you said {quoted(promise.text)}: {missing}"
 
 
 def _step_cautions(debrief: Debrief) -> Iterator[str]:
@@ -118,19 +151,40 @@ def _thanks(debrief: Debrief) -> str:
 
 
 def _quotes(debrief: Debrief) -> list[str]:
-    """Return the buyer's words: the start of answers from the transcript, and notes that are quotes.
+    """Return the buyer's words in the order in which they were said; what repeats another quote is left out.
 
-    Answers of less than `TURN_WORDS` words are left out: they say nothing without their question. So is a noted quote
-    that is part of an answer.
+    Answers of less than `TURN_WORDS` words say nothing without their question.
     """
-    heard = [
-        quoted(_first_sentences(note.text), MAX_HEARD_CHARACTERS)
+    said = [
+        (note.at, quoted(_first_sentences(note.text), MAX_HEARD_CHARACTERS))
         for answer in debrief.answers
         for note in _answer_notes(answer, Origin.HEARD)
         if len(note.text.split()) >= TURN_WORDS
     ]
-    noted = [note.text.strip(" “”") for note in debrief.notes if note.kind is NoteKind.QUOTE]
-    return [*heard, *(f"“{text}”" for text in noted if not any(_contains(quote, text) for quote in heard))]
+    quotes = [(note.at, f"“{note.text.strip(' “”')}”") for note in debrief.notes if note.kind is NoteKind.QUOTE]
+    said += [quote for quote in quotes if not _is_repeated(quote[1], said)]
+    for number, (at, text) in enumerate(_revealed(debrief)):
+        reveal = (at, quoted(_first_sentences(text), MAX_HEARD_CHARACTERS))
+        if number < MAX_REVEALS and not _is_repeated(reveal[1], said):
+            said.append(reveal)
+    return [quote for _, quote in sorted(said, key=lambda quote: quote[0])]
+
+
+def _is_repeated(quote: str, said: Iterable[tuple[float, str]]) -> bool:
+    return any(_contains(other, quote) or _contains(quote, other) for _, other in said)
+
+
+def _revealed(debrief: Debrief) -> list[tuple[float, str]]:
+    """Return what the buyer revealed with a number, a day or a name, evidence first.
+
+    Doubts are left out, because a message that repeats them strengthens them.
+    """
+    doubts = {reveal.said.text for reveal in debrief.reveals if reveal.kind == RevealKind.DOUBT}
+    evidence = [statement.said for statement in debrief.statements if statement.is_evidence]
+    reveals = [reveal.said for reveal in debrief.reveals]
+    said = {sentence.text: sentence.at for sentence in (*evidence, *reveals) if sentence.text not in doubts}
+    promised = {promise.text for promise in debrief.promises}
+    return [(at, text) for text, at in said.items() if _FACT.search(text) and text not in promised]
 
 
 def _first_sentences(text: str) -> str:
@@ -146,13 +200,8 @@ def _contains(quote: str, text: str) -> bool:
     return f" {' '.join(parts)} " in words
 
 
-def _with_question(question: str, note: str) -> str:
-    """Return a note; a short one says nothing without its question."""
-    return f"{question} {note}" if question and len(note.split()) < TURN_WORDS else note
-
-
-def _typed_notes(debrief: Debrief) -> list[tuple[str, str]]:
-    """Return what the user typed with its question, without labels, which are the playbook's wording.
+def own_notes(debrief: Debrief) -> tuple[str, ...]:
+    """Return what the user typed under questions, which may be private; a short note gets its question.
 
     Documents are left out, because they are in the list of what the user will do.
     """
@@ -163,14 +212,23 @@ def _typed_notes(debrief: Debrief) -> list[tuple[str, str]]:
         for note in _answer_notes(answer, Origin.HAND)
         if note.at not in documents
     ]
-    return [*typed, *(("", note.text) for note in debrief.notes if note.kind in BUYER_NOTE_KINDS)]
+    free = [("", note.text) for note in debrief.notes if note.kind is NoteKind.FREE]
+    return tuple(
+        dict.fromkeys(
+            f"{question} {note}" if question and len(note.split()) < TURN_WORDS else note
+            for question, note in (*typed, *free)
+        )
+    )
+
+
+def _notes_about_buyer(debrief: Debrief) -> list[str]:
+    return [note.text for note in debrief.notes if note.kind in BUYER_NOTE_KINDS]
 
 
 def _answer_notes(answer: AnswerEntry, origin: Origin) -> list[NoteLine]:
-    """Return the typed notes of an answer, or what was heard where nothing was typed."""
-    own = [note for note in answer.notes if note.text.strip() and not note.recalled_from]
-    typed = [note for note in own if note.how is Origin.HAND]
-    return typed if origin is Origin.HAND else [] if typed else own[:1]
+    """Return the typed notes of an answer, or the first of what was heard."""
+    own = [note for note in answer.notes if note.text.strip() and not note.recalled_from and note.how is origin]
+    return own if origin is Origin.HAND else own[:1]
 
 
 def _agreed_text(debrief: Debrief) -> str:
@@ -184,6 +242,9 @@ def _agreed_text(debrief: Debrief) -> str:
         case OutcomeKind.GO if step or when:
             return f"Our next step: {step or when}."
         case OutcomeKind.NOT_YET if when:
+            days = (step.due_on for step in debrief.agreed if step.due_on)
+            day = next((format_day(each, debrief.header.started_at) for each in days), "")
+            when = f"{when} ({day})" if day and day not in when else when
             until = one_line(outcome.record.get(StandardNote.CONDITION, "")).rstrip(".")
             condition = f" What has to be true by then: {until}." if until else ""
             return f"We agreed to talk again{_date_phrase(when)}.{condition}"
@@ -232,7 +293,17 @@ def _owed_items(debrief: Debrief, side: Side) -> list[str]:
         for promise in (*debrief.promises, *debrief.agreed)
         if promise.kind in kinds and promise.side is side and not promise.overpromise and promise.is_open
     ]
-    return [_promise_text(promise, debrief) for promise in promises]
+    return [_promise_text(each, debrief) for each in promises if not _is_heard_of_user(each) or _is_bounded(each)]
+
+
+def _is_heard_of_user(promise: PromiseEntry) -> bool:
+    """Return whether a promise of the user is known from speech only: it may be half a sentence."""
+    return promise.kind is PromiseKind.PROMISE and promise.side is Side.ME and not promise.noted
+
+
+def _is_bounded(promise: PromiseEntry) -> bool:
+    """Return whether a promise has a day and says who does what."""
+    return promise.due_on is not None and names_doer(promise.text)
 
 
 def _promise_text(promise: PromiseEntry, debrief: Debrief) -> str:

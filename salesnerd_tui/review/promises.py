@@ -55,6 +55,17 @@ _LEAD = re.compile(
     r"(?:also\s+|then\s+|just\s+)?",
     re.IGNORECASE,
 )
+_CLAUSE = re.compile(
+    r"^(?:(?!['’]ll\b|\b(?:will|if|once|when|unless|after|as soon as)\b).)*?"
+    r"(?:[,;:.–-]\s+|\b(?:and|but|so|then|that|think|guess)\s+)"
+    r"(?=(?:i|we)(?:['’]ll| will|['’]m going to| am going to|['’]re going to| are going to)\s)",
+    re.IGNORECASE,
+)
+"""Words before the clause of a promise. A condition or another promise is part of it."""
+
+_FILLER = re.compile(
+    r"(?:[,.]?\s+(?:no (?:problem|worries)|for sure|okay|ok|right|you know|i promise))+$", re.IGNORECASE
+)
 _CONJUNCTION = re.compile(r"^(?:(?:and|so|but|then|also)[,.]?\s+)+(?=\S)", re.IGNORECASE)
 _CLOSING_MARKS = " .!;,"
 _VERBS = (
@@ -77,11 +88,22 @@ def to_task(text: str) -> str:
 
     `Sends the figures`, as in a note about somebody else, becomes `send the figures`. Other texts keep their words.
     """
-    bare = text.strip().rstrip(_CLOSING_MARKS)
+    bare = _promise_clause(text)
     bare = _LEAD.sub("", bare, count=1) or bare
     first, space, rest = bare.partition(" ")
     verb = first.casefold()
     return f"{verb if verb in VERBS else _BASE_FORMS.get(verb, first)}{space}{rest}"
+
+
+def _promise_clause(text: str) -> str:
+    """Return a promise without filler: `Well, I guess I'll call you, okay?` becomes `I'll call you`."""
+    bare = _FILLER.sub("", text.strip().rstrip(_CLOSING_MARKS + "?"))
+    return bare if _LEAD.match(bare) else _CLAUSE.sub("", bare, count=1)
+
+
+def names_doer(text: str) -> bool:
+    """Return whether a promise says who does it, so that `to_task` returns what is done."""
+    return _LEAD.match(_promise_clause(text)) is not None or to_task(text).partition(" ")[0] in VERBS
 
 
 _NOT_INVERTIBLE = re.compile(
@@ -101,7 +123,7 @@ def to_reader_task(text: str) -> str:
 
     A promise whose pronouns cannot be inverted reliably is quoted. What the user noted about the buyer is unchanged.
     """
-    lead, task = _LEAD.match(text.strip()), to_task(text)
+    lead, task = _LEAD.match(_promise_clause(text)), to_task(text)
     if lead is None or lead["subject"].casefold() not in ("i", "we"):
         return task
     if _NOT_INVERTIBLE.search(task):
@@ -118,7 +140,7 @@ def to_own_task(text: str) -> str:
 
     A promise whose pronouns cannot be replaced reliably is quoted.
     """
-    lead, task = _LEAD.match(text.strip()), to_task(text)
+    lead, task = _LEAD.match(_promise_clause(text)), to_task(text)
     if lead is None or not _SECOND_PERSON.search(task):
         return task
     if _NOT_INVERTIBLE.search(task):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from invented_calls import Call
 from salesnerd_tui.call.events import GONE, Answered, NoteKind, Origin, Promised, Side
 from salesnerd_tui.review.debrief.builder import build_debrief
-from salesnerd_tui.review.followup import draft_message, find_cautions
+from salesnerd_tui.review.followup import draft_message, find_cautions, own_notes
 
 STEPS = {"our_part": "write the test plan", "our_date": "2026-12-04", "their_part": "name two users"}
 
@@ -18,7 +18,8 @@ def test_a_go_lists_documents_and_steps_with_their_days_and_the_price() -> None:
     call.noted(30, "“we look stupid in front of patients”", NoteKind.QUOTE)
     call.noted(40, "Ola: sends the October file by 2026-11-27", NoteKind.PROMISE)
     call.ended(100, "agreed", "go", {**STEPS, "price_agreed": "1,200 a month."})
-    assert draft_message(build_debrief(call.events)) == (
+    debrief = build_debrief(call.events)
+    assert draft_message(debrief, own_notes(debrief)) == (
         "Hi Dana and Ola,\n\n"
         "Thank you for your time on 20 November.\n\n"
         "What I heard, in your words:\n- “we look stupid in front of patients”\n\n"
@@ -44,7 +45,7 @@ def test_a_no_keeps_a_promise_and_leaves_them_in_peace() -> None:
     )
     assert "- send you the export script anyway by Friday (27 November)\n" in message
     assert "they built it" not in message
-    assert "none for now" in message, "after a no nobody owes documents"
+    assert "none for now" in own_notes(found)[0], "after a no nobody owes documents"
     assert [each for each in find_cautions(found) if "price list" in each], "the message does not answer it"
 
 
@@ -76,4 +77,58 @@ def test_notes_about_the_reader_in_the_third_person_are_pointed_out() -> None:
     warned = "your notes speak of “they”: write “you” where you mean the reader"
     for note, expected in (("their board asked", True), ("the other office asked", False)):
         found = build_debrief(Call().answered(10, "trigger", "What happened?", note).events)
-        assert (warned in find_cautions(found)) is expected
+        assert (warned in find_cautions(found, own_notes(found))) is expected
+        assert warned not in find_cautions(found), "the note is not in the message"
+
+
+def test_a_heard_promise_is_in_the_message_only_with_a_day_and_without_filler() -> None:
+    call = Call()
+    call.promised(10, "Well, um, I guess I'll send you the figures by Friday, okay?", due="by friday")
+    call.promised(20, "It depends, but I'll mail Ola the draft on 2 December.", due="on 2 december")
+    call.promised(30, "I'll look into the export.")
+    call.promised(40, "The draft will be with you on Monday.", due="on monday")
+    call.promised(
+        50,
+        "It depends, but we will definitely have the connector ready for you by January, no problem.",
+        over=True,
+        bounded="The plan is to have it by January; what could move it is …",
+        due="by january",
+    )
+    found = build_debrief(call.events)
+    message = draft_message(found)
+    assert "I will:\n- send you the figures by Friday (27 November)\n- mail Ola the draft on 2 December\n\n" in message
+    for absent in ("guess", "depends", "export", "connector", "with you", "okay"):
+        assert absent not in message
+    first, *others = find_cautions(found)
+    assert first.startswith(
+        "write “The plan is to have it by January; what could move it is …” instead of “It depends,"
+    )
+    assert first.endswith("… (0:50)") or first.endswith("…” (0:50)")
+    assert "at 0:30 you said “I'll look into the export.”: add it with a day" in others
+    assert "at 0:40 you said “The draft will be with you on Monday.”: write it as what you will do" in others
+
+
+def test_private_notes_stay_out_and_what_they_revealed_with_numbers_and_names_is_in() -> None:
+    call = Call()
+    call.they_say(5, 9, "Last quarter we paid 40,000 € of penalties because of wrong slots.")
+    call.i_say(10, 11, "What happened?")
+    call.they_say(12, 16, "We lost the whole weekend in October when Ralf retyped every booking by hand.")
+    call.i_say(17, 18, "I see.")
+    call.they_say(19, 22, "I'm worried that your 5 people are gone next year.")
+    call.i_say(23, 24, "Fair.")
+    call.answered(30, "trigger", "What happened?", "they call again at 3, mute kid")
+    call.noted(31, "she seems tired of her tool")
+    found = build_debrief(call.events)
+    message = draft_message(found)
+    assert (
+        "in your words:\n- “Last quarter we paid 40,000 € of penalties because of wrong slots.”\n- “We lost" in message
+    )
+    for absent in ("mute kid", "tired", "worried", "What I noted"):
+        assert absent not in message
+    assert own_notes(found) == ("they call again at 3, mute kid", "she seems tired of her tool")
+    assert "What I noted:\n- she seems tired of her tool\n" in draft_message(found, own_notes(found)[1:])
+
+
+def test_the_day_of_the_next_talk_is_in_the_message() -> None:
+    found = build_debrief(Call().ended(100, "not_now", "not-yet", {"revisit_on": "next Tuesday"}).events)
+    assert "We agreed to talk again next Tuesday (24 November).\n" in draft_message(found)

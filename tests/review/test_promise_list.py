@@ -24,7 +24,7 @@ from salesnerd_tui.call.events import (
 from salesnerd_tui.review.debrief.builder import build_debrief
 from salesnerd_tui.review.debrief.model import PromiseKind
 from salesnerd_tui.review.debrief_page import render_markdown, render_page, to_plain_text
-from salesnerd_tui.review.followup import draft_message, find_cautions
+from salesnerd_tui.review.followup import draft_message, find_cautions, own_notes
 from salesnerd_tui.review.promise_ledger import promises_page, summary_sentence, to_checklist
 from salesnerd_tui.review.promises import (
     PromiseStatus,
@@ -250,8 +250,9 @@ def test_a_message_in_their_words_with_the_agreed_day_and_both_sides_promises() 
     assert draft_message(build_debrief(call.events)) == (
         "Hi Dana,\n\n"
         "Thank you for your time on 20 November.\n\n"
-        "What I heard, in your words:\n- “we lose two days a month”\n\n"
-        "What I noted:\n- auditor found 40 double bills\n- 2 days a month; two angry patients\n\n"
+        "What I heard, in your words:\n- “The auditor found forty double bills in October.”\n"
+        "- “Two people stay late every month because of it.”\n- “we lose two days a month”\n"
+        "- “Two days a month, and two angry patients.”\n\n"
         "We agreed to talk again on 3 March 2027.\n\n"
         "I will:\n- send a one-page sum of the costs by 27 November\n\n"
         "You will:\n- send the audit report by Friday (27 November)\n\n"
@@ -408,7 +409,11 @@ def test_what_was_only_heard_is_quoted_and_both_parts_of_a_deal_are_in_the_messa
     call.ended(90, "agreed", "go", {"their_part": "We'll name somebody at the desk.", "our_part": "send the contract"})
     message = draft_message(build_debrief(call.events, PLAYBOOK))
     assert "What I heard, in your words:\n- “Two days of mine. Then it went on and on.”\n\n" in message
-    assert "What I noted:\n- What happened? typed words\n\n" in message, "two words need their question"
+    assert own_notes(build_debrief(call.events, PLAYBOOK)) == ("What happened? typed words",)
+    assert "typed words" not in message, "a note may be private"
+    assert "What I noted:\n- What happened? typed words\n\n" in draft_message(
+        build_debrief(call.events, PLAYBOOK), ("What happened? typed words",)
+    )
     assert "heard words" not in message
     assert "I will:\n- send you the contract by Friday (27 November)\n\n" in message
     assert "You will:\n- name somebody at the desk\n" in message

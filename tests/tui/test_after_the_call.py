@@ -112,6 +112,22 @@ async def test_message_can_be_read_copied_and_written(tmp_path: Path, monkeypatc
         await stage.wait_for("One thing to try")
 
 
+async def test_own_notes_are_in_the_message_only_after_their_number_was_pressed(tmp_path: Path) -> None:
+    store_call(tmp_path, "Acme", ended=True)
+    async with home_screen(tmp_path) as stage:
+        await open_debrief(stage)
+        await stage.press("f")
+        await stage.wait_for("Your own notes (a number adds or removes one):")
+        assert "1 · two days a month" in stage.screen_text
+        assert "2 · forty double bills" in stage.screen_text
+        await stage.press("9", "2", "enter")
+        assert "2 ✓ forty double bills" in stage.screen_text
+        assert "What I noted:\n- forty double bills\n" in stage.app.clipboard
+        assert "two days" not in stage.app.clipboard
+        await stage.press("2", "enter")
+        assert "What I noted" not in stage.app.clipboard
+
+
 async def test_message_is_edited_in_the_users_editor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     editor = tmp_path / "editor"
     editor.write_text("#!/bin/sh\nprintf 'Dear Dana,\\n\\033[2J' > \"$1\"\n")

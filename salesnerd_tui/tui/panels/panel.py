@@ -15,6 +15,7 @@ from salesnerd_tui.tui.render.text import (
     Lines,
     blank,
     both_ends,
+    fit,
     flow,
     hang,
     key_target,
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from salesnerd_tui.tui.widgets.note_input import InputMode
 
 MAX_WIDTH = 90
+MAX_NOTES = 9
+"""Notes that a digit can add to the follow-up message."""
+
 LABEL_CELLS = 11
 """Cells of a label before the text of a panel."""
 
@@ -123,14 +127,26 @@ class ReadingPanel(ScrollingPanel):
 
 
 class MessagePanel(Panel):
-    """Panel with the draft. `actions` are the commands of the table `message` by id; esc is its `leave`."""
+    """Panel with the draft. `actions` are the commands of the table `message` by id; esc is its `leave`.
+
+    `notes` are the user's own and whether they are in the draft; a digit calls `toggle_note` with the number of one.
+    """
 
     title = "message to them"
 
     def __init__(
-        self, text: str, cautions: Sequence[str], table: KeyTable, actions: Mapping[str, Callable[[], None]]
+        self,
+        text: str,
+        cautions: Sequence[str],
+        table: KeyTable,
+        actions: Mapping[str, Callable[[], None]],
+        *,
+        notes: Sequence[tuple[str, bool]],
+        toggle_note: Callable[[int], None],
     ) -> None:
         self._text = text
+        self._notes = notes[:MAX_NOTES]
+        self._toggle_note = toggle_note
         self._cautions = cautions
         self._table = table
         self._actions = actions
@@ -144,16 +160,24 @@ class MessagePanel(Panel):
             self._actions["leave"]()
         elif key in PAGE_STEPS:
             self._top = max(self._top + PAGE_STEPS[key], 0)
+        elif key.isdecimal() and 1 <= int(key) <= len(self._notes):
+            self._toggle_note(int(key) - 1)
         return True
 
     def draw(self, width: int, height: int) -> Lines:
         head = panel_head(self.title, "not sent", width)
-        for caution in self._cautions:
+        for caution in self._cautions[: max(height // 8, 1)]:
             head += wrap(f"! {caution}", min(width - 2, MAX_WIDTH), "bold $warning", "  ", max_lines=2)
         foot = flow([self._draw_key(each.id) for each in self._table.commands], width - 2, "   ")
         body: Lines = []
         for row in self._text.splitlines():
             body += wrap(row, min(width - 4, MAX_WIDTH), "", "    ") if row.strip() else [blank()]
+        if self._notes:
+            body += [blank(), *wrap("Your own notes (a number adds or removes one):", width - 2, MUTED, "  ")]
+        for number, (note, is_added) in enumerate(self._notes, 1):
+            key = (f"{number} {'✓' if is_added else '·'} ", "bold $accent")
+            listed = line("  ", key, (safe(note), "" if is_added else MUTED))
+            body.append(key_target(fit(listed, width - 2), str(number)))
         available = max(height - len(head) - len(foot) - 2, 1)
         last = max(len(body) - available, 0)
         self._top = min(self._top, last)

@@ -26,7 +26,7 @@ from salesnerd_tui.review.debrief.model import HypothesisResult, OutcomeKind
 from salesnerd_tui.review.debrief_page import TRANSCRIPT_KEY as TRANSCRIPT
 from salesnerd_tui.review.debrief_page import DocumentBlock, render_page, render_transcript
 from salesnerd_tui.review.exports import EXPORTS, format_from_path
-from salesnerd_tui.review.followup import draft_message, find_cautions
+from salesnerd_tui.review.followup import draft_message, find_cautions, own_notes
 from salesnerd_tui.review.page_lines import BLANK, Part, Tone
 from salesnerd_tui.review.page_lines import Line as PageLine
 from salesnerd_tui.review.page_lines import line as page_line
@@ -437,23 +437,37 @@ class HypothesisActions:
             screen.say(f"saved: this call {VERDICTS[verdict]}")
 
 
-MAX_CAUTIONS = 2
-"""Cautions shown above the message."""
-
-
 class MessageActions:
     """The `do_message` of a debrief, and what the keys in the preview do. An edited draft is kept with the screen."""
 
     def __init__(self, screen: DebriefScreen) -> None:
         self._screen = screen
-        self._text = ""
+        self._edited = ""
+        self._chosen: set[int] = set()
+        """Numbers of the user's own notes that are in the message."""
+
+    @property
+    def _notes(self) -> list[str]:
+        notes = own_notes(self._screen.debrief)
+        return [notes[number] for number in sorted(self._chosen)]
+
+    @property
+    def _text(self) -> str:
+        return self._edited or draft_message(self._screen.debrief, self._notes)
 
     def do_message(self) -> None:
         screen = self._screen
-        self._text = self._text or draft_message(screen.debrief)
         actions = {"copy": self._copy, "edit": self._edit, "write": self._write, "leave": screen.close_panel}
-        warnings = list(find_cautions(screen.debrief))[:MAX_CAUTIONS]
-        screen.open_panel(MessagePanel(self._text, warnings, screen.app.keymap.table("message"), actions))
+        warnings = list(find_cautions(screen.debrief, self._notes))
+        notes = [] if self._edited else [(text, n in self._chosen) for n, text in enumerate(own_notes(screen.debrief))]
+        table = screen.app.keymap.table("message")
+        panel = MessagePanel(self._text, warnings, table, actions, notes=notes, toggle_note=self._toggle_note)
+        screen.open_panel(panel)
+
+    def _toggle_note(self, number: int) -> None:
+        """Add one of the user's own notes to the message, or remove it."""
+        self._chosen ^= {number}
+        self.do_message()
 
     def _copy(self) -> None:
         self._screen.app.copy_to_clipboard(self._text)
@@ -481,7 +495,7 @@ class MessageActions:
             path.write_text(self._text, encoding="utf-8")
             failure = edit(SourceLocation(str(path), 1, 1), screen.app.suspend)
             try:
-                self._text = clean(path.read_text(encoding="utf-8", errors="replace"))
+                self._edited = clean(path.read_text(encoding="utf-8", errors="replace"))
             except OSError as error:
                 failure = failure or f"cannot read the edited message: {error_reason(error)}"
         self.do_message()
