@@ -199,3 +199,12 @@ def test_a_pain_that_the_user_ignores_is_not_followed_up() -> None:
 def test_small_talk_reveals_nothing() -> None:
     call = Call().they_say(0, 3, "No problem, thanks for having me.").i_say(4, 8, "Let us begin with the agenda then.")
     assert build_debrief(call.events).reveals == ()
+
+
+def test_a_request_for_a_demo_is_no_disclosure_but_the_statement_before_it_is() -> None:
+    call = Call()
+    call.they_say(5, 8, "Could you just show us a demo of the missing slots?").i_say(9, 11, "Sure, we can do that.")
+    call.they_say(12, 15, "We lost two drivers over it.").i_say(16, 17, "Two drivers?")
+    call.they_say(18, 19, "Can you send us the price list that was missing?").i_say(20, 22, "I'll send it today.")
+    call.they_say(23, 24, "Thanks a lot for that.")
+    assert [reveal.said.text for reveal in build_debrief(call.events).reveals] == ["We lost two drivers over it."]

@@ -160,6 +160,8 @@ _GIVES_DATE = Phrases(
     f"about|(?:shall) we say|we have to be live|go live|has to be live|start|decide) (?:[a-z']+ ){{0,7}}{_DAY}",
     f"(?:decides?|meets?|signs?|votes?|approves?|renews?|expires?|ends?|runs out) (?:[a-z]+ ){{0,3}}(?:on|in|by) "
     f"{_DAY}",
+    "(?:decision|deadline|board|committee|audit|renewal|contract|licen[sc]e|go-live|launch|freeze|budget|vote)(?:'s|"
+    f"(?: [a-z]+){{0,2}} (?:is|are|ends|comes|falls|starts|closes)) (?:[a-z']+ ){{0,3}}{_DAY}",
 )
 _GIVES_BUDGET = Phrases(
     f"(?:budget|budgeted|set aside|put aside|earmarked|signed off|approved|allocated|reserved) (?:[a-z']+ ){{0,4}}"

@@ -468,7 +468,10 @@ def find_reveals(events: Sequence[Event], speech: SpeechTimeline) -> Iterator[Re
 
     What drew a tap because it was not followed up is a reveal too, unless the user dismissed the tap. If the user
     followed the tap, the end of the reply counts instead of its beginning. Nobody can follow up on the last turn of a
-    call, so that turn is left out.
+    call, so that turn is left out. A question (*could you show us a demo?*) asks for something and reveals nothing.
+
+    Note: without questions, 0.30 of the sentences found were labeled as revealing something instead of 0.27, and still
+    0.23 of the labeled ones were found.
     """
     tapped, followed_taps = _tapped_reveals(events)
     for number, run in enumerate(speech.runs[:-1]):
@@ -478,7 +481,7 @@ def find_reveals(events: Sequence[Event], speech: SpeechTimeline) -> Iterator[Re
         ranked = [
             (KINDS_BY_WEIGHT.index(kind), place)
             for place, sentence in enumerate(said)
-            if (kind := tapped.get(sentence.text) or find_reveal(split_words(sentence.text)))
+            if (kind := tapped.get(sentence.text) or _revealed_kind(sentence.text))
         ]
         if not ranked:
             continue
@@ -497,6 +500,11 @@ def find_reveals(events: Sequence[Event], speech: SpeechTimeline) -> Iterator[Re
             follow_up=follow_up.value,
             next_said=reply[0] if reply else None,
         )
+
+
+def _revealed_kind(text: str) -> RevealKind | None:
+    words = split_words(text)
+    return None if is_question(words, end_mark(text)) else find_reveal(words)
 
 
 def _tapped_reveals(events: Sequence[Event]) -> tuple[dict[str, RevealKind], set[str]]:
