@@ -76,6 +76,14 @@ async def test_a_match_of_another_year_has_its_year(tmp_path: Path) -> None:
         await until(pilot, lambda: "12 May 2024   0:05" in screen_text(app))
 
 
+async def test_a_match_is_visible_on_a_small_screen(tmp_path: Path) -> None:
+    call = Call(account="Northwind Regional Clinic").noted(5, "they asked the auditors about the zeppelin")
+    store_events(tmp_path, call.events, 3)
+    async with history_screen(tmp_path, (40, 12)) as (app, pilot):
+        await pilot.press(*"zeppelin")
+        await until(pilot, lambda: "about the zeppelin" in screen_text(app))
+
+
 async def test_a_prep_is_previewed_as_its_sheet_and_not_counted_as_a_call(folder: Path) -> None:
     call = Call(account="Old Mill")
     call.events[0] = replace(call.events[0], mode=Mode.PREP, people=("Ola",))

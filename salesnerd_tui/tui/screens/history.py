@@ -37,6 +37,7 @@ from salesnerd_tui.tui.render.page import draw_page_line
 from salesnerd_tui.tui.render.text import (
     LIST_STEPS,
     MUTED,
+    NARROW,
     PAGE_STEPS,
     Line,
     Lines,
@@ -375,21 +376,24 @@ class HistoryScreen(BaseScreen):
         drawn: Lines = []
         for number, row in enumerate(shown, self._top):
             current = number == self._cursor
-            text = draw_call(row.call, columns, now) if row.hit is None else self._draw_hit(row.call, row.hit)
+            hit = row.hit
+            text = draw_call(row.call, columns, now) if hit is None else self._draw_hit(row.call, hit, width - 2)
             text = fit(line(("❯ " if current else "  ", "bold $accent"), highlight(text, self.words)), width)
             drawn.append(row_target(pad(text, width).stylize("on $row") if current else text, number))
         if self._hidden_calls and len(drawn) == height:
             drawn[-1] = line("  ", (f"{self._hidden_calls:,} more calls: type to narrow", MUTED))
         return drawn
 
-    def _draw_hit(self, call: CallSummary, hit: SearchHit) -> Line:
-        """Draw a match: the day, the time, the account and the words around it."""
+    def _draw_hit(self, call: CallSummary, hit: SearchHit, width: int) -> Line:
+        """Draw a match: the day, the time, the account and the words around it. A narrow row has no time."""
         speaker = f"{safe(hit.who)}: " if hit.who else ""
         started = parse_time(call.started_at)
         day = short_day(started, date.today()) if started else ""
-        where = f"{day:>6} {format_clock(max(hit.at, 0.0)):>6}  "
-        text = _cut_before_match(f"{speaker}{safe(hit.text)}", self.words)
-        return line((where, MUTED), (f"{safe(call.account or 'no account')}  ", ""), text)
+        time = f" {format_clock(max(hit.at, 0.0)):>6}" if width >= NARROW else ""
+        head = line((f"{day:>6}{time}  ", MUTED), f"{safe(call.account or 'no account')}  ")
+        head = fit(head, max(width // 2, 1))
+        text = _cut_before_match(f"{speaker}{safe(hit.text)}", self.words, (width - head.cell_length) // 3)
+        return line(head, text)
 
     def _preview(self, width: int) -> Lines:
         """Return the preview of the selected row; if it is not cached, start to read it."""
@@ -404,9 +408,9 @@ class HistoryScreen(BaseScreen):
         return lines if row.hit is None else [highlight(each, self.words) for each in lines]
 
 
-def _cut_before_match(text: str, words: str) -> str:
-    """Return `text` from a little before the first match, so that the match is never cut off."""
-    start = min((start for start, _ in find_words(text, words)), default=0) - 24
+def _cut_before_match(text: str, words: str, context: int) -> str:
+    """Return `text` from at most `context` characters before the first match, so that the match is not cut off."""
+    start = min((start for start, _ in find_words(text, words)), default=0) - context
     return text if start <= 0 else f"…{text[start:]}"
 
 
