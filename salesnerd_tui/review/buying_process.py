@@ -32,6 +32,7 @@ from salesnerd_tui.review.promises import (
     NUMBERS,
     OPEN_STATUSES,
     TrackedPromise,
+    is_one_of,
     names_day,
     parse_day,
     same_person,
@@ -336,7 +337,7 @@ def _find_people(calls: Sequence[EarlierCall], edits: Mapping[str, Details]) -> 
     roles |= {name: details.get("words", "") for name, details in edits.items()}
     on_calls = [name for call in calls if call.state.started for name in call.state.started.people if name != GONE]
     for name in (*roles, *on_calls):
-        if not any(same_person(name, person.name) for person in people):
+        if not is_one_of(name, (person.name for person in people)):
             role = next((text for about, text in roles.items() if same_person(about, name)), "")
             people.append(PrepPerson(with_title(name, on_calls), role))
     removed = edits.keys() - _remaining(edits)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
@@ -22,6 +23,7 @@ from salesnerd_tui.review.promises import (
     PromiseStatus,
     TrackedPromise,
     due_text,
+    is_one_of,
     names_day,
     same_person,
     sentence,
@@ -193,15 +195,15 @@ def list_people(state: CallState, plan: CallPlan, earlier: Sequence[EarlierCall]
     today = [PrepPerson(with_title(name, met), _role(name, plan)) for name in names]
     earlier_people: list[PrepPerson] = []
     for name in met:
-        if not any(same_person(name, person.name) for person in (*today, *earlier_people)):
+        if not is_one_of(name, (person.name for person in (*today, *earlier_people))):
             earlier_people.append(PrepPerson(name, today=False))
     return (*today, *earlier_people)
 
 
 def with_title(name: str, met: Sequence[str]) -> str:
-    """Return `Dana, VP Eng` for `Dana`, as an invitation names her, if an earlier call had her with her title."""
-    titled = (other for other in met if "," in other and same_person(name, other))
-    return name if "," in name else next(titled, name)
+    """Return `Dana Roe, VP Eng` for `Dana Roe`, as an invitation names her, if an earlier call had `Dana, VP Eng`."""
+    titles = (other.partition(",")[2] for other in met if "," in other and is_one_of(other, (name,)))
+    return name if "," in name else ",".join((name, *islice(titles, 1)))
 
 
 def _role(name: str, plan: CallPlan) -> str:

@@ -69,8 +69,9 @@ _FILLER = re.compile(
 _CONJUNCTION = re.compile(r"^(?:(?:and|so|but|then|also)[,.]?\s+)+(?=\S)", re.IGNORECASE)
 _CLOSING_MARKS = " .!;,"
 _VERBS = (
-    "add answer arrange ask book bring build call check collect confirm contact create decide deliver discuss draft "
-    "find finish fix forward get give install introduce invite join look make name organize pay prepare provide read "
+    "add answer approve arrange ask book bring build call check clarify collect compare confirm contact create decide "
+    "deliver discuss draft explain fill find finish fix forward get give install introduce invite join list look make "
+    "name organize pay prepare provide read "
     "reply report review run schedule send set share show sign speak start talk tell test try visit write"
 )
 VERBS = frozenset(_VERBS.split())
@@ -541,8 +542,8 @@ def promise_text(promise: PromiseEntry) -> str:
 
 
 def names_day(text: str, day: date, today: date | None) -> bool:
-    """Return whether a text has this day as a date, with the year if it is not this year's."""
-    return day.isoformat() in text or format_day(day, today).casefold() in text.casefold()
+    """Return whether a text has this day as a date, with the year if it is not that of `today`."""
+    return day.isoformat() in text or format_day(day, today or day).casefold() in text.casefold()
 
 
 def settlement_text(promise: PromiseEntry) -> str:

@@ -8,9 +8,10 @@ import pytest
 
 from invented_calls import PLAYBOOK, Call
 from salesnerd_tui.call.events import NoteKind, PlanKind, PlanSet
+from salesnerd_tui.call.plan import CallPlan
 from salesnerd_tui.call.state import fold
 from salesnerd_tui.review.debrief.builder import build_debrief
-from salesnerd_tui.review.prep import EarlierCall, PrepBlock, build_sheet, prep_blocks, summarize_last_call
+from salesnerd_tui.review.prep import EarlierCall, PrepBlock, build_sheet, list_people, prep_blocks, summarize_last_call
 from salesnerd_tui.review.promises import tracked_promises
 
 CALL_ID = "2026-11-20T1000-0000cafe"
@@ -48,6 +49,13 @@ def test_days_of_another_year_have_their_year() -> None:
         assert page["Open promises"].lines[0] == f"you: Check it by Friday (27 November{year}, late)"
     assert blocks(call, date(2026, 12, 1))["Open promises"].lines[1] == "you: Send the plan by 3 March (3 March 2027)"
     assert blocks(call, date(2027, 1, 4))["Open promises"].lines[1] == "you: Send the plan by 3 March"
+
+
+def test_a_person_who_was_met_by_the_first_name_is_listed_once_with_the_title() -> None:
+    met = EarlierCall(CALL_ID, fold(Call(people=("Dana, VP Eng", "Omar")).events))
+    today = fold(Call(people=("Dana Roe", "Ada Roe")).events)
+    people = [person.name for person in list_people(today, CallPlan(), [met])]
+    assert people == ["Dana Roe, VP Eng", "Ada Roe", "Omar"]
 
 
 def test_a_hypothesis_of_today_is_just_untested() -> None:

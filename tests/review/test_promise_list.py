@@ -482,6 +482,7 @@ def test_documents_they_need_are_owed_and_a_picked_label_is_none() -> None:
         ("You'll have it by noon.", "You'll have it by noon"),
         ("finishes the audit", "finish the audit"),
         ("replies to the lawyers", "reply to the lawyers"),
+        ("lists the sites", "list the sites"),
         ("figures for March", "figures for March"),
         ("I'll", "I'll"),
         ("", ""),
