@@ -75,7 +75,7 @@ class QuarantinedFile(Struct, frozen=True):
     message: str
 
 
-_DIRECTORY_MISSING = "the data directory is gone: was it moved, or its disk unplugged?"
+_DIRECTORY_MISSING = "the data directory is gone: move it back or reconnect its disk, or use --data DIR"
 _PERMISSION_DENIED = "permission denied: fix the permissions of the data directory, or use --data DIR"
 _MESSAGES = {
     errno.ENOSPC: "the disk is full: free some space",

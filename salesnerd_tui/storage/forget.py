@@ -90,11 +90,15 @@ def to_json(plan: ForgetPlan) -> bytes:
 
 
 def from_json(data: bytes) -> ForgetPlan:
-    """Read what `to_json` returned. Raises `ValueError`, `TypeError` or `KeyError` for anything else."""
+    """Read what `to_json` returned. Raises one of `INVALID_PLAN` for anything else."""
     values = json.loads(data)
     calls = tuple(call_id for call_id in values["calls"] if is_call_id(call_id))
     names = tuple(ForgottenName(str(text), bool(exact)) for text, exact in values["names"])
-    return ForgetPlan(calls, names, dict(values["words"]))
+    words = {call_id: dict(figures) for call_id, figures in values["words"].items() if is_call_id(call_id)}
+    return ForgetPlan(calls, names, words)
+
+
+INVALID_PLAN = (ValueError, TypeError, KeyError, AttributeError, RecursionError)
 
 
 VAULT_SETTING = "vault"
@@ -237,7 +241,7 @@ class ForgetRun:
                 plan = self._read_plan()
             except FileNotFoundError:  # another window has finished it
                 return
-            except (OSError, ValueError, TypeError, KeyError):
+            except (OSError, *INVALID_PLAN):
                 self._disk.remove(self._plan_path)
                 raise StorageError("deleting data was interrupted (run the same command again)") from None
             self._carry_out(plan)
@@ -276,7 +280,7 @@ class ForgetRun:
         """Return the plan of an earlier deletion that was not finished, or an empty plan."""
         try:
             return self._read_plan()
-        except (OSError, ValueError, TypeError, KeyError):
+        except (OSError, *INVALID_PLAN):
             return EMPTY_PLAN
 
     def _plan_files(self) -> list[Path]:

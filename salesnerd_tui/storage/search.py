@@ -354,7 +354,7 @@ class SearchCache:
         try:
             values = json.loads(f"[{','.join([row[4] for row in rows])}]")
             return {row[0]: (row[1:4], value) for row, value in zip(rows, values, strict=True)}
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, RecursionError):
             self.delete("was damaged")
             raise NoCache from None
 

@@ -500,9 +500,17 @@ def test_a_power_cut_leaves_each_call_as_before_or_redacted(tmp_path: Path, what
     assert seen == {True, False}
 
 
-def test_an_unreadable_plan_is_reported(store: CallStore) -> None:
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("{", "[]", "{}", "5", "[" * 100_000),
+        *('{"calls": [], "names": [], "words": []}', '{"calls": [], "names": [], "words": {"a": 5}}'),
+        *('{"calls": [1], "names": [], "words": {}}', '{"calls": [], "names": [["a"]], "words": {}}'),
+    ],
+)
+def test_an_unreadable_plan_is_reported(store: CallStore, text: str) -> None:
     warnings: list[str] = []
-    (store.folder / "forgetting.json").write_text("{")
+    (store.folder / "forgetting.json").write_text(text)
     CallStore(store.folder, on_warning=warnings.append)
     assert "run the same command again" in warnings[0]
     assert not (store.folder / "forgetting.json").exists()
