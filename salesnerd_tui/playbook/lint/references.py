@@ -23,7 +23,7 @@ from salesnerd_tui.playbook.diagnostics import Edit, Severity, did_you_mean, joi
 from salesnerd_tui.playbook.field_values import parse_flag
 from salesnerd_tui.playbook.fields import BUILT_IN_VARIABLES
 from salesnerd_tui.playbook.folders import find_file
-from salesnerd_tui.playbook.former_ids import former_fills
+from salesnerd_tui.playbook.former_ids import FORMER_FILLS, former_fills
 from salesnerd_tui.playbook.lint.context import PLACEHOLDER, LintContext
 from salesnerd_tui.playbook.lint.rule import (
     ANSWERED_QUESTION,
@@ -718,7 +718,7 @@ def undeclared_fills(context: LintContext) -> Iterator[Problem]:
     questions = [row.node for row in context.question_rows] + context.tree.maps("questions")
     for node in questions:
         key, id = node.key("id"), node.scalar("id")
-        if key is None or id is None or "fills" in node or not context.is_own(id):
+        if key is None or id is None or id.text not in FORMER_FILLS or "fills" in node or not context.is_own(id):
             continue
         if parts := former_fills((id.text,) if "buying_job" in node else ()).get(id.text):
             line = f"fills: {parts[0]}" if len(parts) == 1 else f"fills: [{', '.join(parts)}]"
