@@ -106,7 +106,9 @@ def find_cautions(debrief: Debrief, notes: Sequence[str] = ()) -> Iterator[str]:
         yield "your notes speak of “they”: write “you” where you mean the reader"
     for asked in debrief.open_questions[bool(_open_question(debrief)) :]:
         yield f"at {format_clock(asked.at)} they asked {quoted(asked.text)}, which you have not answered"
-    if not _body(debrief, notes):
+    if own_notes(debrief) and not (notes or _quotes(debrief) or _notes_about_buyer(debrief)):
+        yield "your own notes are left out: add those that they may read"
+    elif not _body(debrief, notes):
         yield "this call has no notes: add what you talked about"
 
 

@@ -102,7 +102,7 @@ def test_a_heard_promise_is_in_the_message_only_with_a_day_and_without_filler() 
     first, *others = find_cautions(found)
     assert first == (
         "write “The plan is to have it by January; what could move it is …” instead of “It depends, but we will "
-        "definitely have the connector…” (0:50)"
+        "definitely have the connector ready…” (0:50)"
     )
     assert "at 0:30 you said “I'll look into the export.”: add it with a day" in others
     assert "at 0:40 you said “The draft will be with you on Monday.”: write it as what you will do" in others
@@ -132,3 +132,10 @@ def test_private_notes_stay_out_and_what_they_revealed_with_numbers_and_names_is
 def test_the_day_of_the_next_talk_is_in_the_message() -> None:
     found = build_debrief(Call().ended(100, "not_now", "not-yet", {"revisit_on": "next Tuesday"}).events)
     assert "We agreed to talk again next Tuesday (24 November).\n" in draft_message(found)
+
+
+def test_a_call_without_captions_says_that_own_notes_are_left_out() -> None:
+    found = build_debrief(Call().answered(10, "trigger", "What happened?", "the audit found 40 double bills").events)
+    warning = "your own notes are left out: add those that they may read"
+    assert warning in find_cautions(found)
+    assert warning not in find_cautions(found, own_notes(found))

@@ -389,7 +389,7 @@ def test_an_over_promise_is_not_repeated_in_writing() -> None:
     found = build_debrief(Call().promised(40, "It works with anything.", over=True).ended(60, "next_step", "go").events)
     assert "works with anything" not in draft_message(found)
     cautions = list(find_cautions(found))
-    assert "withdraw it" in cautions[0]
+    assert cautions[0] == "limit or withdraw “It works with anything.” (0:40)"
     assert "next step" in cautions[1]
 
 
