@@ -356,13 +356,13 @@ def view(context: CallContext) -> CallView:
 def earlier_facts(context: CallContext) -> tuple[EarlierFact, ...]:
     """Return the facts from earlier calls and the prep, one for each question, in the order of the notes.
 
-    An answer such as *they do not know* is left out.
+    An answer such as *they do not know* is left out, and what this call has an answer to.
     """
     facts = traversal.CallFacts(context.playbook, context.state)
     recalled_facts: list[EarlierFact] = []
     for name, notes in context.state.notes.items():
         recalled = [note for note in notes if note.recalled_from and note.words]
-        if recalled and facts.is_known(name):
+        if recalled and len(recalled) == len(notes) and facts.is_known(name):
             recalled_facts.append(_to_earlier_fact(context, name, recalled[-1]))
     return tuple(recalled_facts)
 

@@ -92,3 +92,10 @@ def test_an_answer_of_the_same_day_is_from_today_until_the_call_is_resumed_the_n
     call.record(Resumed(call.at, "2026-03-02T09:00:00+00:00"))
     assert [fact.day for fact in view(call.context).earlier] == ["1 Mar", "28 Feb"]
     assert known_answers_text(view(call.context).earlier[:1]) == "1 answer known from 1 Mar"
+
+
+def test_what_this_call_has_an_answer_to_is_no_longer_a_fact_from_before() -> None:
+    call = Call().record(Recalled(0, "cost", "two days", "2026-01-09T1000-aa")).go_next(2)
+    assert [fact.words for fact in view(call.context).earlier] == ["two days"]
+    call.record(*actions.accept(call.context))
+    assert view(call.context).earlier == ()

@@ -33,6 +33,7 @@ from salesnerd_tui.speech.source import TALK_KEY_HINT
 from salesnerd_tui.terminal.profile import Shade
 from salesnerd_tui.tui.render.question import cut_question, draw_answers, draw_cues, draw_question
 from salesnerd_tui.tui.render.status import draw_progress
+from salesnerd_tui.tui.render.text import hang_all, line
 from salesnerd_tui.tui.theme import BACKGROUNDS, PALETTES
 from salesnerd_tui.tui.widgets.canvas import Canvas
 from tap_reasons import recorded
@@ -508,3 +509,13 @@ def test_an_answer_of_half_the_width_is_whole_beside_what_it_leads_to() -> None:
 async def test_cues_are_shown_once_at_every_height(tmp_path: Path, height: int) -> None:
     async with live_screen(tmp_path, (59, height)) as stage:
         assert stage.screen_text.count("a date · a person") == (0 if height < 12 else 1)
+
+
+def test_long_texts_side_by_side_use_the_rows_that_are_free() -> None:
+    words = "they never counted what one night costs them, and nobody was asked to, not even after the audit"
+    pairs = [(line("cost  "), line(words)), (line("who  "), line("finance"))]
+    for height, rows in ((9, 5), (5, 5), (4, 4), (3, 3), (2, 2), (1, 1)):
+        drawn = hang_all(pairs, 34, height)
+        assert len(drawn) == rows, height
+        assert all(row.cell_length <= 34 for row in drawn)
+        assert ("…" in " ".join(row.plain for row in drawn)) is (height < 5)

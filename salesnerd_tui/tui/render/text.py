@@ -100,9 +100,12 @@ def hang(label: Line, text: str | Line, width: int, style: str = "", max_lines: 
 
 
 def hang_all(pairs: Sequence[tuple[Line, Line]], width: int, height: int) -> Lines:
-    """Return each text after its label: wrapped if all have space in `height` rows, otherwise cut to one row each."""
-    rows = [row for label, text in pairs for row in hang(label, text, width)]
-    return rows if len(rows) <= height else [fit(line(*pair), width) for pair in pairs[:height]]
+    """Return each text after its label, in full if all have space in `height` rows, otherwise in fewer rows each."""
+    for max_lines in (0, 3, 2):
+        rows = [row for label, text in pairs for row in hang(label, text, width, max_lines=max_lines)]
+        if len(rows) <= height:
+            return rows
+    return [fit(line(*pair), width) for pair in pairs[:height]]
 
 
 def highlight(row: Content, words: str) -> Content:
