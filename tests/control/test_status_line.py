@@ -80,7 +80,7 @@ def test_a_strip_shows_the_suggestion_instead_of_the_reason(seen: dict[str, Any]
 
 def test_a_long_suggestion_takes_the_row_of_the_answers(seen: dict[str, Any]) -> None:
     words = "the work moves to another machine when the first one breaks"
-    seen |= {"question": "Who decides?", "tap": {**seen["tap"], "ready": words}}
+    seen |= {"question": "Who decides?", "tap": {**seen["tap"], "suggestion": words}}
     shown = rows(seen, 50)
     assert " ".join(" ".join(shown[1:]).split()) == f"▲ ASK, DON'T TELL {words}"
     assert len(shown) == 3
