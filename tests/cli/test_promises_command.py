@@ -118,7 +118,7 @@ def test_the_follow_up_is_printed_and_cautions_go_to_standard_error(
     assert calls(tmp_path, "followup") == 0
     output = capsys.readouterr()
     assert output.out.startswith("Hi Dana,")
-    assert "withdraw it" in output.err
+    assert "limit or withdraw “It works with anything.”" in output.err
 
 
 def test_in_a_calendar_the_account_says_who_they_are(tmp_path: Path) -> None:
