@@ -1,4 +1,4 @@
-"""`salesnerd promises`: list who promised what across all calls, and mark promises as kept, retracted or open."""
+"""`salesnerd promises`: list who promised what across all calls, and mark promises as kept, withdrawn or open."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from salesnerd_tui.call.events import Settlement, Side
+from salesnerd_tui.call.events import Side
 from salesnerd_tui.cli.call_lookup import has_calls, open_store
 from salesnerd_tui.cli.options import CommandParser, add_data_option, data_folder
 from salesnerd_tui.cli.output import echo, print_data, print_document, print_error, terminal_width, write_file
@@ -24,7 +24,7 @@ from salesnerd_tui.review.promise_ledger import (
     to_checklist,
     to_ics,
 )
-from salesnerd_tui.review.promises import OPEN_STATUSES, TrackedPromise
+from salesnerd_tui.review.promises import OPEN_STATUSES, SETTLEMENTS, TrackedPromise
 from salesnerd_tui.services.vault import update_vault_with_warning
 from salesnerd_tui.text import one_line
 
@@ -55,21 +55,21 @@ def _run(options: Namespace) -> int:
 def _parser() -> CommandParser:
     parser = CommandParser(
         "promises",
-        "List who promised what, or mark promises as kept, retracted or open. REF is the short name at the right of "
+        "List who promised what, or mark promises as kept, withdrawn or open. REF is the short name at the right of "
         "the list.",
-        "Overpromises are listed as `too much` until they are kept or retracted.",
+        "Overpromises are listed as `too much` until they are kept or withdrawn.",
     )
     parser.add_argument(
         "command",
         nargs="?",
         default=LIST,
-        choices=(LIST, *(each.value for each in Settlement)),
+        choices=(LIST, *SETTLEMENTS),
         help="list promises (default), or mark REF",
     )
     parser.add_argument("refs", nargs="*", metavar="REF", help="short names of the promises to mark")
     parser.add_argument("--account", metavar="TEXT", help="only accounts whose name contains TEXT")
     parser.add_argument("--side", choices=(Side.ME.value, Side.THEM.value), help="only your promises, or only theirs")
-    parser.add_argument("--all", action="store_true", help="include kept and retracted promises")
+    parser.add_argument("--all", action="store_true", help="include kept and withdrawn promises")
     output = parser.add_mutually_exclusive_group()
     output.add_argument("--json", action="store_true", help="print JSON")
     output.add_argument("--markdown", action="store_true", help="print a Markdown task list")
@@ -81,7 +81,7 @@ def _parser() -> CommandParser:
 
 def _list(store: CallStore, options: Namespace) -> int:
     if options.refs:
-        raise UserError("a REF needs kept, retracted or open (for example: salesnerd promises kept REF)")
+        raise UserError("a REF needs kept, withdrawn or open (for example: salesnerd promises kept REF)")
     side = Side(options.side) if options.side else None
     promises = list_promises(store, PromiseFilter(options.account or "", side, options.all), date.today())
     if options.json:
@@ -132,7 +132,7 @@ def _settle(store: CallStore, options: Namespace) -> int:
     try:
         for ref in dict.fromkeys(options.refs):
             promise = known[ref]
-            settle_promise(store, promise, Settlement(options.command))
+            settle_promise(store, promise, SETTLEMENTS[options.command])
             changed_accounts[promise.account] = None
             echo(f"{options.command}: {one_line(promise.promise.text)}")
     finally:

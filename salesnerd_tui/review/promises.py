@@ -546,6 +546,14 @@ def names_day(text: str, day: date, today: date | None) -> bool:
     return day.isoformat() in text or format_day(day, today or day).casefold() in text.casefold()
 
 
+SETTLEMENTS: Mapping[str, Settlement] = {
+    "kept": Settlement.KEPT,
+    "withdrawn": Settlement.RETRACTED,
+    "open": Settlement.OPEN,
+}
+"""Settlements by the words in which a user chooses and reads them."""
+
+
 def settlement_text(promise: PromiseEntry) -> str:
     """Return ` (kept)` or ` (withdrawn)`; empty for an open promise."""
     return "" if promise.is_open else f" ({'kept' if promise.settled is Settlement.KEPT else 'withdrawn'})"

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, field
 
-from salesnerd_tui.call.events import Settlement, Side
+from salesnerd_tui.call.events import Side
 from salesnerd_tui.errors import UserError
 from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.playbook.lint.linter import lint_files
@@ -26,6 +26,7 @@ from salesnerd_tui.review.debrief_page import render_markdown
 from salesnerd_tui.review.exports import json_values, to_json
 from salesnerd_tui.review.prep import prep_markdown
 from salesnerd_tui.review.promise_ledger import PromiseFilter, all_promises, list_promises
+from salesnerd_tui.review.promises import SETTLEMENTS
 from salesnerd_tui.services.account import account_text, list_accounts, read_buying_process
 from salesnerd_tui.services.call_service import CallService, read_stored_call
 from salesnerd_tui.services.lint_report import render_text
@@ -270,7 +271,7 @@ TOOLS = (
         (
             _ACCOUNT,
             Parameter("side", "only the user's promises (me) or the buyer's (them)", choices=("me", "them")),
-            Parameter("settled", "include kept and retracted promises", "boolean"),
+            Parameter("settled", "include kept and withdrawn promises", "boolean"),
             _LIMIT,
         ),
     ),
@@ -309,7 +310,7 @@ TOOLS = (
         _propose_promise,
         (
             Parameter("ref", "short name of the promise, from list_promises", required=True),
-            Parameter("status", "new status", required=True, choices=tuple(each.value for each in Settlement)),
+            Parameter("status", "new status", required=True, choices=tuple(SETTLEMENTS)),
         ),
     ),
 )

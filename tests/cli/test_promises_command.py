@@ -68,7 +68,10 @@ def test_it_is_settled_in_its_own_call_so_that_deleting_the_call_deletes_it(
 ) -> None:
     promises("--json")
     ref = json.loads(capsys.readouterr().out)[0]["ref"]
-    assert promises("retracted", ref) == 0
+    capsys.readouterr()
+    assert promises("withdrawn", ref) == 0
+    assert promises("--all") == 0
+    assert capsys.readouterr().out.count("withdrawn") == 2, "the command says it as the list does"
     assert calls(tmp_path, "delete", "last", "--yes") == 0
     assert promises("--all") == 1
 

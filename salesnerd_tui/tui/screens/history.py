@@ -390,8 +390,8 @@ class HistoryScreen(BaseScreen):
         started = parse_time(call.started_at)
         day = short_day(started, date.today()) if started else ""
         time = f" {format_clock(max(hit.at, 0.0)):>6}" if width >= NARROW else ""
-        head = line((f"{day:>6}{time}  ", MUTED), f"{safe(call.account or 'no account')}  ")
-        head = fit(head, max(width // 2, 1))
+        head = line((f"{day:>6}{time}  ", MUTED), safe(call.account or "no account"))
+        head = line(fit(head, max(width // 2, 1)), "  ")
         text = _cut_before_match(f"{speaker}{safe(hit.text)}", self.words, (width - head.cell_length) // 3)
         return line(head, text)
 

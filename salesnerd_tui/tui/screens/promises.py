@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from textual import on, work
 from textual.message import Message
 
-from salesnerd_tui.call.events import Settlement, Side
+from salesnerd_tui.call.events import Side
 from salesnerd_tui.files import CannotWrite, proposed_name
 from salesnerd_tui.review.promise_ledger import (
     PromiseFilter,
@@ -21,7 +21,7 @@ from salesnerd_tui.review.promise_ledger import (
     summary_sentence,
     to_checklist,
 )
-from salesnerd_tui.review.promises import OPEN_STATUSES, TrackedPromise
+from salesnerd_tui.review.promises import OPEN_STATUSES, SETTLEMENTS, TrackedPromise
 from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.text import searchable
 from salesnerd_tui.tui.navigator import OpenAccount, OpenDebrief, update_vault
@@ -148,20 +148,20 @@ class PromisesScreen(BaseScreen):
         self.open_panel(PromptPanel("mark this promise as", tracked.promise.text, answers, self.close_panel))
 
     def do_kept(self) -> None:
-        self._save_settlement(Settlement.KEPT)
+        self._save_settlement("kept")
 
     def do_retracted(self) -> None:
-        self._save_settlement(Settlement.RETRACTED)
+        self._save_settlement("withdrawn")
 
     def do_reopen(self) -> None:
-        self._save_settlement(Settlement.OPEN)
+        self._save_settlement("open")
 
-    def _save_settlement(self, settlement: Settlement) -> None:
+    def _save_settlement(self, settlement: str) -> None:
         tracked = self._selected_promise()
         if tracked is None:
             return
         try:
-            settle_promise(self.service.store, tracked, settlement)
+            settle_promise(self.service.store, tracked, SETTLEMENTS[settlement])
         except StorageError as problem:
             self.say(str(problem))
             return
