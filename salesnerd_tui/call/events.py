@@ -19,7 +19,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta, Struct, field
 
-from salesnerd_tui.playbook.model import AccountPart
+from salesnerd_tui.playbook.standard_notes import AccountPart
 
 MAX_NUMBER = 1e15
 """Largest number in an event, in either direction: 30 million years in seconds. Sums and products of a call's numbers

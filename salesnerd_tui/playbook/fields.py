@@ -13,7 +13,8 @@ from enum import StrEnum
 from msgspec import Struct
 
 from salesnerd_tui.playbook.coach_settings import ProductTalk, Sensitivity
-from salesnerd_tui.playbook.model import AccountPart, BuyingJob, Decision, NoteType, Priority
+from salesnerd_tui.playbook.model import BuyingJob, Decision, NoteType, Priority
+from salesnerd_tui.playbook.standard_notes import AccountPart
 
 FIELD_ALIASES: Mapping[str, str] = {"follow_up": "follow_ups"}
 """Other names of fields: `follow_up` reads better with a single question."""

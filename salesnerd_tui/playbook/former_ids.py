@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Mapping
 
-from salesnerd_tui.playbook.model import AccountPart
+from salesnerd_tui.playbook.standard_notes import AccountPart
 
 _DOCUMENTS, _IN_WRITING = (AccountPart.DOCUMENTS,), (AccountPart.IN_WRITING,)
 _BLOCKERS, _PEOPLE, _STEPS = (AccountPart.BLOCKERS,), (AccountPart.PEOPLE,), (AccountPart.STEPS,)

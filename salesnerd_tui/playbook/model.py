@@ -14,6 +14,7 @@ from typing import Protocol
 from msgspec import Struct, field
 
 from salesnerd_tui.playbook.coach_settings import CoachSettings, ProductTalk
+from salesnerd_tui.playbook.standard_notes import AccountPart
 from salesnerd_tui.text import one_line
 
 
@@ -53,22 +54,6 @@ class BuyingJob(StrEnum):
     CHOICE = "choice"
     VALIDATION = "validation"
     CONSENSUS = "consensus"
-
-
-class AccountPart(StrEnum):
-    """Part of the account page that the notes of a question fill.
-
-    `REASON` opens the plan for the buyer. `DOCUMENTS` and `IN_WRITING` are documents that the user delivers, the latter
-    written by the user.
-    """
-
-    REASON = "reason"
-    STEPS = "steps"
-    PEOPLE = "people"
-    DOCUMENTS = "documents"
-    IN_WRITING = "in_writing"
-    BLOCKERS = "blockers"
-    GO_LIVE = "go_live"
 
 
 class NoteType(StrEnum):

@@ -1,12 +1,29 @@
-"""Standard notes: ids of notes that have a meaning of their own in every playbook.
+"""Notes with a meaning outside their playbook: standard notes, and the parts of the account page that notes fill.
 
-An author declares with these ids which note of an outcome is a next step or its day. Every other id is free.
+An author declares with the id of a standard note which note of an outcome is a next step or its day. Every other id is
+free.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
+
+
+class AccountPart(StrEnum):
+    """Part of the account page that the notes of a question fill.
+
+    `REASON` opens the plan for the buyer. `DOCUMENTS` and `IN_WRITING` are documents that the user delivers, the latter
+    written by the user.
+    """
+
+    REASON = "reason"
+    STEPS = "steps"
+    PEOPLE = "people"
+    DOCUMENTS = "documents"
+    IN_WRITING = "in_writing"
+    BLOCKERS = "blockers"
+    GO_LIVE = "go_live"
 
 
 class StandardNote(StrEnum):

@@ -16,8 +16,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from salesnerd_tui.call.events import GONE, NoteKind, Origin, Side
 from salesnerd_tui.coach.sentences import split_words
 from salesnerd_tui.coach.signals.evidence import RevealKind
-from salesnerd_tui.playbook.model import AccountPart
-from salesnerd_tui.playbook.standard_notes import StandardNote
+from salesnerd_tui.playbook.standard_notes import AccountPart, StandardNote
 from salesnerd_tui.review.debrief.model import AnswerEntry, Debrief, NoteLine, OutcomeKind, PromiseEntry, PromiseKind
 from salesnerd_tui.review.debrief.talk import TURN_WORDS
 from salesnerd_tui.review.promises import (

@@ -14,8 +14,7 @@ from salesnerd_tui.playbook.folders import DEFAULT_PLAYBOOK, builtin_folder, lis
 from salesnerd_tui.playbook.former_ids import FORMER_FILLS
 from salesnerd_tui.playbook.ids import is_id
 from salesnerd_tui.playbook.library import Library
-from salesnerd_tui.playbook.model import AccountPart
-from salesnerd_tui.playbook.standard_notes import StandardNote
+from salesnerd_tui.playbook.standard_notes import AccountPart, StandardNote
 from salesnerd_tui.services import demo
 
 PACKAGE = Path(salesnerd_tui.__file__).parent
