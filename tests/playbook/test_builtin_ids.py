@@ -25,8 +25,7 @@ ORDINARY_WORDS = frozenset(_WORDS.split())
 
 OWNERS: Mapping[str, set[str]] = {
     "playbook/former_ids.py": set(FORMER_FILLS),
-    "playbook/standard_notes.py": {*map(str, StandardNote)},
-    "playbook/model.py": {*map(str, AccountPart)},
+    "playbook/standard_notes.py": {*map(str, StandardNote), *map(str, AccountPart)},
     "playbook/folders.py": {DEFAULT_PLAYBOOK},
     "services/demo.py": {demo.PLAYBOOK},
 }
