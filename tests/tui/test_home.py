@@ -172,7 +172,7 @@ async def test_short_call_shows_its_seconds(tmp_path: Path) -> None:
     for day, seconds in ((3, 8), (4, 61), (5, 5400)):
         store_events(tmp_path, Call().ended(seconds, "not_a_fit", "no-go"), day)
     async with home_screen(tmp_path) as stage:
-        lasted = [" ".join(row.split()[-4:-2]) for row in stage.screen_text.splitlines() if "NO-GO" in row]
+        lasted = [re.findall(r"\d+ (?:min|s)\b", row)[-1] for row in stage.screen_text.splitlines() if "NO-GO" in row]
         assert lasted == ["90 min", "1 min", "8 s"]
 
 
