@@ -108,7 +108,7 @@ def test_a_listened_call() -> None:
         "Our nightly job broke twice in October and finance noticed first.",
     )
     screen.hear_user("Yeah, so what we also have is a connector for SAP that a lot of customers love.")
-    screen.hear_user("There is a nice feature for backfills where you can rerun any day with one click.")
+    screen.hear_user("And with the backfills nobody ever has to get up at night again, that I can promise you.")
     assert screen.basis() is TapBasis.NOT_FOLLOWED_UP, "the pain comes before the promise"
     assert len(screen.requests) == 2, "and hides no request"
 
