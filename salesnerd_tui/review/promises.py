@@ -310,8 +310,10 @@ _READINGS: Sequence[tuple[re.Pattern[str], _Reading]] = (
 """Date patterns with their parsers, the most specific first; the first match counts."""
 
 
-BUYER_PRONOUNS = frozenset(("they", "they'll", "them", "she", "she'll", "he", "he'll", "buyer"))
-_OWNER = re.compile(r"^\s*(?P<owner>[^\W\d_][^:\d\n]{0,39}):\s+(?P<rest>\S.*)$", re.DOTALL)
+BUYER_PRONOUNS = frozenset(("they", "they'll", "them", "she", "she'll", "he", "he'll", "buyer", GONE))
+"""Owners that stand for the buyer without a name; a person who was removed stays on the buyer's side."""
+
+_OWNER = re.compile(r"^\s*(?P<owner>" + re.escape(GONE) + r"|[^\W\d_][^:\d\n]{0,39}):\s+(?P<rest>\S.*)$", re.DOTALL)
 """Owner before a colon: somebody on the call, or a capitalized word."""
 
 NumberedEvents = Sequence[tuple[int, Event]]

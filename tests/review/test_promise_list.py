@@ -296,6 +296,12 @@ def test_a_buyer_is_recognized_by_a_part_of_the_name_and_without_accents(typed: 
     assert (promise.side, promise.owner) == (Side.THEM, owner)
 
 
+@pytest.mark.parametrize("text", [f"{GONE}: asks legal by Friday", f"{GONE} asks legal by Friday"])
+def test_a_promise_of_a_person_who_was_removed_is_still_the_buyers(text: str) -> None:
+    (promise,) = build_debrief(Call().noted(10, text, NoteKind.PROMISE).events).promises
+    assert (promise.side, promise.owner, promise.due_on) == (Side.THEM, "", date(2026, 11, 27))
+
+
 def test_a_promise_whose_words_were_deleted_is_not_listed() -> None:
     call = Call().promised(10, GONE).promised(20, "I'll send the file.")
     call.add(Answered(30, "trigger", "What happened?", how=Origin.HEARD))
