@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from salesnerd_tui.lazy_pattern import lazy_pattern
 
@@ -137,13 +137,25 @@ def plain_number(word: str) -> str:
 
 def find_words(text: str, words: str) -> list[tuple[int, int]]:
     """Return start and end of each occurrence of `words`, compared as the search does, which may change lengths."""
-    spans = []
-    for word in searchable(words).split():
-        begin = 0
-        while span := _find_word(text, word, begin):
-            spans.append(span)
-            begin = span[1]
-    return spans
+    return [span for word in searchable(words).split() for span in _spans(text, word)]
+
+
+def first_match(text: str, words: str) -> int:
+    """Return the start of the first occurrence of `words` (see `find_words`), 0 if there is none."""
+    spans = (next(_spans(text, word), None) for word in searchable(words).split())
+    return min((span[0] for span in spans if span), default=0)
+
+
+def _spans(text: str, word: str) -> Iterator[tuple[int, int]]:
+    folded = searchable(text)
+    is_aligned = len(folded) == len(text) and all(len(searchable(each)) == 1 for each in text if not each.isascii())
+    if is_aligned and word.isalpha():  # almost always, and in linear time
+        yield from (match.span() for match in re.finditer(re.escape(word), folded))
+        return
+    begin = 0
+    while span := _find_word(text, word, begin):
+        yield span
+        begin = span[1]
 
 
 def _find_word(text: str, word: str, begin: int) -> tuple[int, int] | None:

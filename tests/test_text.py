@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import salesnerd_tui.text
 from hostile import HOSTILE, find_smuggled
 from salesnerd_tui.text import (
     LINE_LIMIT,
@@ -16,6 +17,7 @@ from salesnerd_tui.text import (
     clean,
     counted,
     find_words,
+    first_match,
     has_word,
     one_line,
     search_text,
@@ -138,5 +140,22 @@ def test_words_are_found_where_the_search_finds_them(text: str, words: str, foun
 @given(st.text("aıİßsﬁ\u0301… 10,", max_size=20), st.text("aißsf10,", min_size=1, max_size=4))
 def test_a_word_is_found_exactly_if_the_search_finds_the_text(text: str, word: str) -> None:
     spans = find_words(text, word)
+    assert first_match(text, word) == min(spans, default=(0, 0))[0]
     assert bool(spans) == has_word(search_text(text), searchable(word))
     assert all(has_word(search_text(text[start:end]), searchable(word)) for start, end in spans)
+
+
+def test_words_of_a_long_text_are_found_in_linear_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    folded: list[int] = []
+
+    def counting(text: str) -> str:
+        folded.append(len(text))
+        return searchable(text)
+
+    monkeypatch.setattr(salesnerd_tui.text, "searchable", counting)
+    text = "ein Tag, é, und noch ein Tag. " * 1000
+    assert len(find_words(text, "tag e")) == 4000
+    assert sum(folded) < 3 * len(text)
+    folded.clear()
+    assert first_match("und 9,000 " * 3000, "9000") == 4
+    assert sum(folded) < 100 * len(text)

@@ -49,7 +49,7 @@ from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.storage.forget import ForgetPlan, ForgetPreview
 from salesnerd_tui.storage.redaction import ForgottenName
 from salesnerd_tui.storage.summary import entry_text
-from salesnerd_tui.text import counted, find_words, one_line, searchable
+from salesnerd_tui.text import counted, first_match, one_line, searchable
 from salesnerd_tui.timefmt import format_clock, format_duration
 
 if TYPE_CHECKING:
@@ -276,7 +276,7 @@ def _format_entry(time: str, who: str, text: str, width: int, *, matched: str) -
 def excerpt(text: str, words: str, width: int) -> str:
     """Return as much of `text` as fits into `width` cells, with the first of `words` visible."""
     line = one_line(text)
-    first = min((start for start, _ in find_words(line, words)), default=0)
+    first = first_match(line, words)
     if cell_len(line) <= width or first < width // 2:
         return cut(line, width)
     return "…" + cut(line[first - width // 3 :].lstrip(), width - 1)

@@ -29,7 +29,7 @@ from salesnerd_tui.services.vault import update_vault_with_warning
 from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.storage.forget import ForgetPlan, ForgetPreview
 from salesnerd_tui.storage.summary import CallSummary
-from salesnerd_tui.text import counted, find_words, one_line, searchable
+from salesnerd_tui.text import counted, first_match, one_line, searchable
 from salesnerd_tui.timefmt import format_clock, parse_time, short_day
 from salesnerd_tui.tui.navigator import OpenAccount, OpenCall, OpenDebrief, OpenPromises
 from salesnerd_tui.tui.render.home import CallColumns, draw_call
@@ -410,7 +410,7 @@ class HistoryScreen(BaseScreen):
 
 def _cut_before_match(text: str, words: str, context: int) -> str:
     """Return `text` from at most `context` characters before the first match, so that the match is not cut off."""
-    start = min((start for start, _ in find_words(text, words)), default=0) - context
+    start = first_match(text, words) - context
     return text if start <= 0 else f"…{text[start:]}"
 
 
