@@ -362,7 +362,8 @@ def earlier_facts(context: CallContext) -> tuple[EarlierFact, ...]:
     recalled_facts: list[EarlierFact] = []
     for name, notes in context.state.notes.items():
         recalled = [note for note in notes if note.recalled_from and note.words]
-        if recalled and len(recalled) == len(notes) and facts.is_known(name):
+        has_own = not all(note.recalled_from for note in traversal.notes_under(context.playbook, context.state, name))
+        if recalled and not has_own and facts.is_known(name):
             recalled_facts.append(_to_earlier_fact(context, name, recalled[-1]))
     return tuple(recalled_facts)
 

@@ -202,7 +202,7 @@ def check_texts(node: Node, field: Field, report: Report) -> Seq | None:
 
 
 _LISTS_OF_NAMES = {
-    **dict.fromkeys((Kind.IDS, Kind.NAMES, Kind.CAPTURE), lazy_pattern(r"[a-z][a-z0-9_]*")),
+    **dict.fromkeys((Kind.IDS, Kind.NAMES, Kind.CAPTURE, Kind.SOME_OF), lazy_pattern(r"[a-z][a-z0-9_]*")),
     Kind.PATHS: _PATH,
     Kind.CONDITIONS: lazy_pattern(r"[^\"']+"),
 }

@@ -408,7 +408,7 @@ def _field_names(*kinds: Kind) -> frozenset[str]:
 FIELD_NAMES = _field_names()
 """Names of all fields."""
 
-NAME_LIST_FIELDS = _field_names(Kind.NAMES, Kind.IDS, Kind.CAPTURE, Kind.CONDITIONS, Kind.PATHS)
+NAME_LIST_FIELDS = _field_names(Kind.NAMES, Kind.IDS, Kind.CAPTURE, Kind.SOME_OF, Kind.CONDITIONS, Kind.PATHS)
 """Names of fields with a list of names or conditions, in which no element has a comma."""
 
 WORD_FIELDS = _field_names(

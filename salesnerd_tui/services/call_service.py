@@ -19,6 +19,7 @@ from msgspec import Struct
 from salesnerd_tui.call.events import Event, Heard, Mode, PlanKind, PlanSet, Recalled, Started
 from salesnerd_tui.call.plan import apply_plan, plan_from_events, playbook_name
 from salesnerd_tui.call.state import CallState, fold, user_names, wall_time
+from salesnerd_tui.call.traversal import notes_under
 from salesnerd_tui.errors import UserError
 from salesnerd_tui.files import url_hint
 from salesnerd_tui.playbook.folders import DEFAULT_PLAYBOOK
@@ -119,8 +120,8 @@ class OpenedCall(Struct):
 
     def add_recalled(self, found: Sequence[Recalled]) -> None:
         """Record answers from earlier calls to questions that have no answer yet."""
-        known = self.session.state.notes
-        self.session.record(*(each for each in found if each.question not in known))
+        playbook, state = self.session.playbook, self.session.state
+        self.session.record(*(each for each in found if not notes_under(playbook, state, each.question)))
 
     def notice_speaker(self, event: Heard) -> bool:
         """Add the speaker to the known ones. Return whether to ask which of them is the user.
@@ -347,7 +348,7 @@ def recalled_answers(
     """
     from salesnerd_tui.storage.call_store import calls_with
 
-    missing = {ask.id for ask in playbook.call_questions()}
+    missing = {id: ask.id for ask in playbook.call_questions() for id in ask.all_ids}
     limit = to_epoch_seconds(before)
     calls = (
         call
@@ -357,9 +358,9 @@ def recalled_answers(
     for call in islice(calls, max_calls):
         for question, notes in fold(call.events).notes.items():
             worded = [note for note in notes if note.words]
-            if worded and question in missing:
-                missing.remove(question)
-                yield Recalled(0.0, question, worded[-1].words, worded[-1].recalled_from or call.summary.id)
+            if worded and (current := missing.get(question)):
+                missing = {former: id for former, id in missing.items() if id != current}
+                yield Recalled(0.0, current, worded[-1].words, worded[-1].recalled_from or call.summary.id)
 
 
 class StoredCall(Struct, frozen=True):

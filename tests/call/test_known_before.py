@@ -7,7 +7,7 @@ from call_story import Call
 
 from salesnerd_tui.call import actions
 from salesnerd_tui.call.actions import CannotAct
-from salesnerd_tui.call.events import Place, Recalled, Resumed
+from salesnerd_tui.call.events import Answered, Place, Recalled, Resumed
 from salesnerd_tui.call.view import Progress, jump_rows, view
 from salesnerd_tui.playbook.conditions import parse_condition
 from salesnerd_tui.playbook.diagnostics import Finding
@@ -98,4 +98,11 @@ def test_what_this_call_has_an_answer_to_is_no_longer_a_fact_from_before() -> No
     call = Call().record(Recalled(0, "cost", "two days", "2026-01-09T1000-aa")).go_next(2)
     assert [fact.words for fact in view(call.context).earlier] == ["two days"]
     call.record(*actions.accept(call.context))
+    assert view(call.context).earlier == ()
+
+
+def test_a_fact_under_a_former_id_leaves_once_this_call_has_an_answer() -> None:
+    call = Call().record(Recalled(0, "who_minds", "the CFO", "2026-01-09T1000-aa"))
+    assert [fact.words for fact in view(call.context).earlier] == ["the CFO"]
+    call.record(Answered(call.at, "do_nothing", "Who minds?", note="the board"))
     assert view(call.context).earlier == ()

@@ -34,6 +34,7 @@ SLIPS = [
     (sample(ASK + "  repeatable: perhaps\n"), "P112", "yes or no"),
     (sample(ASK + "  fills: blocker\n"), "P112", "did you mean 'blockers'?"),
     (sample(ASK + "  fills: [steps, golive]\n"), "P112", "did you mean 'go_live'?"),
+    (sample(ASK + "  fills: reason, steps\n"), "P116", "[reason, steps]"),
     (sample(ASK + "  fills: everything\n"), "P112", "one of: reason"),
     (sample(ASK + "  fills: {steps: yes}\n"), "P112", "one or more of a few words"),
     (sample(ASK + "  weight: many\n"), "P112", "a number"),

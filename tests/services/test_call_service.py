@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from salesnerd_tui.call import actions
 from salesnerd_tui.call.actions import CannotAct
-from salesnerd_tui.call.events import FloorTaken, Heard, Mode, Side, SourceChanged, SourceState
+from salesnerd_tui.call.events import FloorTaken, Heard, Mode, Recalled, Side, SourceChanged, SourceState
 from salesnerd_tui.call_session import start_event
 from salesnerd_tui.playbook.folders import builtin_folder
 from salesnerd_tui.playbook.library import Library
@@ -110,6 +110,19 @@ def test_the_account_and_the_next_prep_read_the_playbook_of_an_earlier_call(serv
     last = read_earlier_calls(service, "Acme", date.today()).last
     assert last is not None
     assert "Who else decides?" in last.lesson
+
+
+def test_an_answer_is_recalled_under_the_id_that_its_question_has_now(service: CallService, path: str) -> None:
+    earlier = make_call(service, path)
+    Path(path).write_text(TEXT.replace("id: happened", "id: trigger\n    aliases: [happened]"), encoding="utf-8")
+    call = service.open(OpenRequest(path, account="Acme"))
+    call.begin()
+    found = call.recall()
+    assert [(each.question, each.text, each.call) for each in found] == [("trigger", "It broke.", earlier)]
+    call.session.record(Recalled(0.0, "happened", "It broke, said the prep.", "2026-01-09T1000-aa"))
+    call.add_recalled(found)
+    assert "trigger" not in call.session.state.notes, "what the prep has under the former id is newer"
+    call.session.close()
 
 
 def test_a_resumed_call_without_sound_does_not_warn_about_the_captions_of_before(
