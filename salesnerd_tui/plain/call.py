@@ -558,7 +558,7 @@ class PlainOutcome:
             yield from self._choose(words)
 
     def _choose(self, words: str) -> Iterator[str]:
-        name, _, fields = words.partition(" ")
+        name, _, fields = words.removeprefix("end ").partition(" ")
         ending = self._find_ending(name)
         if not self._dialog.choose(ending):
             unmet = ending.unmet_text

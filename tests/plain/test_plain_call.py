@@ -315,6 +315,15 @@ def test_an_unclear_date_is_asked_about_once() -> None:
     assert ended.record == {"revisit_on": "in spring", "what_must_change": "a budget"}
 
 
+def test_the_same_line_again_ends_with_what_is_not_met() -> None:
+    lines = PlainStage()
+    line = "end next_step next_date=2026-12-08"
+    assert "Type the same again to end anyway" in lines.type(line)[0]
+    lines.type(line)
+    assert lines.session.state.ended is not None
+    assert lines.session.state.ended.outcome == "next_step"
+
+
 def test_an_unmet_gate_is_printed_before_the_end() -> None:
     lines = PlainStage()
     assert "Not met: real problem." in lines.type("end 1")[0]
