@@ -237,6 +237,18 @@ async def test_empty_line_says_how_to_speak(tmp_path: Path) -> None:
         assert "> enter says something" in stage.screen_text
 
 
+async def test_tall_screen_shows_effects_and_cues_above_the_dialogue(tmp_path: Path) -> None:
+    async with rehearsal_screen(tmp_path, size=(120, 40)) as stage:
+        await stage.press("n", "enter", "enter")
+        await stage.wait_until(lambda: "Dana: " in stage.screen_text)
+        rows = stage.screen_text.split("\n")
+        effect, cue, dialogue = (
+            next(number for number, row in enumerate(rows) if text in row)
+            for text in ("→ When did it last happen?", "listen for", "Dana: ")
+        )
+        assert effect < cue < dialogue
+
+
 @pytest.mark.parametrize("size", some(SIZES, 3))
 async def test_dialogue_moves_nothing(tmp_path: Path, size: tuple[int, int]) -> None:
     """The question stays in its rows however much is said."""

@@ -33,10 +33,7 @@ from salesnerd_tui.tui.render.text import (
 )
 
 MAX_QUESTION_WIDTH = 73
-"""Most cells of a question's line; a glance takes in no more.
-
-Beside the margin of 120 columns it has as many, so that its rows stay the same when a panel hides the margin.
-"""
+"""Most cells of a question's line; a glance takes in no more. Beside the margin of 120 columns it has as many."""
 
 KIND_LABELS = {PromptKind.SAY: "say", PromptKind.PROBE: "follow-up", PromptKind.CLOSING: "decide"}
 
@@ -147,6 +144,8 @@ ANSWER_ROWS = 6
 """Rows for answers; more answers than rows are put side by side."""
 
 HINT_ROWS = 4
+"""Rows for the cues below the answers."""
+
 MIN_LABEL_CELLS = 6
 """Cells that the label of an answer always keeps."""
 

@@ -9,7 +9,7 @@ from salesnerd_tui.call.events import Heard, Rehearsed, Side, SourceChanged
 from salesnerd_tui.rehearsal.drills import TASKS
 from salesnerd_tui.services.call_service import CannotOpen, OpenedCall
 from salesnerd_tui.services.rehearsal import open_conversation
-from salesnerd_tui.tui.render.question import side_by_side
+from salesnerd_tui.tui.render.question import ANSWER_ROWS, HINT_ROWS, side_by_side
 from salesnerd_tui.tui.render.text import MUTED, Lines, blank, line, wrap
 from salesnerd_tui.tui.screens.live import LiveScreen
 from salesnerd_tui.tui.widgets.note_input import InputMode
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from salesnerd_tui.speech.source import SourceEvent
 
 MAX_ANSWER_ROWS = 2
-"""Rows of the answers above the dialogue."""
+"""Rows of the answers above the dialogue if there are too few for the cues."""
 
 MAX_DIALOGUE_WIDTH = 84
 BUYER_CHECK_SECONDS = 0.1
@@ -152,12 +152,15 @@ class RehearsalScreen(LiveScreen):
         self.repaint_parts("warning", "middle", "margin")
 
     def draw(self, width: int, height: int) -> Lines:
-        """Draw the answers, and below them the dialogue."""
+        """Draw the answers, with their cues if half of the rows hold both, and below them the dialogue."""
         if self.is_small:
             return self._draw_dialogue(width, height)
-        answers = side_by_side(self.view.prompt, width, MAX_ANSWER_ROWS)
-        top = [*answers, *[blank()] * (MAX_ANSWER_ROWS - len(answers))]
-        return [*top, *self._draw_dialogue(min(width, MAX_DIALOGUE_WIDTH), height - len(top))]
+        if height // 2 >= ANSWER_ROWS + HINT_ROWS:
+            rows, top = height // 2, super().draw(width, height // 2)
+        else:
+            rows, top = MAX_ANSWER_ROWS, side_by_side(self.view.prompt, width, MAX_ANSWER_ROWS)
+        top = [*top, *[blank()] * (rows - len(top))]
+        return [*top, *self._draw_dialogue(min(width, MAX_DIALOGUE_WIDTH), height - rows)]
 
     def _draw_dialogue(self, width: int, height: int) -> Lines:
         """Draw the latest utterances in exactly `height` rows, the newest at the bottom; the buyer's stands out."""
