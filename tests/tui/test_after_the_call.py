@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from threading import Event as Flag
 
@@ -11,11 +12,11 @@ import pytest
 from test_home import HomeStage, home_screen, store_call
 
 from live_stage import SIZES
-from salesnerd_tui.call import outcome
+from salesnerd_tui.call import actions, outcome
 from salesnerd_tui.call.events import Marked, Mode, Place, Resumed, Started
 from salesnerd_tui.playbook.folders import builtin_folder
 from salesnerd_tui.playbook.library import Library
-from salesnerd_tui.services.call_service import CallService
+from salesnerd_tui.services.call_service import CallService, OpenRequest
 from salesnerd_tui.services.rehearsal import RehearsalRequest, open_rehearsal
 from salesnerd_tui.storage.call_store import CallStore
 from salesnerd_tui.tui.app import SalesnerdApp
@@ -126,6 +127,22 @@ async def test_own_notes_are_in_the_message_only_after_their_number_was_pressed(
         assert "two days" not in stage.app.clipboard
         await stage.press("2", "enter")
         assert "What I noted" not in stage.app.clipboard
+
+
+async def test_many_own_notes_are_counted_and_a_number_scrolls_nothing(tmp_path: Path) -> None:
+    service = CallService(Library(), CallStore(tmp_path))
+    call = service.open(OpenRequest("first_call", "Acme", ("Dana",), mode=Mode.LIVE))
+    call.begin()
+    for number in range(1, 13):
+        call.session.do(partial(actions.note, text=f"remark number {number} of twelve"))
+    call.session.do(lambda context: outcome.end(context, "not_a_fit", {"reason": "too early"}))
+    call.session.close()
+    async with home_screen(tmp_path, (80, 24)) as stage:
+        await open_debrief(stage)
+        await stage.press("f", "pagedown", "pagedown")
+        await stage.wait_for("and 3 more: salesnerd calls followup --notes")
+        await stage.press("7")
+        await stage.wait_for("7 ✓ remark number 7 of twelve")
 
 
 async def test_message_is_edited_in_the_users_editor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -129,7 +129,8 @@ class ReadingPanel(ScrollingPanel):
 class MessagePanel(Panel):
     """Panel with the draft. `actions` are the commands of the table `message` by id; esc is its `leave`.
 
-    `notes` are the user's own and whether they are in the draft; a digit calls `toggle_note` with the number of one.
+    `notes` are the user's own and whether they are in the draft; a digit calls `toggle_note` with the number of one
+    and the first row that is shown, which is the `top` of the next panel.
     """
 
     title = "message to them"
@@ -142,15 +143,17 @@ class MessagePanel(Panel):
         actions: Mapping[str, Callable[[], None]],
         *,
         notes: Sequence[tuple[str, bool]],
-        toggle_note: Callable[[int], None],
+        toggle_note: Callable[[int, int], None],
+        top: int,
     ) -> None:
         self._text = text
         self._notes = notes[:MAX_NOTES]
+        self._hidden_notes = len(notes) - len(self._notes)
         self._toggle_note = toggle_note
         self._cautions = cautions
         self._table = table
         self._actions = actions
-        self._top = 0
+        self._top = top
 
     def press_key(self, key: str) -> bool:
         command = self._table.command_by_key.get(key)
@@ -161,7 +164,7 @@ class MessagePanel(Panel):
         elif key in PAGE_STEPS:
             self._top = max(self._top + PAGE_STEPS[key], 0)
         elif key.isdecimal() and 1 <= int(key) <= len(self._notes):
-            self._toggle_note(int(key) - 1)
+            self._toggle_note(int(key) - 1, self._top)
         return True
 
     def draw(self, width: int, height: int) -> Lines:
@@ -178,6 +181,8 @@ class MessagePanel(Panel):
             key = (f"{number} {'✓' if is_added else '·'} ", "bold $accent")
             listed = line("  ", key, (safe(note), "" if is_added else MUTED))
             body.append(key_target(fit(listed, width - 2), str(number)))
+        if self._hidden_notes:
+            body += wrap(f"and {self._hidden_notes} more: salesnerd calls followup --notes", width - 2, MUTED, "  ")
         available = max(height - len(head) - len(foot) - 2, 1)
         last = max(len(body) - available, 0)
         self._top = min(self._top, last)

@@ -455,19 +455,19 @@ class MessageActions:
     def _text(self) -> str:
         return self._edited or draft_message(self._screen.debrief, self._notes)
 
-    def do_message(self) -> None:
+    def do_message(self, top: int = 0) -> None:
         screen = self._screen
         actions = {"copy": self._copy, "edit": self._edit, "write": self._write, "leave": screen.close_panel}
         warnings = list(find_cautions(screen.debrief, self._notes))
         notes = [] if self._edited else [(text, n in self._chosen) for n, text in enumerate(own_notes(screen.debrief))]
         table = screen.app.keymap.table("message")
-        panel = MessagePanel(self._text, warnings, table, actions, notes=notes, toggle_note=self._toggle_note)
+        panel = MessagePanel(self._text, warnings, table, actions, notes=notes, toggle_note=self._toggle_note, top=top)
         screen.open_panel(panel)
 
-    def _toggle_note(self, number: int) -> None:
+    def _toggle_note(self, number: int, top: int) -> None:
         """Add one of the user's own notes to the message, or remove it."""
         self._chosen ^= {number}
-        self.do_message()
+        self.do_message(top)
 
     def _copy(self) -> None:
         self._screen.app.copy_to_clipboard(self._text)
