@@ -112,7 +112,7 @@ def list_promises(store: CallStore, filters: PromiseFilter, day: date) -> list[T
 
 
 def settle_promise(store: CallStore, tracked: TrackedPromise, settlement: Settlement) -> None:
-    """Store in its call that a promise was kept, retracted or reopened.
+    """Store in its call that a promise was kept, withdrawn or reopened.
 
     Raises `StorageError` if another window has the call open or the write fails.
     """

@@ -179,7 +179,7 @@ PROMISES: tuple[Command, ...] = (
     replace(_FIND, hint=3),
     Command("show", "tab", "show", "Show open, yours, theirs or all promises", Group.FIND, hint=4),
     Command("kept", "", "kept", "Mark promise as kept", Group.NOTE),
-    Command("retracted", "", "withdrawn", "Mark promise as withdrawn", Group.NOTE),
+    Command("withdrawn", "", "withdrawn", "Mark promise as withdrawn", Group.NOTE),
     Command("reopen", "", "reopen", "Reopen promise", Group.NOTE),
     replace(_ACCOUNT, hint=6),
     replace(_WRITE, help="Write the list (.md with checkboxes, .ics for a calendar)", hint=5),
@@ -290,7 +290,7 @@ RESERVED_KEYS: Mapping[str, Mapping[str, frozenset[str]]] = {
     "promises": {"it moves in the list": _LIST_KEYS},
     "trends": {"it scrolls the page": _PAGE_KEYS},
     "debrief": {"digits go to a part": _DIGITS, "it scrolls the page": _PAGE_KEYS},
-    "message": {"it scrolls the page": _PAGE_KEYS},
+    "message": {"digits add notes": _DIGITS, "it scrolls the page": _PAGE_KEYS},
     "typing": {"it edits the line": _EDIT_KEYS},
 }
 """Keys that a screen uses itself, with the reason."""

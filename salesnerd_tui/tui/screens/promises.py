@@ -142,7 +142,7 @@ class PromisesScreen(BaseScreen):
 
         answers = {
             "1": ("kept", self.close_panel_then(self.do_kept)),
-            "2": ("withdrawn", self.close_panel_then(self.do_retracted)),
+            "2": ("withdrawn", self.close_panel_then(self.do_withdrawn)),
             "3": ("open", self.close_panel_then(self.do_reopen)),
         }
         self.open_panel(PromptPanel("mark this promise as", tracked.promise.text, answers, self.close_panel))
@@ -150,7 +150,7 @@ class PromisesScreen(BaseScreen):
     def do_kept(self) -> None:
         self._save_settlement("kept")
 
-    def do_retracted(self) -> None:
+    def do_withdrawn(self) -> None:
         self._save_settlement("withdrawn")
 
     def do_reopen(self) -> None:
