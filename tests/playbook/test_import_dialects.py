@@ -558,10 +558,31 @@ def test_the_storage_format_of_confluence_is_read_without_its_macros() -> None:
 @pytest.mark.parametrize(
     "line",
     ["h1. " + "{panel:title=" * 20_000, "h1. {status:title=" + "a" * 100_000, "h1. " + "{{" * 50_000, "||" * 50_000]
+    + ["h1. {status:" + "title=" * 20_000, "h1. {panel:" + "title=" * 20_000]
     + [f"h1. {sign}a" * 20_000 for sign in "*-![|"],
 )
 def test_unclosed_markup_of_confluence_is_read_in_linear_time(line: str) -> None:
     assert confluence_to_markdown(line)
+
+
+def test_only_the_title_of_a_macro_is_text() -> None:
+    for macro, text in (
+        ("{panel:bgColor=#fff|title=Tip}", "<b>Tip:</b>"),
+        ("{expand:More}", "<b>More:</b>"),
+        ("{panel:borderStyle=dashed|titleColor=#000}", ""),
+    ):
+        assert confluence_to_markdown(f"h1. A\n{macro}") == f"# A\n{text}"
+
+
+def test_a_checklist_keeps_categories_and_priorities() -> None:
+    playbook, _ = imported(
+        "# Scorecard\n\n| Category | Question | Priority | Answer |\n|---|---|---|---|\n"
+        "| Pain | What broke? | must | |\n| Money | Who pays? | could | |\n"
+    )
+    assert {text: (ask.why, ask.priority) for text, ask in asks(playbook).items() if ask.why} == {
+        "What broke?": (("Category: Pain",), Priority.MUST),
+        "Who pays?": (("Category: Money",), Priority.COULD),
+    }
 
 
 def test_struck_words_are_omitted() -> None:

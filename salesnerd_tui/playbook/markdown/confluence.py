@@ -16,8 +16,8 @@ _ITEM = re.compile(r"^ *([*#]+|-) +(?=\S)")
 _ROW = re.compile(r"^ *\|.*\| *$")
 _QUOTE = re.compile(r"^bq\. +")
 _INLINE = (
-    (re.compile(r"\{status:[^{}]*title=([^{}|]++)[^{}]*+\}"), r"(\1)"),
-    (re.compile(r"\{(?:panel|expand):(?:[^{}]*title=)?([^{}|=]++)[^{}]*+\}"), r"<b>\1:</b>"),
+    (re.compile(r"\{status:(?>[^{}]*?title=)([^{}|]++)[^{}]*+\}"), r"(\1)"),
+    (re.compile(r"\{(?:panel|expand):(?>[^{}]*?title=|(?![^{}]*=))([^{}|]++)[^{}]*+\}"), r"<b>\1:</b>"),
     (re.compile(r"\{quote\}(?=.*\{quote\})"), "> "),
     (
         re.compile(

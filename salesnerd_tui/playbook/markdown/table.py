@@ -257,7 +257,7 @@ def _read_checklist(position: Position, header: Row, columns: Sequence[Column], 
             item.weight = float(number[0]) if number else None
         texts = [cell.plain for cell in row.cells] + [""] * (len(columns) - len(row.cells))
         for column, text in zip(columns, texts, strict=False):
-            if column.kind not in (ColumnKind.CUE, ColumnKind.OTHER):
+            if column.kind not in (ColumnKind.CUE, ColumnKind.SECTION, ColumnKind.PRIORITY, ColumnKind.OTHER):
                 continue
             if text:
                 _add_cell(position, item, column, text, row.line)
