@@ -261,7 +261,7 @@ def listening_status(call: OpenedCall) -> str:
         return "no sound" if call.mode is Mode.LIVE and not uses_key else ""
     if call.should_ask_who:
         return "not known yet which speaker is you"
-    if session.talk.share is not None:
+    if session.talk.mine_seconds or session.talk.theirs_seconds:
         return ""
     return "" if microphone_status(call.source) else f"listening to {one_line(call.source.name)}, nothing yet"
 

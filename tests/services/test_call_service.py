@@ -17,7 +17,7 @@ from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.playbook.model import BuyingJob
 from salesnerd_tui.services.account import read_buying_process
 from salesnerd_tui.services.call_service import CallService, OpenRequest, read_stored_call
-from salesnerd_tui.services.call_status import SaveReceipts, call_warning
+from salesnerd_tui.services.call_status import SaveReceipts, call_warning, listening_status
 from salesnerd_tui.services.prep import read_earlier_calls
 from salesnerd_tui.services.rehearsal import RehearsalRequest, open_rehearsal
 from salesnerd_tui.storage.call_store import CallStore, add_events
@@ -143,3 +143,14 @@ def test_a_resumed_call_without_sound_does_not_warn_about_the_captions_of_before
     resumed.session.close()
     assert after is not None
     assert (after.full_text, after.is_quiet) == ("no sound; space switches speaker", True)
+
+
+def test_captions_in_which_one_side_has_spoken_were_heard(service: CallService, tmp_path: Path) -> None:
+    captions = tmp_path / "talk.vtt"
+    captions.write_text("WEBVTT\n", encoding="utf-8")
+    call = service.open(OpenRequest("first_call", me=("Ida",), listen=str(captions), follow=True))
+    call.begin()
+    assert listening_status(call) == "listening to talk.vtt, nothing yet"
+    call.session.hear(Heard(31.0, Side.ME, "Ida", 20.0, 31.0, "Let me begin with what made you look now."))
+    assert listening_status(call) == ""
+    call.session.close()
