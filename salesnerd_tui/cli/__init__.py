@@ -32,7 +32,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
         "demo": "watch a two-minute sample call",
     },
     "After the call": {
-        "calls": "list, show, search, import, edit and delete calls",
+        "calls": "list, show, search, import, edit, export and delete calls",
         "promises": "who promised what, and what is overdue",
         "trends": "how your calls change over time",
         "account": "an account's buying process and next steps",
