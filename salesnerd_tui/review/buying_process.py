@@ -226,13 +226,13 @@ def derive_buying_process(
         go_live_on=go_live_on,
         their_next=_next_step(
             entries[AccountEditKind.THEIR_STEP],
-            _agreed_step(open_promises, Side.THEM),
+            _agreed_step(calls, open_promises, Side.THEM),
             _promised_step(open_promises, Side.THEM),
             next((NextStep(each.title, each.who, each.by, each.due_on) for each in steps if not each.done), None),
         ),
         our_next=_next_step(
             entries[AccountEditKind.OUR_STEP],
-            _agreed_step(open_promises, Side.ME),
+            _agreed_step(calls, open_promises, Side.ME),
             _promised_step(open_promises, Side.ME),
         ),
         calls=len(calls),
@@ -380,11 +380,15 @@ def _to_next_step(promise: PromiseEntry | None) -> NextStep | None:
     return NextStep(promise.text, promise.owner, promise.due, promise.due_on) if promise is not None else None
 
 
-def _agreed_step(open_promises: Iterable[TrackedPromise], side: Side) -> NextStep | None:
-    """Return the next step for a side that was agreed on, if it is still open; at most one call has such a step."""
-    promises = (tracked.promise for tracked in open_promises)
-    steps = (each for each in promises if each.side is side and each.kind is PromiseKind.STEP)
-    return _to_next_step(next(steps, None))
+def _agreed_step(calls: Sequence[EarlierCall], open_promises: Iterable[TrackedPromise], side: Side) -> NextStep | None:
+    """Return the next step for a side that the newest ended call agreed on, if it is still open."""
+    newest = next((call.call for call in calls if call.state.ended is not None), "")
+    steps = (
+        tracked.promise
+        for tracked in open_promises
+        if tracked.call == newest and tracked.promise.kind is PromiseKind.STEP
+    )
+    return _to_next_step(next((step for step in steps if step.side is side), None))
 
 
 SYMBOLS = {JobState.NOT_STARTED: "○", JobState.IN_PROGRESS: "●", JobState.DONE: "✓", JobState.REOPENED: "↻"}

@@ -96,13 +96,12 @@ def calls_followed_by_another(summaries: Iterable[CallSummary]) -> frozenset[str
 def current_promises(
     summary: CallSummary, events: Iterable[Event], day: date, followed: Collection[str]
 ) -> Iterator[TrackedPromise]:
-    """Yield the promises and agreed steps of a call; a later ended call supersedes what it agreed on and is still open.
+    """Yield the promises and agreed steps of a call; a later ended call supersedes its day to talk again.
 
     `followed` are the calls that `calls_followed_by_another` returned.
     """
     for tracked in tracked_promises(summary.id, build_debrief(events), day):
-        is_superseded = summary.id in followed and tracked.promise.kind in SUPERSEDED_KINDS
-        if not (is_superseded and tracked.promise.is_open):
+        if not (summary.id in followed and tracked.promise.kind is PromiseKind.REVISIT):
             yield tracked
 
 
@@ -270,8 +269,9 @@ class UpcomingList(Struct, frozen=True):
 def list_upcoming(store: CallStore, summaries: Sequence[CallSummary], today: date, max_rows: int) -> UpcomingList:
     """Return at most `max_rows` things that are due, the earliest first and what has no day last.
 
-    Old promises do not crowd out steps: they get half of the places, and more only if steps leave some. A call that
-    cannot be read is left out. `late` is counted as on the page of promises.
+    Only the last ended call with an account counts for its step: what was agreed before is superseded. Old promises
+    do not crowd out steps: they get half of the places, and more only if steps leave some. A call that cannot be read
+    is left out. `late` is counted as on the page of promises.
     """
     followed = calls_followed_by_another(summaries)
     calls = [summary for summary in summaries if summary.mode is Mode.LIVE and may_have_promises(summary)]
@@ -282,9 +282,11 @@ def list_upcoming(store: CallStore, summaries: Sequence[CallSummary], today: dat
             events = store.read(summary.id).events
         except StorageError:
             continue
+        is_latest = summary.ended and summary.id not in followed
         for tracked in current_promises(summary, events, today, followed):
             late += tracked.status is PromiseStatus.LATE
-            if tracked.status in OPEN_STATUSES and is_owed(tracked.promise):
+            is_current = is_latest or tracked.promise.kind not in SUPERSEDED_KINDS
+            if is_current and tracked.status in OPEN_STATUSES and is_owed(tracked.promise):
                 upcoming.append(_to_upcoming(summary, tracked))
     steps = [each for each in upcoming if each.kind in STEP_KINDS]
     promises = sorted((each for each in upcoming if each.kind not in STEP_KINDS), key=_day_or_max)

@@ -14,8 +14,6 @@ from test_calls import calls, keep
 from hostile import HOSTILE, TYPICAL, find_smuggled
 from invented_calls import Call, dana
 from salesnerd_tui.call.events import NoteKind
-from salesnerd_tui.cli.account import main as show_account
-from salesnerd_tui.cli.prep import main as prep
 from salesnerd_tui.cli.promises import main
 from vault_stage import VaultStage
 
@@ -42,25 +40,6 @@ def test_settling_takes_a_promise_off_the_list(
     capsys.readouterr()
     assert promises("--markdown", "--account", "northwind") == 0
     assert capsys.readouterr().out.count("- [ ]") == 2
-
-
-def test_every_page_lists_only_what_the_last_call_agreed_on(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    report = {"our_part": "write the report", "our_date": "2026-05-15", "their_part": "ask the CFO"}
-    first = Call(account="Acme", began="2026-05-12T10:00:00+00:00").noted(9, "send the prices", NoteKind.PROMISE)
-    keep(tmp_path, first.ended(600, "next_step", "go", report).events)
-    data = ["--data", str(tmp_path)]
-    assert main(["--json", *data]) == 0
-    theirs = next(each["ref"] for each in json.loads(capsys.readouterr().out) if each["promise"]["side"] == "them")
-    assert main(["kept", theirs, *data]) == 0
-    keep(tmp_path, Call(account="acme").ended(600, "next_step", "go", {"our_part": "run the pilot"}).events)
-    for show_page, words in ((main, []), (prep, ["--account", "Acme", "--markdown"]), (show_account, ["Acme"])):
-        capsys.readouterr()
-        assert show_page([*words, *data]) == 0
-        page = capsys.readouterr().out.casefold()
-        assert "run the pilot" in page
-        assert "write the report" not in page
-    assert main(["--all", *data]) == 0
-    assert "Ask the CFO" in capsys.readouterr().out, "a step that was kept stays on the list of all promises"
 
 
 def test_it_is_settled_in_its_own_call_so_that_deleting_the_call_deletes_it(

@@ -56,7 +56,7 @@ def test_a_call_works_with_the_users_own_keys(tmp_path: Path) -> None:
         terminal.press("escape")
         terminal.wait_gone("Mark question as asked")
         terminal.write(b"\x1b[17~")
-        terminal.wait_gone(asked("trigger"))
+        terminal.wait_for(asked("last_time"))
         terminal.write(b"\x1b[19~")
         terminal.wait_for(re.compile(r"\d\d:\d\d +Notes"))
         terminal.write(b"\x1b[19~")

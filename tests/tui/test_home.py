@@ -338,9 +338,9 @@ async def test_title_counts_the_late_promises_of_the_page_of_promises_at_every_s
     store_events(tmp_path, later, 4)
     for size in ((120, 40), (40, 14)):
         async with home_screen(tmp_path, size) as stage:
-            await stage.wait_for("2 calls · 9 overdue")
+            await stage.wait_for("2 calls · 10 overdue")
             await stage.press("o")
-            await stage.wait_for("9 are late")
+            await stage.wait_for("10 are late")
 
 
 async def test_newer_call_supersedes_the_step_of_an_older_one(tmp_path: Path) -> None:
