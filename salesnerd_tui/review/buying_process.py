@@ -488,7 +488,7 @@ def _with_day(text: str, step: NextStep, today: date | None) -> str:
     """Return the text of a step with its due date, unless the text mentions it; `by Friday` gets its day."""
     by, due_on = format_day(step.by, today), step.due_on
     if by and step.by.casefold() not in text.casefold():
-        return f"{text.rstrip('.')}, {by}"
+        text = f"{text.rstrip('.')}, {by}"
     if due_on is None or names_day(text, due_on, today):
         return text
     return f"{text.rstrip('.')} ({format_day(due_on, today)})"

@@ -292,6 +292,11 @@ def test_the_page_has_the_year_of_a_day_of_another_year() -> None:
     assert "- you: Audit, 4 December 2026\n- Sam: send you the plan by 3 March\n" in plan
 
 
+def test_a_captured_weekday_has_its_day() -> None:
+    account = Account().calls(10, ends(next_step="Send the figures", next_date="Friday"))
+    assert "you: Send the figures, Friday (13 November)" in next(buying_process_blocks(account.process)).lines
+
+
 def test_an_overpromise_is_nobodys_next_step_and_not_in_the_plan() -> None:
     account = Account().calls(10, Promised(20.0, "It works with anything.", overpromise=True))
     assert account.process.our_next is None
