@@ -42,6 +42,9 @@ MAX_REVEALS = 4
 MAX_OVERPROMISE_CHARACTERS = 60
 """Maximum characters of an overpromise in a warning, so that the wording to use instead is seen."""
 
+NOTES_LEFT_OUT = "your own notes are left out: add those that they may read"
+"""Warning above a message without words of the buyer."""
+
 MAX_HEARD_CHARACTERS = 140
 """Maximum length of an answer taken from the transcript instead of a note."""
 
@@ -106,7 +109,7 @@ def find_cautions(debrief: Debrief, notes: Sequence[str] = ()) -> Iterator[str]:
     for asked in debrief.open_questions[bool(_open_question(debrief)) :]:
         yield f"at {format_clock(asked.at)} they asked {quoted(asked.text)}, which you have not answered"
     if own_notes(debrief) and not (notes or _quotes(debrief) or _notes_about_buyer(debrief)):
-        yield "your own notes are left out: add those that they may read"
+        yield NOTES_LEFT_OUT
     elif not _body(debrief, notes):
         yield "this call has no notes: add what you talked about"
 

@@ -63,6 +63,14 @@ def keep_as(folder: Path, mode: Mode, day: int, *events: Event) -> str:
     return keep(folder, call.add(*events).events, day)
 
 
+def test_notes_that_a_message_leaves_out_are_reported_once(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    call = Call().answered(5, "cost", "What did it cost?", "two weekends of two people").ended(60, "next_step", "go")
+    keep(folder, call.events, 20)
+    assert calls(folder, "followup") == 0
+    (line,) = (each for each in capsys.readouterr().err.splitlines() if "left out" in each)
+    assert line == "salesnerd calls followup: left out 1 note of yours (include with --notes)"
+
+
 def test_the_last_call_is_neither_a_prep_nor_an_edit_of_an_account(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

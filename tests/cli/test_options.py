@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from salesnerd_tui import cli
+from salesnerd_tui.cli import calls
 from salesnerd_tui.cli.options import CommandParser, add_people_options
 from salesnerd_tui.cli.playbook import SUBCOMMANDS
 
@@ -59,10 +60,7 @@ def test_an_unexpected_argument_and_an_invalid_value_are_one_line(capsys: pytest
     assert "required" in refusal(capsys, "calls", "delete")
 
 
-COMMANDS = ["list", "show", "search", "export", "followup", "delete", "forget"]
-
-
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("command", calls.COMMANDS)
 def test_every_subcommand_of_calls_describes_itself(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         cli.main(["calls", command, "--help"])
