@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from salesnerd_tui.call.view import JumpRow, Progress
+from salesnerd_tui.call.view import DetourKey, JumpRow, Progress
 from salesnerd_tui.playbook.lint.linter import lint
 from salesnerd_tui.tui.panels.panel import ReadingPanel
-from salesnerd_tui.tui.panels.picker import MIN_ROWS, Entry, Picker, jump_list
+from salesnerd_tui.tui.panels.picker import MIN_ROWS, Entry, Picker, detour_list, jump_list
 from salesnerd_tui.tui.render.home import playbook_entry
 from salesnerd_tui.tui.render.text import line
 
@@ -96,3 +96,15 @@ def test_a_question_is_not_cut_for_the_name_of_its_section() -> None:
         (drawn_row,) = jump_list([row], "", lambda _: None, lambda: None).draw_rows(80, 1)
         assert f"MUST {text}" in drawn_row.plain
         assert ("How they decide" in drawn_row.plain) is has_section
+
+
+def test_a_detour_whose_sentences_are_cut_anyway_has_its_name_beside_them() -> None:
+    said = (
+        "Can you just show us a demo?",
+        "Could we see it?",
+        "Show me how it works",
+        "What would it look like for us?",
+    )
+    panel = detour_list([DetourKey("d", "demo_request", "demo request", said)], lambda _: None, lambda: None)
+    row = next(row.plain for row in panel.draw(80, 10) if "demo?" in row.plain)
+    assert row.rstrip().endswith("demo request")

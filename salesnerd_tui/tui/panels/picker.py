@@ -50,7 +50,7 @@ MAX_KNOWN_CELLS = 32
 class Entry(Struct, frozen=True):
     """Row of a picker: its two ends, and the text that is searched (default: its left end).
 
-    `brief` replaces the right end in a narrow terminal, and if it is empty, wherever the left end would be cut.
+    `brief` replaces the right end in a narrow terminal, and if it is empty, wherever the left end is whole only then.
     `details` are shown below the list while the row is current.
     """
 
@@ -140,8 +140,8 @@ class Picker(Panel):
 
     def _draw_row(self, entry: Entry, current: bool, width: int) -> Line:
         left, right = line(("❯ " if current else "  ", "bold $accent"), entry.left), entry.right
-        is_cut = left.cell_length + right.cell_length + 3 > width
-        if entry.brief is not None and (width < NARROW or (is_cut and not entry.brief.plain)):
+        is_whole_alone = left.cell_length <= width < left.cell_length + right.cell_length + 3
+        if entry.brief is not None and (width < NARROW or (is_whole_alone and not entry.brief.plain)):
             right = entry.brief
         row = both_ends(left, line(right, " ") if right.plain else EMPTY, width)
         return row.stylize("bold on $row") if current else row
