@@ -88,7 +88,9 @@ def edit_text(call: CallSummary) -> str:
 
 
 def parse_edit_text(text: str, call: CallSummary, now: datetime) -> CallEdit:
-    """Return what a text changes in a call. Raises `UserError` for an invalid date."""
+    """Return what a text changes in a call; an empty one changes nothing. Raises `UserError` for an invalid date."""
+    if not text.strip():
+        return CallEdit()
     account, *details = _DETAIL.split(text)
     values = [(name.casefold(), value.strip()) for name, value in zip(details[::2], details[1::2], strict=True)]
     people = tuple(value for name, value in values if name == "with" and value)

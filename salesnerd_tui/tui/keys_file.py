@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -172,7 +172,7 @@ def _unknown_screen(screen: str, value: object, location: SourceLocation) -> Fin
     if not isinstance(value, dict):
         owner = next(iter(_find_screens(screen)), "live")
         return error("K102", f"{shown} is not in a section", location, f"write [{owner}] on a line above it")
-    return error("K102", f"unknown screen [{shown}]", location, *_name_hint(screen, SCREENS))
+    return error("K102", f"unknown screen [{shown}]", location, *did_you_mean(screen, SCREENS))
 
 
 def _find_screens(id: str) -> list[str]:
@@ -201,17 +201,7 @@ def _id_hint(id: str, ids: Sequence[str]) -> tuple[str, str]:
     elsewhere = _find_screens(id)
     if elsewhere:
         return f"it is a command of {' and '.join(f'[{name}]' for name in elsewhere[:3])}", ""
-    return _name_hint(id, ids)
-
-
-_FORMER_NAMES: Mapping[str, str] = {"board": "account"}
-"""Current names of screens and commands that were renamed."""
-
-
-def _name_hint(name: str, names: Iterable[str]) -> tuple[str, str]:
-    """Return the hint for an unknown name, and its replacement."""
-    current = _FORMER_NAMES.get(name, "")
-    return (f"here it is called '{current}'", current) if current in names else did_you_mean(name, names)
+    return did_you_mean(id, ids)
 
 
 def _parse_key(screen: str, id: str, text: str, location: SourceLocation) -> str:

@@ -98,8 +98,6 @@ ERRORS = {
     "a key of the desktop": ('[live]\nnext = "cmd+n"', "2 K106", "choose another key"),
     "an answer's digit": ('[live]\nnext = "1"', "2 K107", "choose another key"),
     "the key that closes": ('[live]\nnext = "esc"', "2 K107", "choose another key"),
-    "a renamed section": ('[board]\nmark = "x"', "1 K102", "here it is called 'account'"),
-    "a renamed command": ('[home]\nboard = "x"', "2 K103", "here it is called 'account'"),
     "the arrows of a page": ('[account]\nmark = "down"', "2 K107", "choose another key"),
     "text that would hide": ('[typing]\nhide = "h"', "2 K108", "a key that types nothing, for example ctrl+g or f12"),
     "one key for two": ('[live]\nmark = "f3"\ndismiss = ["z", "f3"]', "3 K109", "give dismiss or mark another key"),

@@ -29,6 +29,7 @@ def test_the_text_shows_every_value() -> None:
         ("Malmö; with=Tom Ek, CFO; with=Ulla; on=2026-11-12 10:30", CallEdit(account="Malmö")),
         ("Lund;with=Ulla;WITH= ;on=2026-11-12 10:30", CallEdit(people=("Ulla",))),
         ("Lund", CallEdit(people=())),
+        (" ", CallEdit()),
         ("Smith; Sons; with=Tom Ek, CFO; with=Ulla", CallEdit(account="Smith; Sons")),
         ("; with=Tom Ek, CFO; with=Ulla; on=", CallEdit(account="")),
     ],
