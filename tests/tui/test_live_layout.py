@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -14,7 +15,7 @@ from textual.geometry import Region
 from textual.strip import Strip
 
 from live_stage import MEDIUM, PLAYBOOK, SIZES, SMALL, TRIGGER, WIDE, LiveStage, live_screen, playbook_starting_with
-from salesnerd_tui.call import view
+from salesnerd_tui.call import actions, view
 from salesnerd_tui.call.actions import CallContext
 from salesnerd_tui.call.events import (
     Dismissal,
@@ -428,9 +429,10 @@ async def test_margin_shows_notes_and_suggestions_in_full(tmp_path: Path) -> Non
 async def test_full_notes_and_suggestions_do_not_move_the_rest_of_the_margin(tmp_path: Path) -> None:
     async with live_screen(tmp_path, WIDE) as stage:
         row = next(number for number, text in enumerate(stage.rows) if "STILL TO ASK" in text)
-        for number in range(9):
-            await stage.note(f"{number} and a long note " * 12)
+        for number in range(8):
+            stage.session.do(partial(actions.note, text=f"{number} and a long note " * 12))
             await stage.speak("Dana", f"Could you just show us a demo number {number}, and then send us a deck?", 4.0)
+        await stage.note("8 and a long note " * 12)
         assert "STILL TO ASK" in stage.rows[row]
         assert "8 and a long note" in margin_text(stage)
 
@@ -438,8 +440,9 @@ async def test_full_notes_and_suggestions_do_not_move_the_rest_of_the_margin(tmp
 @pytest.mark.parametrize("height", [22, 24, 28, 30, 36, 40, 60])
 async def test_margin_has_what_is_still_to_ask_at_every_height(tmp_path: Path, height: int) -> None:
     async with live_screen(tmp_path, (120, height)) as stage:
-        for number in range(20):
-            await stage.note(f"{number} forty double bills in March, and the auditor was here twice")
+        for number in range(19):
+            stage.session.do(partial(actions.note, text=f"{number} forty double bills in March, the auditor was here"))
+        await stage.note("19 forty double bills")
         assert "◇ real problem" in margin_text(stage) or "◆ real problem" in margin_text(stage)
         assert "19 forty double bills" in margin_text(stage)
 
