@@ -109,6 +109,17 @@ class TestRecords:
         labels = [{"from": 9.0 * n, "to": 9.0 * n + 5, "speaker": int(who)} for n, (who, _) in enumerate(CALL)]
         assert said(json.dumps({"results": results, "speaker_labels": labels})) == list(CALL)
 
+    @pytest.mark.parametrize("people", ["speakers", "Participants", "users"])
+    @pytest.mark.parametrize("id_field", ["id", "speakerId", "index"])
+    def test_names_are_listed_apart_from_the_words(self, people: str, id_field: str) -> None:
+        numbers = sorted({who for who, _ in CALL})
+        names = {who: f"Speaker Number{number}" for number, who in enumerate(numbers)}
+        document = {
+            people: [{id_field: int(who), "name": name, "talkTime": 12} for who, name in names.items()],
+            "monologues": [{"speaker": int(who), "text": text} for who, text in CALL],
+        }
+        assert said(json.dumps(document)) == [(names[who], text) for who, text in CALL]
+
     def test_a_result_that_is_marked_as_partial_is_not_final(self) -> None:
         rows = [
             {"Results": [{"StartTime": 9.0 * n, "IsPartial": partial, "Alternatives": [

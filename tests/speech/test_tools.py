@@ -84,6 +84,9 @@ SHAPES = {
     "a time and a name with a colon": "{t0} Tom Ek: {q}\n{t1} Ida Berg: {a}\n",
     "a time after the colon": "Tom Ek: [{t0}] {q}\nIda Berg: [{t1}] {a}\n",
     "a time above a name": "{t0}\nTom Ek\n{q}\n\n{t1}\nIda Berg\n{a}\n",
+    "a time in angle brackets": "<{t0}> Tom Ek: {q}\n<{t1}> Ida Berg: {a}\n",
+    "a name with a colon and a time": "Tom Ek: {t0}\n{q}\n\nIda Berg: {t1}\n{a}\n",
+    "markdown bold, time in italics": "## Transcript\n\n**Tom Ek** *{t0}*\n\n{q}\n\n**Ida Berg** *{t1}*\n\n{a}\n",
     "cells": "Tom Ek\t{t0}\t{q}\nIda Berg\t{t1}\t{a}\n",
     "markdown headings": "# Call\n\n### Tom Ek — {t0}\n\n{q}\n\n### Ida Berg — {t1}\n\n{a}\n",
     "markdown bold": "## Transcript\n\n**Tom Ek** ({t0}): {q}\n\n**Ida Berg** ({t1}): {a}\n",
@@ -123,6 +126,25 @@ def test_words_and_times_are_read_without_names(shape: str) -> None:
     assert starts(content) == [2.0, 9.0]
     for size in (3, 60, 10_000):
         assert in_pieces(content, size) == said(content)
+
+
+def test_a_time_is_the_answer_if_nothing_follows_it() -> None:
+    assert said("Tom Ek: When do we meet?\nIda Berg: 10:30\nTom Ek: See you then.\n") == [
+        ("Tom Ek", "When do we meet?"),
+        ("Ida Berg", "10:30"),
+        ("Tom Ek", "See you then."),
+    ]
+
+
+@pytest.mark.parametrize(("opened", "closed"), ["<>", "[]", "()"])
+def test_people_who_join_and_leave_say_nothing(opened: str, closed: str) -> None:
+    content = (
+        "Transcript of conference held at Mar 3, 2026 in room lund\nInitial people present at 9:03:10 PM:\n\n\tTom Ek\n\n"
+        "Transcript, started at 9:03:10 PM:\n[9:03:12 PM] Tom Ek: Hello.\n[9:03:14 PM] Ida Berg joined the conversation"
+        "\n[9:03:20 PM] Ida Berg: Tom left the meeting early.\n[9:04:20 PM] Ida Berg left the conversation\n"
+    )
+    content = content.replace("[", opened).replace("]", closed)
+    assert said(content) == [("Tom Ek", "Hello."), ("Ida Berg", "Tom left the meeting early.")]
 
 
 def test_a_name_in_lower_case_between_time_and_company_is_a_name() -> None:
@@ -411,6 +433,16 @@ def test_a_web_page_is_refused_with_a_way_out(content: str, tmp_path: Path) -> N
     growing = GrowingTranscript()
     assert growing.feed(content.encode()) == []
     assert "a web page" in growing.binary_message
+
+
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_subtitles_with_styles_are_refused(mark: str, tmp_path: Path) -> None:
+    path = tmp_path / "call.ass"
+    path.write_text(
+        f"{mark}[Script Info]\nTitle: call\n\n[Events]\nDialogue: 0,0:00:00.10,0:00:01.00,Ida,,0,0,0,,Hello.\n"
+    )
+    with pytest.raises(CannotRead, match=r"not a transcript: subtitles with styles \(\.ass\) \(convert them to \.srt"):
+        read_transcript(path)
 
 
 def test_an_xml_file_is_refused(tmp_path: Path) -> None:

@@ -29,6 +29,7 @@ _BINARY_MAGIC: Mapping[str, tuple[bytes, ...]] = {
     "a database": (b"SQLite format 3",),
     "binary data": (b"bplist00",),
     "a program": (b"\x7fELF",),
+    "subtitles with styles (.ass)": (b"[Script Info]", codecs.BOM_UTF8 + b"[Script Info]"),
 }
 """Kinds of binary files, and the bytes that they begin with."""
 
@@ -41,7 +42,9 @@ _FIXES = {
     "a rich text document": "open it and save it as plain text",
     "a PDF document": "open it, copy the text and save it as plain text",
     "a web page": "open it in a browser, copy the text and save it as plain text",
+    "subtitles with styles (.ass)": "convert them to .srt",
 }
+_TEXT_KINDS = ("a web page", "an XML file", "subtitles with styles (.ass)")
 _MARKUP_BEGIN = rb"(?:\xef\xbb\xbf)?\s{0,200}(?:<\?xml[^>]{0,200}>\s{0,200})?(?:<!--.{0,1000}?-->\s{0,200}){0,3}<"
 _HTML_TAGS = (
     rb"!doctype\s+html|html|head|body|meta|title|div|p|span|table|section|article|main|h[1-6]|ul|ol|script|style"
@@ -116,7 +119,7 @@ def detect_binary(head: bytes) -> str:
 
 def binary_message(kind: str) -> str:
     """Return the error message for a result of `detect_binary`."""
-    expected = "transcript" if kind in ("a web page", "an XML file") else "text file"
+    expected = "transcript" if kind in _TEXT_KINDS else "text file"
     return f"not a {expected}: {kind} ({_FIXES.get(kind, _DEFAULT_FIX)})"
 
 

@@ -169,7 +169,9 @@ class Sample:
 
     @property
     def is_headed(self) -> bool:
-        if not self.top_kind or self.is_timed or (self.top_kind == "alone" and not self.votes["own"]):
+        if not self.top_kind or self.is_timed:
+            return False
+        if self.top_kind == "alone" and self.votes["own"] * 2 <= self.votes["alone"]:
             return False
         return self.headings >= self.votes["named"]
 

@@ -42,7 +42,7 @@ from salesnerd_tui.speech.transcripts.speakers import (
 
 _NUMBER = r"\d{1,6}(?:\.\d{1,6})?s"
 _ARROW = r"[ \t]*(?:-{1,3}>|[–—]>|→|=>|-|–|—|to)[ \t]*"
-TIME_LINE = lazy_pattern(rf"[ \t]*[\[(]?({TIME})(?:{_ARROW}{TIME})?[\])]?[ \t]*\Z")
+TIME_LINE = lazy_pattern(rf"[ \t]*[\[(<]?({TIME})(?:{_ARROW}{TIME})?[\])>]?[ \t]*\Z")
 _DECIMAL = r"\d{1,6}\.\d{1,6}s?"
 """Seconds in a separate column. In a sentence such a number is an amount."""
 
@@ -53,8 +53,8 @@ _SPAN_BEFORE = lazy_pattern(
     r"[ \t]*(?:[-–—|:·][ \t]+)?(?:(?<=[ \t\])])|(?=\Z))"
 )
 _TIME_BEFORE = lazy_pattern(
-    rf"[ \t]*(?:\[[ \t]*({TIME}|{_NUMBER})[ \t]*\]|\(({TIME}|{_NUMBER})\)|({TIME})|({_DECIMAL})(?=[ \t]*[|·][ \t]))"
-    r"(?:[ \t]*[-–—|·•][ \t]+|[ \t]+|(?<=[\])])(?=\S))"
+    rf"[ \t]*(?:\[[ \t]*({TIME}|{_NUMBER})[ \t]*\]|\(({TIME}|{_NUMBER})\)|<({TIME})>|({TIME})"
+    rf"|({_DECIMAL})(?=[ \t]*[|·][ \t]))(?:[ \t]*[-–—|·•][ \t]+|[ \t]+|(?<=[\])>])(?=\S))"
 )
 _TIME_AFTER = lazy_pattern(
     rf"[ \t]*(.{{1,120}}?)(?:[ \t]*[\[(]({TIME})(?:{_ARROW}{TIME})?[\])][ \t]*:?(?:[ \t]+|\Z)"
@@ -190,6 +190,8 @@ class NamedParser(LineParser):
         self._start: float | None = None
         self._end: float | None = None
         self._heading_time: float | None = None
+        self._possible_time = ""
+        """What follows the name on its line if it is the turn's time, unless no words follow."""
         self._lines: LineStack = None
         self._in_turn = False
         self._has_plain_names = False
@@ -235,8 +237,11 @@ class NamedParser(LineParser):
         text = "\n".join(filter(None, oldest_first(self._lines)))
         if self._possible_name and not text:
             self._speaker, text = self._possible_name
+        if text and (time := TIME_LINE.match(self._possible_time)):
+            self._start = parse_time(time.group(1))
+        text = text or self._possible_time
         self._last_text = text or self._last_text
-        self._lines, self._in_turn, self._possible_name = None, False, None
+        self._lines, self._in_turn, self._possible_name, self._possible_time = None, False, None, ""
         return (Piece(self._speaker, text, self._start, self._end, self._first_line),) if text else ()
 
     def _add_name(self, name: str) -> None:
@@ -311,11 +316,11 @@ class NamedParser(LineParser):
         elif turn.end is not None and not self._speaker_is_timed:
             self._speaker = ""  # the output of a recognizer, below what it says about itself
         self._first_line = self._line
-        self._lines, self._in_turn = (
-            ((_SOUNDLESS.sub("", turn.text) if "[" in turn.text else turn.text).strip(), None),
-            True,
-        )
+        text = (_SOUNDLESS.sub("", turn.text) if "[" in turn.text else turn.text).strip()
         self._start = turn.start if turn.start is not None else self._heading_time
+        if self._start is None and turn.speaker and may_contain_time(text[:HEAD]) and TIME_LINE.match(text[:HEAD]):
+            self._possible_time, text = text, ""
+        self._lines, self._in_turn = (text, None), True
         self._end = turn.end
         self._heading_time = None
         return done
@@ -495,6 +500,8 @@ _BOILERPLATE = lazy_pattern(
     | main:\ (?:processing|error|warning|output|seed|build|attempting|init)\b .{0,400}
     | \[start\ speaking\] | \#{3}\ transcription\ \d{1,6}\ (?:start|end)\b .{0,80}
     | \S{1,300}\.py:\d{1,6}:\ \w{0,40}Warning: .{0,400} | warnings\.warn\( .{0,400}
+    | [\[(<]\d{1,2}(?::\d\d){1,2}(?:\ [ap]m)?[\])>]\ [^:]{1,80}
+      \ (?:joined|left)\ the\ (?:call|conversation|meeting|session)\.?
     | [-=_*~]{3,80}
     )\s*\Z""",
     re.IGNORECASE | re.VERBOSE,
@@ -512,7 +519,7 @@ _BOILERPLATE_WORDS = (
         "_",
         "main:",
     ),
-    *("speaking]", "warn", "---", "===", "***", "~~~"),
+    *("speaking]", "warn", "---", "===", "***", "~~~", "joined", "left the"),
 )
 """Words of which every line that `_BOILERPLATE` matches has one: a fast first check."""
 
@@ -521,7 +528,8 @@ _TRANSCRIPT = (
     "|transkrypcja|transkripsi|транскрипт|расшифровка|文字起こし|逐字稿|转录|轉錄|스크립트"
 )
 _TRANSCRIPT_HEADING = lazy_pattern(
-    rf"(?:.{{1,150}}[ \t][-–—][ \t]*|(?:full|meeting|call|conversation|complete|raw)[ \t]+)?(?:{_TRANSCRIPT})\Z",
+    rf"(?:.{{1,150}}[ \t][-–—][ \t]*|(?:full|meeting|call|conversation|complete|raw)[ \t]+)?(?:{_TRANSCRIPT})"
+    r"(?:,[ \t]+started[ \t]+at[ \t]+\d.{3,20})?\Z",
     re.IGNORECASE,
 )
 _NOTES_HEADING = lazy_pattern(

@@ -18,6 +18,7 @@ _PREFIX = lazy_pattern(
 _IN_BRACKETS = lazy_pattern(
     r"[ \t]*(?:\[((?i:speaker|spk)[ _]?[\w-]{1,20})\]|\(((?i:speaker)[ _]?[\w?-]{1,20})\))[ \t]*:?[ \t]*"
 )
+_IN_BRACKETS_WITH_COLON = lazy_pattern(r"[ \t]*\[([^\[\]:\n]{1,64})\][ \t]*:(?=\s|\Z)[ \t]*")
 _PARTICLES = {
     *("de", "da", "di", "do", "du", "del", "der", "den", "von", "van", "la", "le", "el", "al", "bin", "ibn"),
     *("of", "the", "and", "y", "e", "from", "at", "to", "via", "&", "ten", "zu", "dos", "das", "af", "av"),
@@ -81,8 +82,11 @@ def split_name_prefix(line: str, known: Container[str] = (), *, loose: bool = Fa
     A name in `known` (compared by `name_key`) is always accepted. `loose` also accepts names in lower case, for
     files whose format puts a name at the beginning of every line.
     """
-    if starts_with_any(line, "[(") and (tagged := _IN_BRACKETS.match(line)):
-        return tagged.group(1) or tagged.group(2), line[tagged.end() :]
+    if starts_with_any(line, "[("):
+        if tagged := _IN_BRACKETS.match(line):
+            return tagged.group(1) or tagged.group(2), line[tagged.end() :]
+        if (tagged := _IN_BRACKETS_WITH_COLON.match(line)) and looks_like_name(tagged.group(1), loose=loose):
+            return clean_name(tagged.group(1)), line[tagged.end() :]
     found = _PREFIX.match(line) if _has_colon(line) else None
     if not found:
         return None
@@ -95,7 +99,7 @@ def split_name_prefix(line: str, known: Container[str] = (), *, loose: bool = Fa
 
 def text_before_colon(line: str) -> str:
     """Return the text before the first colon of a line, however it looks; may be empty."""
-    if starts_with_any(line, "[(") and _IN_BRACKETS.match(line):
+    if starts_with_any(line, "[(") and (_IN_BRACKETS.match(line) or _IN_BRACKETS_WITH_COLON.match(line)):
         return ""
     found = _PREFIX.match(line) if _has_colon(line) else None
     return found.group(2).strip(" \t*_") if found else ""

@@ -64,6 +64,9 @@ _CONTAINER_FIELDS = _split(
 )
 _WORD_LIST_FIELDS = ("words", "elements", "tokens", "segs", "items", "result", "results", "wordinfo")
 _WORD_FIELDS = ("punctuatedword", "word", "text", "value", "content", "utf8", "token", "w")
+_PEOPLE_FIELDS = _split("speakers participants attendees people parties users members speakermap speakernames")
+_PERSON_ID_FIELDS = _split("speakerid participantid userid id index speaker key label tag")
+_PERSON_NAME_FIELDS = _split("name displayname fullname speakername username email")
 _FINAL_FIELDS = ("final", "isfinal", "endofturn", "isfinalresult")
 _PARTIAL_FIELDS = ("partial", "ispartial", "interim", "isinterim")
 _ALTERNATIVE_FIELDS = ("alternatives", "nbest")
@@ -99,6 +102,8 @@ class Record(Struct, frozen=True):
 def find_records(value: object) -> list[Record]:
     """Return the utterances in a JSON value, in its order."""
     records = list(_find_records(value, Record(), 0))
+    if names := _find_names(value):
+        records = [replace(record, speaker=names.get(record.speaker, record.speaker)) for record in records]
     attributed = [record for record in records if record.origin]
     if len(attributed) < len(records) and any(record.speaker for record in records):
         unattributed_words = sum(len(record.text.split()) for record in records if not record.origin)
@@ -106,6 +111,24 @@ def find_records(value: object) -> list[Record]:
         if words and abs(unattributed_words - words) <= 0.1 * words:  # a summary that repeats all without speakers
             return attributed
     return records
+
+
+def _find_names(value: object) -> dict[str, str]:
+    """Return the names by id of the people at the top of a document, whose utterances have only the ids.
+
+    They are a list of objects, or an object with the ids as its fields.
+    """
+    fields = normalize_fields(value) if isinstance(value, dict) else {}
+    names = {}
+    for people in map(fields.get, _PEOPLE_FIELDS):
+        if isinstance(people, dict):
+            names |= {id_: name for id_, each in people.items() if (name := _parse_speaker(each))}
+    for person in (person for name in _PEOPLE_FIELDS for person in _objects_in(fields.get(name))):
+        id_ = next((found for each in _PERSON_ID_FIELDS if (found := _parse_speaker(person.get(each)))), "")
+        name = next((found for each in _PERSON_NAME_FIELDS if (found := _parse_speaker(person.get(each)))), "")
+        if id_ and name:
+            names[id_] = name
+    return names
 
 
 def _find_records(value: object, context: Record, depth: int) -> Iterator[Record]:
