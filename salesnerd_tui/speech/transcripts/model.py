@@ -275,11 +275,15 @@ def _format_problem(problem: str, first: int, times: int) -> str:
     return f"line {first + 1}: {problem}{more}"
 
 
-TIME = r"-?\d{1,9}(?::\d{1,9}){1,2}(?:[.,]\d{1,9})?(?: ?[AaPp]\.?[Mm]\.?)?"
-"""Pattern of a time with at least one colon. Every repetition is bounded, so that no line makes it slow."""
+_TIME = r"-?\d{1,9}(?::\d{1,9}){1,2}(?:[.,]\d{1,9})?(?: ?[AaPp]\.?[Mm]\.?)?"
+_DATE = r"(?:\d{4}-\d\d-\d\d|\d{1,2}[./]\d{1,2}[./](?:\d{4}|\d\d))(?:T|,?[ \t]{1,4})"
+_ZONE = r"(?:Z|[+-]\d\d:?\d\d)"
+TIME = rf"(?:{_DATE}{_TIME}{_ZONE}?|{_TIME})"
+"""Pattern of a time with at least one colon, also after a date. Every repetition is bounded, so that no line makes it
+slow."""
 
 _DECIMAL = lazy_pattern(r"-?\d{1,15}(?:\.\d{0,15})?(?:[eE][+-]?\d{1,3})?\Z")
-_CLOCK_TIME = lazy_pattern(TIME + r"\Z")
+_CLOCK_TIME = lazy_pattern(rf"(?:{_DATE}({_TIME}){_ZONE}?|({_TIME}))\Z")
 SPELLED_OUT_TIME = (
     r"(?:\d{1,4}[ \xa0](?:hours?|minutes?|seconds?|Stunden?|Minuten?|Sekunden?|heures?|secondes?|horas?|minutos?"
     r"|segundos?|ore|ora|minut[oi]|second[oi]|uur|minu(?:ut|ten)|seconden?),? ?){1,3}"
@@ -295,8 +299,10 @@ def parse_time(written: str) -> float | None:
     if ":" not in written and _DECIMAL.match(written):
         value = float(written)
         return value if math.isfinite(value) else None
-    if not _CLOCK_TIME.match(written):
+    clock_time = _CLOCK_TIME.match(written)
+    if not clock_time:
         return None
+    written = clock_time.group(1) or clock_time.group(2)
     negative = written.startswith("-")
     lowered = written.lower()
     afternoon = "p" in lowered
@@ -305,6 +311,8 @@ def parse_time(written: str) -> float | None:
     fields = list(map(float, digits.rstrip(".").replace(",", ".").split(":")))
     if is_12_hour and fields[0] <= 12:
         fields[0] = fields[0] % 12 + (12 if afternoon else 0)
+        fields += [0.0] * (3 - len(fields))
+    elif clock_time.group(1):  # beside a date, two fields are hours and minutes
         fields += [0.0] * (3 - len(fields))
     total = 0.0
     for field in fields:

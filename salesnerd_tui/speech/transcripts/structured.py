@@ -11,6 +11,7 @@ import math
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -494,12 +495,11 @@ def _parse_time_text(written: str) -> tuple[float, float | None] | None:
     if iso := _ISO_DURATION.match(written):
         hours, minutes, rest = (float(each or 0) for each in iso.groups())
         return hours * 3600 + minutes * 60 + rest, 1.0
-    if (seconds := parse_time(written)) is not None:
-        return seconds, None if written.isdigit() else 1.0
-    try:
-        return datetime.fromisoformat(written).timestamp(), 1.0
-    except (ValueError, OverflowError, OSError):
-        return None
+    if written[4:5] == "-":  # a date, which `parse_time` would skip
+        with suppress(ValueError, OverflowError, OSError):
+            return datetime.fromisoformat(written).timestamp(), 1.0
+    seconds = parse_time(written)
+    return None if seconds is None else (seconds, None if written.isdigit() else 1.0)
 
 
 def normalize_name(name: str) -> str:
