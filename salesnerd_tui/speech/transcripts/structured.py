@@ -120,7 +120,7 @@ def _find_names(value: object) -> dict[str, str]:
     They are a list of objects, or an object with the ids as its fields.
     """
     fields = normalize_fields(value) if isinstance(value, dict) else {}
-    names = {}
+    names: dict[str, str] = {}
     for people in map(fields.get, _PEOPLE_FIELDS):
         if isinstance(people, dict):
             names |= {id_: name for id_, each in people.items() if (name := _parse_speaker(each))}
