@@ -191,7 +191,7 @@ class NamedParser(LineParser):
         self._end: float | None = None
         self._heading_time: float | None = None
         self._possible_time = ""
-        """What follows the name on its line if it is the turn's time, unless no words follow."""
+        """Text after the name on its line: the time of the turn if words follow below, else its words."""
         self._lines: LineStack = None
         self._in_turn = False
         self._has_plain_names = False
