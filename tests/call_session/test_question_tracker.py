@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from memory_store import MemoryStore
 from salesnerd_tui.call import actions
@@ -19,6 +20,7 @@ from salesnerd_tui.call.events import (
     Answered,
     Asked,
     Detoured,
+    Ended,
     Event,
     Heard,
     Jumped,
@@ -28,8 +30,10 @@ from salesnerd_tui.call.events import (
     Place,
     Side,
 )
+from salesnerd_tui.call.outcome import end, ending_choices
 from salesnerd_tui.call_session import CallSession, start_event
-from salesnerd_tui.playbook.model import Ask, Detour, Playbook, Say, Section
+from salesnerd_tui.playbook.conditions import IsKnown
+from salesnerd_tui.playbook.model import Ask, Decision, Detour, Gate, Outcome, Playbook, Say, Section
 
 BEGAN = datetime(2026, 3, 1, 10, tzinfo=UTC)
 PLAYBOOK = Playbook(
@@ -446,6 +450,24 @@ def test_a_request_stays_until_it_is_answered() -> None:
     assert talk.session.suggestions.newest_request is not None
     talk.hear_user("Most clinics of your size pay for four, so that is eight hundred.")
     assert talk.session.suggestions.newest_request is None
+
+
+def test_the_end_of_the_call_confirms_the_last_answer() -> None:
+    talk = Talk().hear_user("What have you tried so far?").hear_buyer("A spreadsheet, and then two scripts.")
+    talk.wait(SUGGESTION_SECONDS + 1).presses(lambda context: end(context, "go", {}))
+    assert talk.answer("tried") == ("A spreadsheet, and then two scripts.",)
+    assert talk.session.state.notes["tried"][0].how is Origin.HEARD
+    assert isinstance(talk.session.events[-1], Ended)
+
+
+def test_the_last_answer_counts_for_the_outcome_before_the_call_ends() -> None:
+    gate = Gate("known", IsKnown("tried", True, "tried is known"))
+    outcome = Outcome("go", Decision.GO, needs=(gate,))
+    talk = Talk(replace(PLAYBOOK, outcomes={"go": outcome}))
+    talk.hear_user("What have you tried so far?")
+    assert [each.unmet for each in ending_choices(talk.session.context)] == [("known",)]
+    talk.hear_buyer("A spreadsheet, and then two scripts.")
+    assert [each.unmet for each in ending_choices(talk.session.context)] == [()]
 
 
 def test_a_rejected_request_shows_the_one_before_it() -> None:
