@@ -399,15 +399,21 @@ def product_talk(context: CallContext) -> ProductTalk:
 
 def next_question(context: CallContext) -> str:
     """Return the wording of the question to ask next: the one on the screen while unasked, otherwise the one after."""
+    following = next_item(context)
+    return context.wording(following) if following else ""
+
+
+def next_item(context: CallContext) -> traversal.SpokenItem | None:
+    """Return the question to ask next: the one on the screen while unasked, otherwise the one after."""
     item = context.item
     if isinstance(item, Ask) and not traversal.is_asked(context.state, item):
-        return context.wording(item)
+        return item
     place = traversal.next_place(context.playbook, context.state, context.state.place, is_late=context.is_late)
     following = traversal.find_item(context.playbook, place.item, place.detour)
     while isinstance(following, Say):
         place = traversal.next_place(context.playbook, context.state, place, is_late=context.is_late)
         following = traversal.find_item(context.playbook, place.item, place.detour)
-    return context.wording(following) if following else ""
+    return following
 
 
 def _question_prompt(context: CallContext, ask: Ask) -> Prompt:

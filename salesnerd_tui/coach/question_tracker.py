@@ -1,9 +1,9 @@
 """Question tracker: ticks questions that the user asks, and suggests the buyer's requests and answers.
 
 A sure match is recorded and can be undone; a likely one needs a key. Asked does not mean answered. A request of the
-buyer is pending until it is accepted, rejected or answered. The buyer's words after a question are suggested as its
-answer until a key or the next question confirms them; their mark on the screen expires sooner. A tick that the user has
-undone is never repeated automatically in that call.
+buyer is pending until it is accepted, rejected or answered, or the user replies and asks the next question. The buyer's
+words after a question are suggested as its answer until a key, the next question or the end of the call confirms them;
+their mark on the screen expires sooner. A tick that the user has undone is never repeated automatically in that call.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from salesnerd_tui.call.actions import (
 from salesnerd_tui.call.events import Advanced, Asked, Detoured, Event, Heard, Origin, Returned, Side, Undone
 from salesnerd_tui.coach.question_matcher import Match, Matcher, MatchKind
 from salesnerd_tui.coach.sentences import SentenceSplitter, SpokenSentence, is_polite, split_words, topics
-from salesnerd_tui.coach.signals.questions import is_question
+from salesnerd_tui.coach.signals.questions import is_question, postpones_answer
 from salesnerd_tui.playbook.model import Ask, Playbook, Say
 
 if TYPE_CHECKING:
@@ -51,21 +51,33 @@ ANSWER_ENDS_WORDS = 15
 REPLY_WORDS = 20
 """Words of the user about a request from which it counts as answered; *sure, in a minute* does not."""
 
+SHORT_REPLY_WORDS = 4
+"""Words of the user from which the next question ends a request, if the buyer had the floor in between."""
+
+MAX_REST_WORDS = 4
+"""Maximum words of the rest of a question that a caption was split in; a longer sentence is a question of its own."""
+
 
 class _Request(Struct):
-    """A request of the buyer, with the user's words about it since."""
+    """A request of the buyer, with the user's words since: about it (`reply_words`) and all of them (`words_since`).
+
+    `is_accepted` is true once the buyer has taken a reply without asking again.
+    """
 
     suggestion: DetourSuggestion
     topics: frozenset[str]
     reply_words: int = 0
     is_reply: bool = False
+    words_since: int = 0
+    is_postponed: bool = False
+    is_accepted: bool = False
 
 
 class _HeardQuestion(Struct):
     """A question that the user asked, and what the buyer has said since; `before` is the answer pending then.
 
     `asked_as` is the wording of the playbook, `heard` that of the user. `has_moved_on` is true once the buyer has asked
-    something: the mark of the answer is hidden.
+    something: the mark of the answer is hidden. A request of the buyer ends the answer (`is_over`).
     """
 
     question: str
@@ -76,10 +88,11 @@ class _HeardQuestion(Struct):
     words: list[str] = field(default_factory=list)
     before: AnswerSuggestion | None = None
     has_moved_on: bool = False
+    is_over: bool = False
     reply_words: int = 0
 
     def add_answer(self, text: str, at: float) -> None:
-        if self.words and self.reply_words > ANSWER_ENDS_WORDS:
+        if self.is_over or (self.words and self.reply_words > ANSWER_ENDS_WORDS):
             return
         self.answered_at = at
         self.words.extend(text.split()[: MAX_ANSWER_WORDS - len(self.words)])
@@ -119,6 +132,8 @@ class QuestionTracker:
         """Pending requests, the newest first."""
         self._accepted_requests: dict[str, _Request] = {}
         self._unmatched = ""
+        self._is_split = False
+        """True if the user's last sentence is a recognized question without an end: the next may be its rest."""
         self._buyer_unmatched = ""
         self._undone_questions = undone_questions(events)
         self._detour_questions: dict[str | None, frozenset[str]] = {}
@@ -197,6 +212,7 @@ class QuestionTracker:
             return []
         heard = _HeardQuestion(match.id, context.wording(ask), sentence.text, at, at)
         if match.is_sure and match.id not in self._undone_questions:
+            self._requests = [request for request in self._requests if not request.is_accepted]
             before, self._likely = self._asked, None
             self._asked = None if traversal.is_answered(self._playbook, context.state, ask) else heard
             should_follow = self._should_follow()
@@ -210,8 +226,12 @@ class QuestionTracker:
 
     def _match(self, sentence: SpokenSentence, context: CallContext) -> Match | None:
         """Return the question that this sentence asks, alone or together with the one before it."""
-        here = context.item
-        expected = (here.id,) if isinstance(here, Ask) and not traversal.is_asked(context.state, here) else ()
+        is_rest = self._is_split and len(sentence.words) <= MAX_REST_WORDS
+        self._is_split = False
+        if is_rest:
+            return None
+        following = view.next_item(context)
+        expected = (following.id,) if isinstance(following, Ask) else ()
         near, far = self._near_questions(context), self._far_questions(context)
         match_question = partial(
             self._matcher.match_question, mark=sentence.mark, expected=expected, near=near, far=far
@@ -219,6 +239,7 @@ class QuestionTracker:
         match = match_question(sentence.text)
         before, self._unmatched = self._unmatched, ""
         if match is not None and match.is_sure:
+            self._is_split = not sentence.mark
             return match
         if before:
             joined = match_question(f"{before} {sentence.text}")
@@ -236,14 +257,17 @@ class QuestionTracker:
             return
         spoken = topics(sentence.words)
         for request in self._requests:
+            request.words_since += len(sentence.words)
+            request.is_postponed = request.is_postponed or postpones_answer(sentence.line)
             request.is_reply = request.is_reply or not spoken.isdisjoint(request.topics)
             request.reply_words += len(sentence.words) * request.is_reply
         self._requests = [request for request in self._requests if request.reply_words < REPLY_WORDS]
 
     def _hear_buyer(self, sentence: SpokenSentence, at: float, context: CallContext) -> None:
-        self._unmatched = ""
+        self._unmatched, self._is_split = "", False
         for request in self._requests:
             request.is_reply = False
+            request.is_accepted = request.words_since >= SHORT_REPLY_WORDS and not request.is_postponed
         is_request = self._hear_request(sentence, at, context)
         if is_polite(sentence.words):
             return
@@ -255,6 +279,7 @@ class QuestionTracker:
                 question.add_answer(sentence.text, at)
             elif question.words:
                 question.has_moved_on = True
+                question.is_over = question.is_over or is_request
 
     def _hear_request(self, sentence: SpokenSentence, at: float, context: CallContext) -> bool:
         """Record the detour that this sentence of the buyer asks for, alone or together with the one before it.

@@ -195,6 +195,18 @@ def test_a_likely_question_waits_for_one_key() -> None:
     assert talk.session.suggestions.asked is None
 
 
+def test_the_question_that_comes_next_needs_fewer_of_its_words() -> None:
+    talk = Talk().hear_user("What did that one time cost you, in hours or money?").hear_buyer("Nine thousand, all in.")
+    assert talk.hear_user(PERHAPS).asked == {"cost", "late_stop"}
+    assert talk.answer("cost") == ("Nine thousand, all in.",)
+    assert talk.session.state.place == Place("late_stop")
+
+
+def test_the_first_question_after_a_statement_needs_fewer_of_its_words() -> None:
+    agenda = (Say("opening", "Thanks for making the time."), *PLAYBOOK.agenda[-1:])
+    assert Talk(Playbook("p", "P", agenda=agenda)).hear_user(PERHAPS).asked == {"late_stop"}
+
+
 def test_a_line_that_is_read_aloud_is_not_a_question() -> None:
     line = "I'd like to hear your side first, then we can decide whether there's a next step for both of us."
     ask = Ask("verdict", "Does a next step make sense for both of us?", phrasings=("Is there a next step for us?",))
@@ -284,6 +296,32 @@ def test_an_answered_question_collects_no_further_answer() -> None:
 
 def test_a_question_split_by_the_recognizer_is_recognized() -> None:
     assert Talk().hear_user("so what did that one time").hear_user("cost you in hours or money").asked == {"cost"}
+
+
+OPTIONS = Playbook(
+    "options",
+    "Options",
+    agenda=(
+        Ask("do_nothing", "What happens if you do nothing?"),
+        Ask("other_ways", "What other options are you considering, including doing nothing?"),
+    ),
+)
+
+
+@pytest.mark.parametrize("before", [(), ("What happens if you do nothing?", "Somebody will ask me in April.")])
+def test_the_end_of_a_split_question_is_not_another_question(before: tuple[str, ...]) -> None:
+    talk = Talk(OPTIONS)
+    if before:
+        talk.hear_user(before[0]).hear_buyer(before[1])
+    talk.hear_user("And what other options are you looking at, including").hear_user("doing nothing?")
+    talk.hear_buyer("We looked at two tools on the market.").presses(actions.go_next)
+    assert talk.answer("other_ways") == ("We looked at two tools on the market.",)
+    assert ("do_nothing" in talk.asked) == bool(before)
+
+
+def test_a_short_question_after_an_answer_is_another_question() -> None:
+    talk = Talk(OPTIONS).hear_user("what other options are you considering").hear_buyer("Two tools on the market.")
+    assert talk.hear_user("if you do nothing?").asked == {"other_ways", "do_nothing"}
 
 
 def test_n_confirms_the_answer_to_the_question_on_the_screen_and_one_undo_takes_both_back() -> None:
@@ -415,6 +453,16 @@ def test_a_request_never_becomes_part_of_an_answer() -> None:
     assert talk.answer("trigger") == ("Our auditor found two lost invoices.",)
 
 
+def test_what_follows_a_request_is_not_part_of_the_answer_before() -> None:
+    talk = (
+        Talk()
+        .hear_user("What happened that made you look at this now?")
+        .hear_buyer("Our auditor found two lost invoices.")
+    )
+    talk.hear_buyer("And what does it cost?").hear_buyer("Just a rough number.").presses(actions.go_next)
+    assert talk.answer("trigger") == ("Our auditor found two lost invoices.",)
+
+
 def test_what_they_say_minutes_later_is_not_part_of_the_answer() -> None:
     talk = (
         Talk()
@@ -450,6 +498,24 @@ def test_a_request_stays_until_it_is_answered() -> None:
     assert talk.session.suggestions.newest_request is not None
     talk.hear_user("Most clinics of your size pay for four, so that is eight hundred.")
     assert talk.session.suggestions.newest_request is None
+
+
+def test_the_next_question_ends_a_request_that_was_replied_to() -> None:
+    talk = Talk().hear_buyer("And what does it cost?").hear_user("Six hundred a month.").hear_buyer("Good to know.")
+    assert talk.session.suggestions.newest_request is not None
+    assert talk.hear_user("What have you tried so far?").session.suggestions.newest_request is None
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [("I'll come back to that in a minute.", "Sure."), ("Sure.", "Thanks."), ("Six hundred a month.", "")],
+    ids=["put off", "too short", "not taken"],
+)
+def test_the_next_question_ends_no_request_that_is_still_open(reply: tuple[str, str]) -> None:
+    talk = Talk().hear_buyer("And what does it cost?").hear_user(reply[0]).hear_buyer(reply[1])
+    talk.hear_user("What have you tried so far?")
+    assert talk.asked == {"tried"}
+    assert talk.session.suggestions.newest_request is not None
 
 
 def test_the_end_of_the_call_confirms_the_last_answer() -> None:
