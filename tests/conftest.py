@@ -15,6 +15,7 @@ from textual.css import stylesheet
 from textual.css.parse import parse
 from textual.css.tokenize import tokenize_values
 
+from idle import replace_waiting
 from salesnerd_tui.playbook import inheritance, json_schema, library, yaml_reader
 from salesnerd_tui.playbook.diagnostics import Finding
 from salesnerd_tui.playbook.folders import builtin_folder
@@ -38,6 +39,7 @@ def pytest_configure() -> None:
     _parse_styles_once()
     _load_builtin_playbooks_once()
     _keep_garbage_collection()
+    replace_waiting()
 
 
 def _parse_styles_once() -> None:

@@ -204,13 +204,7 @@ class AppPilot:
         return screen_text(self.pilot.app)
 
     async def wait_until(self, condition: Callable[[], bool]) -> None:
-        """Let the program run until a condition is true; the test fails if it never is."""
-        for _ in range(400):
-            if condition():
-                break
-            await self.pilot.pause(0.01)
-        await self.pilot.pause()
-        assert condition(), self.screen_text
+        await wait_until(self.pilot, condition)
 
     async def wait_for(self, words: str, row: int | None = None) -> None:
         """Let the program run until the screen, or one of its rows, contains these words."""
@@ -275,6 +269,16 @@ class LiveStage(AppPilot):
             for event in self.session.events
             if isinstance(event, Answered | Noted)
         ]
+
+
+async def wait_until(pilot: Pilot[None], condition: Callable[[], bool]) -> None:
+    """Let the program run until a condition is true; the test fails if it never is."""
+    for _ in range(2_000):
+        if condition():
+            break
+        await pilot.pause(0.002)
+    await pilot.pause()
+    assert condition(), screen_text(pilot.app)
 
 
 async def type_in_one_burst(pilot: Pilot[None], text: str) -> None:

@@ -12,7 +12,7 @@ from textual.pilot import Pilot
 
 from hostile import HOSTILE, TYPICAL
 from invented_calls import PLAYBOOK, Call, dana
-from live_stage import screen_text
+from live_stage import screen_text, wait_until
 from salesnerd_tui import tui
 from salesnerd_tui.call.events import Event, HypothesisJudged, NoteKind, PlanKind, PlanSet, TapKind, Verdict
 from salesnerd_tui.playbook.library import Library
@@ -53,10 +53,7 @@ def stored_events(app: Reader, file: CallFile) -> tuple[Event, ...]:
 
 async def wait_for_page(pilot: Pilot[None]) -> str:
     """Return the screen once the page is shown."""
-    for _ in range(100):
-        await pilot.pause()
-        if "One thing to try" in (text := screen_text(pilot.app)) and "q to home" in text:
-            return text
+    await wait_until(pilot, lambda: all(words in screen_text(pilot.app) for words in ("One thing to try", "q to home")))
     return screen_text(pilot.app)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from live_stage import wait_until
 from salesnerd_tui import cli
 from salesnerd_tui.call.events import Detoured, Dismissal, Dismissed, Ended, Event, Returned, TapKind, Tapped
 from salesnerd_tui.plain.transcript import play_demo
@@ -93,11 +94,7 @@ def is_running(demo: Demo) -> bool:
 async def test_demo_screen_ends_on_the_debrief(service: CallService) -> None:
     demo, _, app = on_screen(service, 400.0)
     async with app.run_test(size=(80, 24)) as pilot:
-        for _ in range(600):
-            if isinstance(app.screen, DebriefScreen):
-                break
-            await pilot.pause(0.02)
-        assert isinstance(app.screen, DebriefScreen)
+        await wait_until(pilot, lambda: isinstance(app.screen, DebriefScreen))
     assert demo.call.session.state.ended is not None
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -25,14 +24,6 @@ def post_keys(stage: HomeStage, *keys: str) -> None:
         stage.app.post_message(Key(KEY_NAMES.get(key, key), key if len(key) == 1 else None))
 
 
-async def until(stage: HomeStage, holds: Callable[[], bool]) -> None:
-    for _ in range(300):
-        if holds():
-            return
-        await stage.pilot.pause()
-    raise AssertionError(stage.screen_text)
-
-
 @pytest.mark.parametrize("page", ["t", "o", "slash"])
 async def test_page_and_start_page_are_left_one_by_one(page: str, tmp_path: Path) -> None:
     store_call(tmp_path, "Acme", ended=True)
@@ -40,9 +31,9 @@ async def test_page_and_start_page_are_left_one_by_one(page: str, tmp_path: Path
         await stage.wait_for_home()
         debrief = await open_debrief_below(stage)
         await stage.press(page)
-        await until(stage, lambda: not isinstance(stage.app.screen, HomeScreen))
+        await stage.wait_until(lambda: not isinstance(stage.app.screen, HomeScreen))
         post_keys(stage, *(["escape"] if page == "slash" else ["q"]), "q")
-        await until(stage, lambda: stage.app._exit)
+        await stage.wait_until(lambda: stage.app._exit)
         assert debrief in stage.app.screen_stack, "`q` on the start page ends the program and shows no older page"
 
 
@@ -62,10 +53,12 @@ async def test_key_after_leaving_the_debrief_goes_to_the_screen_below(tmp_path: 
     async with home_screen(tmp_path) as stage:
         await open_debrief_below(stage)
         stage.app.pop_screen()
-        await until(stage, lambda: isinstance(stage.app.screen, DebriefScreen))
+        await stage.wait_until(lambda: isinstance(stage.app.screen, DebriefScreen))
         post_keys(stage, "o", "q", "q", "o")
         # The debrief was left, and the second `o` acted on the start page: the first `o` made a stack of three.
-        await until(stage, lambda: len(stage.app.screen_stack) == 2 and isinstance(stage.app.screen, PromisesScreen))
+        await stage.wait_until(
+            lambda: len(stage.app.screen_stack) == 2 and isinstance(stage.app.screen, PromisesScreen)
+        )
 
 
 async def test_keys_after_the_one_that_starts_a_call_go_to_the_call(tmp_path: Path) -> None:
@@ -75,7 +68,7 @@ async def test_keys_after_the_one_that_starts_a_call_go_to_the_call(tmp_path: Pa
         post_keys(
             stage, *"first", "\r", *"Acme", "\r", *"Dana", "\r", "\r", "\r", *"forty bills", "\r", "\r", *"two", "\r"
         )
-        await until(stage, lambda: isinstance(stage.app.screen, LiveScreen))
+        await stage.wait_until(lambda: isinstance(stage.app.screen, LiveScreen))
         await stage.wait_for("✓")
         await stage.wait_for("forty bills")
         await stage.wait_for("two")
@@ -98,12 +91,12 @@ async def test_screen_removed_with_its_keys_does_not_block_the_queue(tmp_path: P
     async with home_screen(tmp_path) as stage:
         await stage.wait_for_home()
         await stage.press("t")
-        await until(stage, lambda: not isinstance(stage.app.screen, HomeScreen))
+        await stage.wait_until(lambda: not isinstance(stage.app.screen, HomeScreen))
         for _ in range(5):
             post_keys(stage, "x")
             stage.app.pop_screen()
             post_keys(stage, "o")
-            await until(stage, lambda: isinstance(stage.app.screen, PromisesScreen))
+            await stage.wait_until(lambda: isinstance(stage.app.screen, PromisesScreen))
 
 
 async def test_key_after_the_last_screen_is_dropped(tmp_path: Path) -> None:

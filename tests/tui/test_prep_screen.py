@@ -150,10 +150,7 @@ async def test_rewording_starts_from_the_playbooks_text(tmp_path: Path) -> None:
 async def test_one_key_starts_the_call(tmp_path: Path) -> None:
     async with prep_screen(tmp_path) as stage:
         await stage.press("M", "down", "enter", "escape", "C")
-        for _ in range(100):
-            await stage.pilot.pause(0.01)
-            if type(stage.pilot.app.screen) is LiveScreen:
-                break
+        await stage.wait_until(lambda: type(stage.pilot.app.screen) is LiveScreen)
         screen = stage.pilot.app.screen
         assert type(screen) is LiveScreen
         started = screen.session.state.started

@@ -153,7 +153,7 @@ async def test_silence_drill_passes_when_waiting_made_them_talk(tmp_path: Path, 
         last = stage.talk.state.lines[-1].text
         while last not in stage.heard(Side.THEM):
             stage.call.clock.resume_from(stage.talk.next_at or 0)
-            await stage.pilot.pause(0.01)
+            await stage.pilot.pause(0.002)
         await stage.wait_until(lambda: "passed: they told you" in stage.screen_text)
         assert not stage.talk.state.results, "the verdict itself is recorded with the next turn"
         if size != SMALL:

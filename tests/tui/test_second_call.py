@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from live_stage import screen_text
+from live_stage import screen_text, wait_until
 from salesnerd_tui.call import actions
 from salesnerd_tui.call.events import Answered, Event, Mode, Place, Recalled, Started
 from salesnerd_tui.playbook.folders import builtin_folder
@@ -54,11 +54,7 @@ def second_call(folder: Path) -> tuple[CallService, OpenedCall]:
 
 
 async def wait_for(pilot: Pilot[None], words: str) -> None:
-    for _ in range(300):
-        if words in screen_text(pilot.app):
-            return
-        await pilot.pause(0.01)
-    raise AssertionError(f"{words!r} is not in\n{screen_text(pilot.app)}")
+    await wait_until(pilot, lambda: words in screen_text(pilot.app))
 
 
 @pytest.mark.parametrize("size", [WIDE, MIDDLE, SMALL])
