@@ -29,7 +29,7 @@ from salesnerd_tui.call.events import (
     TapReason,
 )
 from salesnerd_tui.call.state import CallState
-from salesnerd_tui.playbook.model import Answer
+from salesnerd_tui.playbook.model import Answer, Say
 from salesnerd_tui.speech.source import TALK_KEY_HINT
 from salesnerd_tui.terminal.profile import Shade
 from salesnerd_tui.tui.render.question import cut_question, draw_answers, draw_cues, draw_question
@@ -474,6 +474,22 @@ def test_cues_are_shown_in_full_where_they_have_space() -> None:
     in_full = [row.plain for row in draw_cues(shown.prompt, 80, 3)]
     assert " ".join(" ".join(in_full).split()) == f"listen for {cue} avoid guessing for them"
     assert [row.plain.rstrip("…").split()[0] for row in draw_cues(shown.prompt, 80, 2)] == ["listen", "avoid"]
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_next_question_is_shown_once_a_question_was_asked(tmp_path: Path, size: tuple[int, int]) -> None:
+    async with live_screen(tmp_path, size) as stage:
+        assert "next  " not in "\n".join(stage.rows[:-1])
+        await stage.speak("Me", "So what happened that made you look at this now?", 4)
+        (row,) = (row for row in stage.rows[:-1] if row.strip().startswith("next"))
+        assert " ".join(row.split()).startswith("next Walk me through the last")
+
+
+async def test_the_next_question_is_shown_below_a_statement(tmp_path: Path) -> None:
+    opening = Say("opening", "Thanks for making the time.")
+    async with live_screen(tmp_path, playbook=replace(PLAYBOOK, agenda=(opening, *PLAYBOOK.agenda))) as stage:
+        (row,) = (row for row in stage.rows[:-1] if row.strip().startswith("next "))
+        assert "made you look at this now" in row
 
 
 async def test_silence_has_the_mark_of_praise(tmp_path: Path) -> None:

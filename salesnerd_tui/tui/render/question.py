@@ -152,10 +152,12 @@ MIN_LABEL_CELLS = 6
 NO_KEYS: Mapping[str, str] = {}
 
 
-def draw_answers(view: CallView, width: int, height: int, keys: Mapping[str, str] = NO_KEYS) -> Lines:
+def draw_answers(
+    view: CallView, width: int, height: int, keys: Mapping[str, str] = NO_KEYS, *, following: str = ""
+) -> Lines:
     """Draw answers and cues in at most `height` rows. Cues are drawn only if all answer rows fit above them.
 
-    `keys` are the keys that may be shown, by command id.
+    `keys` are the keys that may be shown, by command id. `following` is the next question, if it should be shown.
     """
     if height <= 0:
         return []
@@ -170,14 +172,25 @@ def draw_answers(view: CallView, width: int, height: int, keys: Mapping[str, str
     cue_rows = height - gap - answer_rows - gap
     if cue_rows > 0:
         drawn += [blank()] * (gap + answer_rows + gap - len(drawn))
-        drawn += draw_cues(prompt, width, cue_rows)
+        drawn += draw_cues(prompt, width, cue_rows, following)
     return drawn[:height]
 
 
-def draw_cues(prompt: Prompt, width: int, height: int) -> Lines:
-    """Draw earlier answers, what to listen for, what to avoid and other questions, each in full if all have space."""
+def following_question(view: CallView) -> str:
+    """Return the question to ask next, if the text on the screen is a statement or was asked; otherwise nothing."""
+    prompt = view.prompt
+    is_statement = prompt.kind is PromptKind.SAY and not prompt.parent
+    return view.next_question if is_statement or (prompt.kind is PromptKind.ASK and prompt.is_asked) else ""
+
+
+def draw_cues(prompt: Prompt, width: int, height: int, following: str = "") -> Lines:
+    """Draw earlier answers, what to listen for, what to avoid and other questions, each in full if all have space.
+
+    The last of them is the next question (`following`), which always has a row.
+    """
     margin = left_margin(width)
     label = CUE_LABEL_CELLS if width >= NARROW else 0
+    rows_left = height - bool(following)
     known = tuple(": ".join(filter(None, (fact.day, fact.words))) for fact in prompt.known)
     cues: list[tuple[Line, Line]] = []
     for name, words, style in (
@@ -189,10 +202,17 @@ def draw_cues(prompt: Prompt, width: int, height: int) -> Lines:
         ("avoid", prompt.avoid, ""),
         ("or ask", prompt.probes, "italic"),
     ):
-        if words and len(cues) < height:
+        if words and len(cues) < rows_left:
             shown = " · ".join(safe(word) for word in words)
-            cues.append((line(margin, (f"{name:{label}}" if label else f"{name}  ", MUTED)), line((shown, style))))
-    return hang_all(cues, width, height)
+            cues.append((line(margin, _cue_label(name, label)), line((shown, style))))
+    rows = hang_all(cues, width, rows_left)
+    if following and height > 0:
+        rows.append(fit(line(margin, _cue_label("next", label), safe(following)), width))
+    return rows
+
+
+def _cue_label(name: str, cells: int) -> tuple[str, str]:
+    return (f"{name:{cells}}" if cells else f"{name}  ", MUTED)
 
 
 def _closing_keys(view: CallView, keys: Mapping[str, str]) -> Lines:
