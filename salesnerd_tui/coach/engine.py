@@ -291,7 +291,7 @@ class Coach:
             if reason is not None:
                 tap = DueTap(TapKind.OVER_PROMISING, reason, sentence.text, wording, is_binding=is_firm)
                 return events + self._warn_of_overpromise(tap, sentence, at)
-        if self._limits_shown_promise(promise, sentence):
+        if self._limits_shown_promise(promise, sentence, is_question=is_question):
             events.append(self._remove_tap(Dismissal.BOUNDED, at))
         return events
 
@@ -307,11 +307,13 @@ class Coach:
             return []
         return [self._show_tap(tap, at, sentence)]
 
-    def _limits_shown_promise(self, promise: DetectedPromise | None, sentence: SpokenSentence) -> bool:
+    def _limits_shown_promise(
+        self, promise: DetectedPromise | None, sentence: SpokenSentence, *, is_question: bool
+    ) -> bool:
         """Return whether this sentence limits the promise that the tap on the screen is about."""
         tap = self._tap
         is_warned = tap is not None and tap.kind is TapKind.OVER_PROMISING and tap.quote != sentence.text
-        return is_warned and limits_promise(promise, sentence.line)
+        return is_warned and limits_promise(promise, sentence.line, is_question=is_question)
 
     def _tap_by_talk_time(self, at: float) -> list[Tapped]:
         if self._has_words:

@@ -106,13 +106,17 @@ _LIMITING = Phrases(
     "i (?:can't|cannot|won't|will not) promise",
     "i (?:don't|do not) know (?:yet|that|if|whether)",
     "i (?:should not|shouldn't) have (?:said|promised)",
-    "(?:so far|no obstacle yet|the exception|what i can say|the plan is|for anything else|could move it)",
+    "(?:no obstacle yet|the exception|what i can say|the plan is|for anything else|could move it)",
     "(?:elsewhere it took|those who tried it|we would measure|outside that)",
 )
 """Words that limit a promise, including those of the suggested safer wordings."""
 
+_LIMITING_STATEMENT = lazy_pattern(r"\bso far\b")
+"""Words that limit a promise in a statement, and in a question ask about the past: *what have you tried so far?*"""
 
-def limits_promise(promise: DetectedPromise | None, line: str) -> bool:
+
+def limits_promise(promise: DetectedPromise | None, line: str, *, is_question: bool) -> bool:
     """Return whether a sentence limits an earlier promise: a commitment with a date, a check, or a withdrawal."""
     is_dated = promise is not None and not promise.is_overpromise and bool(promise.due)
-    return is_dated or _LIMITING.search(line) is not None
+    is_limited = _LIMITING.search(line) or (not is_question and _LIMITING_STATEMENT.search(line))
+    return is_dated or bool(is_limited)

@@ -532,6 +532,16 @@ def test_a_tap_for_an_overpromise_is_followed_only_by_a_limit() -> None:
     assert [gone.how for gone in call.dismissals] == [Dismissal.BOUNDED]
 
 
+@pytest.mark.parametrize(
+    ("said", "is_limit"), [("So far we did that for two customers.", True), ("So what have you tried so far?", False)]
+)
+def test_so_far_limits_a_promise_but_not_in_a_question(said: str, is_limit: bool) -> None:
+    call = Story()
+    promise_over(call)
+    call.me(said)
+    assert [gone.how for gone in call.dismissals] == [Dismissal.BOUNDED] * is_limit
+
+
 def test_an_ignored_tap_stays_while_the_drift_continues() -> None:
     call = until_tapped()
     call.me(FEATURES)
