@@ -9,11 +9,7 @@ QUESTIONS_A_SECTION = 10
 
 def playbook(path: Path, questions: int) -> Path:
     """Write a playbook with a number of questions: sections, answers, gotos, conditions, gates and outcomes."""
-    parts = [
-        "playbook: Long",
-        "goal: Measure what a long playbook costs.",
-        "agenda:",
-    ]
+    parts = ["playbook: Long", "goal: Measure what a long playbook costs.", "agenda:"]
     for number in range(questions):
         if number % QUESTIONS_A_SECTION == 0:
             parts.append(f"  - section: Part {number // QUESTIONS_A_SECTION + 1}")

@@ -70,11 +70,7 @@ def test_tomorrow_counts_from_the_day_on_which_it_was_said() -> None:
     call = Call(began=LATE).promised(300, "I'll send it", due="tomorrow").promised(900, "I'll send it", due="tomorrow")
     call.noted(1200, "send the sums by tomorrow", NoteKind.PROMISE)
     before, after = date(2026, 11, 20), date(2026, 11, 21)
-    assert due_dates(call) == [
-        (after, before),
-        (after + timedelta(1), after),
-        (after + timedelta(1), after),
-    ]
+    assert due_dates(call) == [(after, before), (after + timedelta(1), after), (after + timedelta(1), after)]
 
 
 def test_tomorrow_counts_from_the_day_of_the_resume() -> None:

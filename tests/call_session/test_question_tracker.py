@@ -597,13 +597,7 @@ SENTENCES = (
     "Yes.",
     "",
 )
-KEYS = (
-    actions.go_next,
-    actions.skip,
-    actions.go_back,
-    actions.mark,
-    accept,
-)
+KEYS = (actions.go_next, actions.skip, actions.go_back, actions.mark, accept)
 STEPS = st.one_of(
     st.sampled_from(SENTENCES).map(lambda text: lambda talk: talk.hear_user(text)),
     st.sampled_from(SENTENCES).map(lambda text: lambda talk: talk.hear_buyer(text)),

@@ -14,15 +14,7 @@ import pytest
 import invented_calls
 from hostile import HOSTILE, TYPICAL, find_smuggled
 from invented_calls import Call
-from salesnerd_tui.call.events import (
-    Event,
-    Mode,
-    NoteKind,
-    Place,
-    Recalled,
-    Resumed,
-    Started,
-)
+from salesnerd_tui.call.events import Event, Mode, NoteKind, Place, Recalled, Resumed, Started
 from salesnerd_tui.cli.calls import main
 from salesnerd_tui.cli.promises import main as promises
 from salesnerd_tui.cli.trends import main as trends

@@ -92,8 +92,7 @@ def test_one_wrong_name_among_right_ones_is_only_reported(drifting: Path, capsys
 
 
 @pytest.mark.parametrize(
-    ("content", "why"),
-    [(b"", "no speech found"), (None, "no such file"), (b"\x00\x01\x02" * 50, "not a text file")],
+    ("content", "why"), [(b"", "no speech found"), (None, "no such file"), (b"\x00\x01\x02" * 50, "not a text file")]
 )
 def test_a_file_without_speech_is_reported(
     content: bytes | None, why: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -199,12 +198,7 @@ def test_taps_are_written_as_the_json_module_writes_them(words: str) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    [
-        "call.vtt",
-        "call.vtt --me Ana",
-        "--me Ana --me Ben call.vtt --json --playbook first_call",
-        "- --json --me Ana",
-    ],
+    ["call.vtt", "call.vtt --me Ana", "--me Ana --me Ben call.vtt --json --playbook first_call", "- --json --me Ana"],
 )
 def test_plain_options_are_read_as_the_parser_reads_them(words: str) -> None:
     options = coach.plain_options(words.split())

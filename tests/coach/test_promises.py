@@ -103,10 +103,7 @@ def test_a_firm_day_is_tapped_soon_after_a_claim_but_not_within_the_same_seconds
     story.me(FIRM[0], 4.0)
     assert len(story.warnings) == 1, "a tap stays for six seconds"
     story.me(FIRM[0], 4.0)
-    assert [tap.quote for tap in story.warnings] == [
-        "You will never see an outage again.",
-        FIRM[0],
-    ]
+    assert [tap.quote for tap in story.warnings] == ["You will never see an outage again.", FIRM[0]]
     story.me("You will never see an outage again.", 10.0)
     assert len(story.warnings) == 2, "a claim waits for the pause between taps of its kind"
 

@@ -236,9 +236,7 @@ KEYS = st.sampled_from([*"abcnqxw?:NQ", "space", "enter", "tab", "f3", "ctrl+g",
 
 
 @given(st.dictionaries(st.sampled_from(IDS), st.lists(KEYS, max_size=3), max_size=12))
-def test_any_bindings_leave_a_way_out_and_one_command_per_key(
-    wished: dict[tuple[str, str], list[str]],
-) -> None:
+def test_any_bindings_leave_a_way_out_and_one_command_per_key(wished: dict[tuple[str, str], list[str]]) -> None:
     screens: dict[str, list[str]] = {}
     for (screen, id), keys in wished.items():
         screens.setdefault(screen, []).append(f"{id} = {keys!r}".replace("'", '"'))

@@ -30,12 +30,7 @@ class PlainStage:
         first = start_event(playbook, Mode.LIVE, STARTED_AT, account="Acme", people=("Dana, VP Eng",))
         sides = Sides((me,) if me else ())
         call = OpenedCall(
-            self.session,
-            self.disk,
-            clock,
-            sides,
-            lambda: self.session.record(first),
-            speakers=tuple(speakers),
+            self.session, self.disk, clock, sides, lambda: self.session.record(first), speakers=tuple(speakers)
         )
         self.plain = PlainCall(call, self.printed.append, self._playbook, self._clear)
         self.session.on_written = self.plain.on_saved

@@ -261,11 +261,7 @@ def test_undo_takes_back_and_asks_again() -> None:
 def test_ending_asks_for_the_fields_of_the_outcome() -> None:
     lines = PlainStage()
     output = lines.type("end", "2")
-    assert output[:3] == [
-        "1: go, next step. Not met: real problem.",
-        "2: not yet, not now.",
-        "3: no-go, part friends.",
-    ]
+    assert output[:3] == ["1: go, next step. Not met: real problem.", "2: not yet, not now.", "3: no-go, part friends."]
     assert output[-1] == "revisit on?"
     assert lines.type("") == ["what must change?"]
     assert lines.type("a budget")[0].startswith("A not-yet without a date is a maybe.")

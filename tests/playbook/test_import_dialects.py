@@ -384,11 +384,7 @@ def test_letters_are_the_items_of_a_list() -> None:
 def test_a_single_letter_before_a_name_does_not_start_a_list() -> None:
     text = "# Notes\nA. Smith told us.\n\n- What broke?\n- Who saw it?\n- When was it?\n"
     assert "A. Smith" not in {ask[:8] for ask in asks(imported(text)[0])}
-    assert mark_lists(["A. Smith told us.", "", "C. Jones did not."]) == [
-        "A. Smith told us.",
-        "",
-        "C. Jones did not.",
-    ]
+    assert mark_lists(["A. Smith told us.", "", "C. Jones did not."]) == ["A. Smith told us.", "", "C. Jones did not."]
     assert mark_lists(["```", "a) one", "b) two", "```"]) == ["```", "a) one", "b) two", "```"]
 
 
@@ -590,12 +586,7 @@ def test_struck_words_are_omitted() -> None:
         "- What made you look ~~here~~ now?\n- ~~Who decides?~~ Who has to agree?\n- ~~Do you have a budget?~~\n"
         "- How <s>big</s> is it?\n\n<ul><li>What is next?</li><li><del>Who pays?</del></li></ul>\n"
     )
-    assert list(asks(playbook))[:4] == [
-        "What made you look now?",
-        "Who has to agree?",
-        "How is it?",
-        "What is next?",
-    ]
+    assert list(asks(playbook))[:4] == ["What made you look now?", "Who has to agree?", "How is it?", "What is next?"]
     assert [(each.line, each.text) for each in found.draft.omitted] == [
         (1, "here"),
         (2, "Who decides?"),

@@ -86,11 +86,7 @@ def test_columns_count_characters() -> None:
 
 @pytest.mark.parametrize(
     ("raw", "says"),
-    [
-        (b"\xff\xfea\x00", "UTF-16"),
-        (b"a: caf\xe9\n", "not UTF-8"),
-        (b"a: " + b"x" * (1 << 20), "1 MiB"),
-    ],
+    [(b"\xff\xfea\x00", "UTF-16"), (b"a: caf\xe9\n", "not UTF-8"), (b"a: " + b"x" * (1 << 20), "1 MiB")],
 )
 def test_bytes_that_are_not_text_are_one_finding(raw: bytes, says: str) -> None:
     _, tree, findings = read_bytes(raw, "f.yaml")

@@ -133,11 +133,7 @@ SLIPS = [
     (sample(ASK, "tests:\n  - it: waits\n    expect: later\n"), "P111", "here it is called 'ends'"),
     (sample(ASK, "vars: {Our Product: Billpad}\n"), "P112", "our_product"),
     (sample(ASK, "vars: {account: Acme}\n"), "P112", "always filled in"),
-    (
-        sample(ASK, outcomes=OUTCOMES.replace("[revisit_on]", "[revisit_on: When?]")),
-        "P112",
-        "`{revisit_on: …}`",
-    ),
+    (sample(ASK, outcomes=OUTCOMES.replace("[revisit_on]", "[revisit_on: When?]")), "P112", "`{revisit_on: …}`"),
     (sample(ASK, head="use: common/words, common/detours"), "P116", "[common/words, common/detours]"),
     (sample(ASK, head="use: [./common/words]"), "P112", "write 'common/words'"),
     # Words of other formats.

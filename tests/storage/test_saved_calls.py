@@ -14,16 +14,7 @@ from msgspec.structs import replace
 from notes_story import BEGAN, STARTED, save_events
 from tinydb import TinyDB
 
-from salesnerd_tui.call.events import (
-    Answered,
-    Ended,
-    Mode,
-    Noted,
-    Promised,
-    TapKind,
-    Tapped,
-    Undone,
-)
+from salesnerd_tui.call.events import Answered, Ended, Mode, Noted, Promised, TapKind, Tapped, Undone
 from salesnerd_tui.storage.call_store import CallStore
 from salesnerd_tui.storage.disk import Disk
 from salesnerd_tui.storage.errors import CallIsOpen, NoSuchCall, StorageError, WriteFailed, WriteSaved

@@ -32,10 +32,7 @@ class Reader(SalesnerdApp):
     CSS_PATH = str(Path(tui.__file__).parent / "app.tcss")
 
     def __init__(self, call: Call, folder: Path) -> None:
-        super().__init__(
-            CallService(Library([]), CallStore(folder / "data")),
-            lambda: HomeScreen(self.service),
-        )
+        super().__init__(CallService(Library([]), CallStore(folder / "data")), lambda: HomeScreen(self.service))
         self._call = call
         self._call_id = "2026-11-20T1000-aaaa1111"
 

@@ -28,12 +28,7 @@ OLD_WEZTERM = {**WEZTERM, "TERM_PROGRAM_VERSION": "20240203-110809-5046fc22"}
 VTE = {"TERM": "xterm-256color", "VTE_VERSION": "8203"}
 OLD_VTE = {"TERM": "xterm-256color", "VTE_VERSION": "7006"}
 WINDOWS = {"TERM": "xterm-256color", "WT_SESSION": "5c5b1c9d"}
-TMUX = {
-    "TERM": "tmux-256color",
-    "TMUX": "tmux-socket,1,0",
-    "TERM_PROGRAM": "tmux",
-    "TERM_PROGRAM_VERSION": "3.6a",
-}
+TMUX = {"TERM": "tmux-256color", "TMUX": "tmux-socket,1,0", "TERM_PROGRAM": "tmux", "TERM_PROGRAM_VERSION": "3.6a"}
 OLD_TMUX = {**TMUX, "TERM_PROGRAM_VERSION": "3.3a"}
 IN_TMUX = {**VTE, **OLD_TMUX}
 PLAIN = {"TERM": "xterm-256color"}

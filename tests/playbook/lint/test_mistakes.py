@@ -340,10 +340,7 @@ MISTAKES = [
     Mistake("a thousands separator", sample(COST + ASK + "  when: cost > 1»,000\n"), "P215", ("plain number",)),
     Mistake("a slot in a condition", sample(COST + ASK + '  when: "»{cost} is known"\n'), "P215", ("without braces",)),
     Mistake(
-        "two labels of one note",
-        sample(ASK + COST + '  when: trigger is "A" or »"B"\n'),
-        "P215",
-        ('`trigger is "B"`',),
+        "two labels of one note", sample(ASK + COST + '  when: trigger is "A" or »"B"\n'), "P215", ('`trigger is "B"`',)
     ),
     Mistake("a condition that says yes", sample(ASK + COST + "  when: »yes\n"), "P210", ("delete the line",)),
     Mistake("and in capitals", sample(ASK + COST + "  when: trigger is known »AND cost > 1\n"), "P215", ("`and`",)),
@@ -492,12 +489,7 @@ MISTAKES = [
         ("indent it further than line 5",),
     ),
     Mistake("a percent sign first", sample(ASK, "coach:\n  max_talk_ratio: »%40\n"), "P102", ("write 40%",)),
-    Mistake(
-        "an explicit key",
-        sample(ASK + "  answers:\n    ? »It broke: When?\n"),
-        "P102",
-        ("starts with ?",),
-    ),
+    Mistake("an explicit key", sample(ASK + "  answers:\n    ? »It broke: When?\n"), "P102", ("starts with ?",)),
     Mistake(
         "names behind a capture",
         sample(ASK, outcomes=OUTCOMES.replace("[revisit_on]", "revisit_on, »gap")),
