@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import signal
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from textual.css.parse import parse
 from textual.css.tokenize import tokenize_values
 
 from idle import replace_waiting
+from live_stage import MEDIUM, LiveStage, live_screen
 from salesnerd_tui.playbook import inheritance, json_schema, library, yaml_reader
 from salesnerd_tui.playbook.diagnostics import Finding
 from salesnerd_tui.playbook.folders import builtin_folder
@@ -33,6 +34,19 @@ settings.load_profile("salesnerd")
 def _handle_hangup() -> None:
     """Programs that tests start inherit the handler: under nohup they would ignore SIGHUP and never end."""
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
+@pytest.fixture
+def size() -> tuple[int, int]:
+    """Size of the terminal, in columns and rows; a test sets another with `parametrize`."""
+    return MEDIUM
+
+
+@pytest.fixture
+async def stage(tmp_path: Path, size: tuple[int, int]) -> AsyncIterator[LiveStage]:
+    """Live screen of a call of the small playbook."""
+    async with live_screen(tmp_path, size) as stage:
+        yield stage
 
 
 def pytest_configure() -> None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from rich.segment import Segment
 from rich.style import Style
 from textual.content import Content
 from textual.geometry import Region
 
-from live_stage import live_screen
+from live_stage import LiveStage
 from salesnerd_tui.tui.widgets.canvas import Canvas, merge_segments
 
 GROUND = Style(color="#ffffff", bgcolor="#000000")
@@ -47,34 +45,32 @@ class Noticing(Canvas):
         return super().refresh(*regions, **given)
 
 
-async def test_only_changed_lines_are_repainted(tmp_path: Path) -> None:
-    async with live_screen(tmp_path) as stage:
-        rows = [Content("one"), Content("two"), Content("three")]
-        middle = Noticing(lambda _, height: rows[:height], id="tried")
-        middle.styles.height = 3
-        await stage.screen.mount(middle)
-        await stage.pilot.pause()
-        middle.asked = []
-        middle.repaint()
-        await stage.pilot.pause()
-        assert not middle.asked
-        rows[1] = Content("2")
-        middle.repaint()
-        await stage.pilot.pause()
-        assert middle.asked == [(Region(0, 1, middle.content_size.width, 1),)]
+async def test_only_changed_lines_are_repainted(stage: LiveStage) -> None:
+    rows = [Content("one"), Content("two"), Content("three")]
+    middle = Noticing(lambda _, height: rows[:height], id="tried")
+    middle.styles.height = 3
+    await stage.screen.mount(middle)
+    await stage.pilot.pause()
+    middle.asked = []
+    middle.repaint()
+    await stage.pilot.pause()
+    assert not middle.asked
+    rows[1] = Content("2")
+    middle.repaint()
+    await stage.pilot.pause()
+    assert middle.asked == [(Region(0, 1, middle.content_size.width, 1),)]
 
 
-async def test_key_draws_each_canvas_once(tmp_path: Path) -> None:
-    async with live_screen(tmp_path) as stage:
-        drawn: list[tuple[int, int]] = []
+async def test_key_draws_each_canvas_once(stage: LiveStage) -> None:
+    drawn: list[tuple[int, int]] = []
 
-        def draw(width: int, height: int) -> list[Content]:
-            drawn.append((width, height))
-            return []
+    def draw(width: int, height: int) -> list[Content]:
+        drawn.append((width, height))
+        return []
 
-        await stage.screen.mount(Canvas(draw, id="counted"))
-        await stage.pilot.pause()
-        for key in ("n", "1", "u", "s", "m", "z"):
-            drawn.clear()
-            await stage.press(key)
-            assert len(drawn) == 1, key
+    await stage.screen.mount(Canvas(draw, id="counted"))
+    await stage.pilot.pause()
+    for key in ("n", "1", "u", "s", "m", "z"):
+        drawn.clear()
+        await stage.press(key)
+        assert len(drawn) == 1, key

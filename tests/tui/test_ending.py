@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from live_stage import MEDIUM, PLAYBOOK, REAL_PROBLEM, SIZES, known, live_screen
+from live_stage import PLAYBOOK, REAL_PROBLEM, SIZES, LiveStage, known, live_screen
 from salesnerd_tui.call.events import Ended, Event, Place
 from salesnerd_tui.playbook.model import Decision, Gate, Outcome
 from salesnerd_tui.tui.screens.debrief import DebriefScreen
@@ -27,165 +27,151 @@ async def test_outcomes_are_offered_with_their_unmet_criteria(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_hint_line_shows_the_keys_of_the_panel(tmp_path: Path, size: tuple[int, int]) -> None:
-    async with live_screen(tmp_path, size) as stage:
-        await stage.press("e")
-        assert stage.rows[-1].split()[:2] == ["1–3", "pick"]
-        assert ("j ask the must-asks" in stage.rows[-1]) == (size[0] > 40), "a narrow terminal has it in the panel only"
-        assert "must-asks left   j asks them" in stage.screen_text
-        await stage.press("1")
-        assert stage.rows[-1].split() == ["enter", "end", "the", "call", "esc", "back"]
-        await stage.press("escape", "2")
-        assert not stage.rows[-2].endswith("?…")
-        await stage.press("escape", "escape")
-        assert stage.rows[-1].split()[:2] == ["n", "next"]
+async def test_hint_line_shows_the_keys_of_the_panel(stage: LiveStage, size: tuple[int, int]) -> None:
+    await stage.press("e")
+    assert stage.rows[-1].split()[:2] == ["1–3", "pick"]
+    assert ("j ask the must-asks" in stage.rows[-1]) == (size[0] > 40), "a narrow terminal has it in the panel only"
+    assert "must-asks left   j asks them" in stage.screen_text
+    await stage.press("1")
+    assert stage.rows[-1].split() == ["enter", "end", "the", "call", "esc", "back"]
+    await stage.press("escape", "2")
+    assert not stage.rows[-2].endswith("?…")
+    await stage.press("escape", "escape")
+    assert stage.rows[-1].split()[:2] == ["n", "next"]
 
 
-async def test_j_jumps_to_the_first_must_ask(tmp_path: Path) -> None:
-    async with live_screen(tmp_path) as stage:
-        await stage.press("n", "e", "j")
-        assert stage.session.state.place == Place("cost")
+async def test_j_jumps_to_the_first_must_ask(stage: LiveStage) -> None:
+    await stage.press("n", "e", "j")
+    assert stage.session.state.place == Place("cost")
 
 
-async def test_unmet_criterion_has_to_be_confirmed_once(tmp_path: Path) -> None:
-    async with live_screen(tmp_path) as stage:
-        await stage.press("e", "1")
-        assert "Not met: real problem. End anyway?" in stage.screen_text
-        await stage.press("1", "2", "d", "n")
-        assert "End anyway?" in stage.screen_text, "only enter and esc answer"
-        assert not stage.is_left()
-        await stage.press("enter")
-        await stage.type("Tuesday")
-        await stage.press("enter")
-        assert ended(stage.session.events).outcome == "next_step"
-        assert ended(stage.session.events).record == {"next_date": "Tuesday"}
+async def test_unmet_criterion_has_to_be_confirmed_once(stage: LiveStage) -> None:
+    await stage.press("e", "1")
+    assert "Not met: real problem. End anyway?" in stage.screen_text
+    await stage.press("1", "2", "d", "n")
+    assert "End anyway?" in stage.screen_text, "only enter and esc answer"
+    assert not stage.is_left()
+    await stage.press("enter")
+    await stage.type("Tuesday")
+    await stage.press("enter")
+    assert ended(stage.session.events).outcome == "next_step"
+    assert ended(stage.session.events).record == {"next_date": "Tuesday"}
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_not_yet_asks_for_its_fields_in_order(tmp_path: Path, size: tuple[int, int]) -> None:
-    async with live_screen(tmp_path, size) as stage:
-        await stage.press("e", "2")
-        assert "revisit on" in stage.screen_text
-        await stage.type("3 March")
-        await stage.press("enter")
-        await stage.type("the audit is closed")
-        await stage.press("enter")
-        record = ended(stage.session.events).record
-        assert record == {"revisit_on": "3 March", "what_must_change": "the audit is closed"}
-        assert ended(stage.session.events).next_step == "3 March"
+async def test_not_yet_asks_for_its_fields_in_order(stage: LiveStage) -> None:
+    await stage.press("e", "2")
+    assert "revisit on" in stage.screen_text
+    await stage.type("3 March")
+    await stage.press("enter")
+    await stage.type("the audit is closed")
+    await stage.press("enter")
+    record = ended(stage.session.events).record
+    assert record == {"revisit_on": "3 March", "what_must_change": "the audit is closed"}
+    assert ended(stage.session.events).next_step == "3 March"
 
 
-async def test_arrows_move_between_fields_and_esc_goes_back_one(tmp_path: Path) -> None:
-    async with live_screen(tmp_path) as stage:
-        await stage.press("e", "2")
-        await stage.type("3 March")
-        await stage.press("down")
-        await stage.type("the audit is closed")
-        await stage.press("up", "backspace")
-        await stage.press("tab", "escape", "down", "enter")
-        record = ended(stage.session.events).record
-        assert record == {"revisit_on": "3 Marc", "what_must_change": "the audit is closed"}
+async def test_arrows_move_between_fields_and_esc_goes_back_one(stage: LiveStage) -> None:
+    await stage.press("e", "2")
+    await stage.type("3 March")
+    await stage.press("down")
+    await stage.type("the audit is closed")
+    await stage.press("up", "backspace")
+    await stage.press("tab", "escape", "down", "enter")
+    record = ended(stage.session.events).record
+    assert record == {"revisit_on": "3 Marc", "what_must_change": "the audit is closed"}
 
 
-async def test_not_yet_asks_twice_for_a_missing_date(tmp_path: Path) -> None:
-    async with live_screen(tmp_path) as stage:
-        await stage.press("e", "2", "enter", "enter")
-        assert "A not-yet without a date is a maybe" in stage.screen_text
-        assert not stage.is_left()
-        await stage.press("enter")
-        assert ended(stage.session.events).record == {}
+async def test_not_yet_asks_twice_for_a_missing_date(stage: LiveStage) -> None:
+    await stage.press("e", "2", "enter", "enter")
+    assert "A not-yet without a date is a maybe" in stage.screen_text
+    assert not stage.is_left()
+    await stage.press("enter")
+    assert ended(stage.session.events).record == {}
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_date_without_a_day_is_questioned_once(tmp_path: Path, size: tuple[int, int]) -> None:
-    async with live_screen(tmp_path, size) as stage:
-        await stage.press("e", "2")
-        await stage.type("in spring")
-        await stage.press("enter")
-        assert "Which day is “in spring”?" in stage.screen_text
-        assert "→ no date yet" in stage.screen_text
-        await stage.press("enter", "enter")
-        assert ended(stage.session.events).record == {"revisit_on": "in spring"}
-        await stage.wait_until(lambda: isinstance(stage.app.screen, DebriefScreen))
-        assert "A not-yet without a date is a maybe" in stage.screen_text
-        assert ("NOT YET · revisit in spring · no date yet" in stage.screen_text) == (size[0] > 40)
+async def test_date_without_a_day_is_questioned_once(stage: LiveStage, size: tuple[int, int]) -> None:
+    await stage.press("e", "2")
+    await stage.type("in spring")
+    await stage.press("enter")
+    assert "Which day is “in spring”?" in stage.screen_text
+    assert "→ no date yet" in stage.screen_text
+    await stage.press("enter", "enter")
+    assert ended(stage.session.events).record == {"revisit_on": "in spring"}
+    await stage.wait_until(lambda: isinstance(stage.app.screen, DebriefScreen))
+    assert "A not-yet without a date is a maybe" in stage.screen_text
+    assert ("NOT YET · revisit in spring · no date yet" in stage.screen_text) == (size[0] > 40)
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_day_of_a_date_is_shown_while_it_is_typed(tmp_path: Path, size: tuple[int, int]) -> None:
-    async with live_screen(tmp_path, size) as stage:
-        await stage.press("e", "2")
-        await stage.type("in sprin")
-        await stage.press("enter")
-        assert "Which day is “in sprin”?" in stage.screen_text
-        await stage.type("g")
-        assert "in spring" in stage.rows[-2], "the refused text stays, with the cursor at its end"
-        await stage.press("ctrl+u")
-        day = date(date.today().year + 1, 3, 2)
-        await stage.type(day.isoformat())
-        assert f"→ {day:%a} 2 March {day.year}" in stage.screen_text
-        await stage.press("enter", "enter")
-        assert ended(stage.session.events).record == {"revisit_on": day.isoformat()}
+async def test_day_of_a_date_is_shown_while_it_is_typed(stage: LiveStage) -> None:
+    await stage.press("e", "2")
+    await stage.type("in sprin")
+    await stage.press("enter")
+    assert "Which day is “in sprin”?" in stage.screen_text
+    await stage.type("g")
+    assert "in spring" in stage.rows[-2], "the refused text stays, with the cursor at its end"
+    await stage.press("ctrl+u")
+    day = date(date.today().year + 1, 3, 2)
+    await stage.type(day.isoformat())
+    assert f"→ {day:%a} 2 March {day.year}" in stage.screen_text
+    await stage.press("enter", "enter")
+    assert ended(stage.session.events).record == {"revisit_on": day.isoformat()}
 
 
-async def test_known_value_is_filled_in(tmp_path: Path) -> None:
-    async with live_screen(tmp_path) as stage:
-        await stage.note("pages twice")
-        await stage.press("e", "2", "escape", "escape", "n")
-        assert stage.session.state.ended is None, "esc goes back to the choice, then to the call"
-        assert stage.session.state.place == Place("last_time")
+async def test_known_value_is_filled_in(stage: LiveStage) -> None:
+    await stage.note("pages twice")
+    await stage.press("e", "2", "escape", "escape", "n")
+    assert stage.session.state.ended is None, "esc goes back to the choice, then to the call"
+    assert stage.session.state.place == Place("last_time")
 
 
-async def test_no_go_takes_one_more_key_and_leads_to_the_debrief(tmp_path: Path) -> None:
-    async with live_screen(tmp_path) as stage:
-        await stage.press("e", "3")
-        assert "Thank you for the straight answer." in stage.screen_text
-        await stage.press("enter")
-        assert ended(stage.session.events).decision == "no-go"
-        await stage.wait_until(lambda: isinstance(stage.app.screen, DebriefScreen))
-        assert stage.disk.is_closed
+async def test_no_go_takes_one_more_key_and_leads_to_the_debrief(stage: LiveStage) -> None:
+    await stage.press("e", "3")
+    assert "Thank you for the straight answer." in stage.screen_text
+    await stage.press("enter")
+    assert ended(stage.session.events).decision == "no-go"
+    await stage.wait_until(lambda: isinstance(stage.app.screen, DebriefScreen))
+    assert stage.disk.is_closed
 
 
-async def test_draft_is_saved_when_the_call_ends(tmp_path: Path) -> None:
-    async with live_screen(tmp_path) as stage:
-        await stage.press("enter")
-        await stage.type("half a thought")
-        await stage.press("escape", "e", "3", "enter")
-        assert stage.notes == ["half a thought"]
+async def test_draft_is_saved_when_the_call_ends(stage: LiveStage) -> None:
+    await stage.press("enter")
+    await stage.type("half a thought")
+    await stage.press("escape", "e", "3", "enter")
+    assert stage.notes == ["half a thought"]
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_suggested_outcome_keeps_its_number_and_is_marked(tmp_path: Path, size: tuple[int, int]) -> None:
-    async with live_screen(tmp_path, size) as stage:
-        await stage.press("e")
-        assert marked_rows(stage.rows) == [], "nothing is suggested yet"
-        await stage.press("enter")
-        assert "Thank you for the straight answer." not in stage.screen_text
-        await stage.press("escape", "4", "e")
-        (marked,) = marked_rows(stage.rows)
-        assert marked.split()[:3] == ["❯", "3", "NO-GO"]
-        assert ("suggested by their answer" in marked) == (size[0] >= 80)
-        assert "1–3 · enter · esc" in stage.screen_text
-        assert ("enter take ❯" in stage.rows[-1]) == (size[0] >= 80), "a narrow terminal has it in the panel only"
-        await stage.press("3", "enter")
-        assert ended(stage.session.events).outcome == "part_friends"
+async def test_suggested_outcome_keeps_its_number_and_is_marked(stage: LiveStage, size: tuple[int, int]) -> None:
+    await stage.press("e")
+    assert marked_rows(stage.rows) == [], "nothing is suggested yet"
+    await stage.press("enter")
+    assert "Thank you for the straight answer." not in stage.screen_text
+    await stage.press("escape", "4", "e")
+    (marked,) = marked_rows(stage.rows)
+    assert marked.split()[:3] == ["❯", "3", "NO-GO"]
+    assert ("suggested by their answer" in marked) == (size[0] >= 80)
+    assert "1–3 · enter · esc" in stage.screen_text
+    assert ("enter take ❯" in stage.rows[-1]) == (size[0] >= 80), "a narrow terminal has it in the panel only"
+    await stage.press("3", "enter")
+    assert ended(stage.session.events).outcome == "part_friends"
 
 
-async def test_enter_takes_the_suggested_outcome(tmp_path: Path) -> None:
-    async with live_screen(tmp_path, MEDIUM) as stage:
-        await stage.press("4", "e", "enter")
-        assert "Thank you for the straight answer." in stage.screen_text
-        await stage.press("enter")
-        assert ended(stage.session.events).outcome == "part_friends"
+async def test_enter_takes_the_suggested_outcome(stage: LiveStage) -> None:
+    await stage.press("4", "e", "enter")
+    assert "Thank you for the straight answer." in stage.screen_text
+    await stage.press("enter")
+    assert ended(stage.session.events).outcome == "part_friends"
 
 
-async def test_outcome_whose_needs_are_met_is_marked(tmp_path: Path) -> None:
-    async with live_screen(tmp_path, MEDIUM) as stage:
-        await stage.press("n", "n")
-        await stage.note("two days")
-        await stage.press("e")
-        (marked,) = marked_rows(stage.rows)
-        assert marked.split()[:3] == ["❯", "1", "GO"]
+async def test_outcome_whose_needs_are_met_is_marked(stage: LiveStage) -> None:
+    await stage.press("n", "n")
+    await stage.note("two days")
+    await stage.press("e")
+    (marked,) = marked_rows(stage.rows)
+    assert marked.split()[:3] == ["❯", "1", "GO"]
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -201,20 +187,18 @@ async def test_suggested_outcome_beyond_the_nine_digits_is_taken_by_enter(
         assert ended(stage.session.events).outcome == "part_friends"
 
 
-async def test_call_keys_do_nothing_while_the_outcomes_are_open(tmp_path: Path) -> None:
-    async with live_screen(tmp_path) as stage:
-        before = len(stage.session.events)
-        await stage.press("e", "n", "d", "m", "s")
-        assert len(stage.session.events) == before
+async def test_call_keys_do_nothing_while_the_outcomes_are_open(stage: LiveStage) -> None:
+    before = len(stage.session.events)
+    await stage.press("e", "n", "d", "m", "s")
+    assert len(stage.session.events) == before
 
 
-async def test_clock_runs_while_the_outcomes_are_open(tmp_path: Path) -> None:
-    async with live_screen(tmp_path) as stage:
-        await stage.press("e")
-        stage.seconds = 75.0
-        stage.screen.changed()
-        await stage.pilot.pause()
-        assert "01:15" in stage.rows[0]
+async def test_clock_runs_while_the_outcomes_are_open(stage: LiveStage) -> None:
+    await stage.press("e")
+    stage.seconds = 75.0
+    stage.screen.changed()
+    await stage.pilot.pause()
+    assert "01:15" in stage.rows[0]
 
 
 def marked_rows(rows: Sequence[str]) -> list[str]:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from textual.events import AppBlur, AppFocus
 
-from live_stage import SIZES, LiveStage, live_screen
+from live_stage import SIZES, LiveStage
 from salesnerd_tui.call.events import TapKind, Tapped
 from salesnerd_tui.tui.keymap import DEFAULT_KEYMAP
 from tap_reasons import recorded
@@ -26,50 +24,44 @@ async def gain_focus(stage: LiveStage) -> None:
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_unfocused_terminal_shows_question_tap_and_clock_without_keys(
-    tmp_path: Path, size: tuple[int, int]
-) -> None:
-    async with live_screen(tmp_path, size) as stage:
-        stage.seconds = 83.0
-        stage.session.record(Tapped(83.0, TapKind.OVER_EXPLAINING, recorded("48 s on features, nobody asked")))
-        stage.screen.changed()
-        await stage.pilot.pause()
-        before = stage.rows
-        await lose_focus(stage)
-        for words in ("01:23", "What happened", "ASK, DON'T TELL", "Something broke"):
-            assert words in stage.screen_text
-        assert not [words for words in KEYS_TOLD if words in stage.screen_text]
-        await gain_focus(stage)
-        assert stage.rows == before, "nothing has moved"
+async def test_unfocused_terminal_shows_question_tap_and_clock_without_keys(stage: LiveStage) -> None:
+    stage.seconds = 83.0
+    stage.session.record(Tapped(83.0, TapKind.OVER_EXPLAINING, recorded("48 s on features, nobody asked")))
+    stage.screen.changed()
+    await stage.pilot.pause()
+    before = stage.rows
+    await lose_focus(stage)
+    for words in ("01:23", "What happened", "ASK, DON'T TELL", "Something broke"):
+        assert words in stage.screen_text
+    assert not [words for words in KEYS_TOLD if words in stage.screen_text]
+    await gain_focus(stage)
+    assert stage.rows == before, "nothing has moved"
 
 
-async def test_unfocused_terminal_hides_a_list_until_focus_returns(tmp_path: Path) -> None:
-    async with live_screen(tmp_path) as stage:
-        await stage.press("j")
-        await stage.type("cost")
-        await lose_focus(stage)
-        assert "What happened that made you look at this now?" in stage.screen_text
-        await gain_focus(stage)
-        assert "JUMP TO" in stage.screen_text.upper()
-        await stage.press("enter")
-        assert stage.session.state.place.item == "cost"
+async def test_unfocused_terminal_hides_a_list_until_focus_returns(stage: LiveStage) -> None:
+    await stage.press("j")
+    await stage.type("cost")
+    await lose_focus(stage)
+    assert "What happened that made you look at this now?" in stage.screen_text
+    await gain_focus(stage)
+    assert "JUMP TO" in stage.screen_text.upper()
+    await stage.press("enter")
+    assert stage.session.state.place.item == "cost"
 
 
-async def test_draft_stays_while_the_terminal_is_unfocused(tmp_path: Path) -> None:
-    async with live_screen(tmp_path) as stage:
-        await stage.press("enter")
-        await stage.type("half a")
-        await lose_focus(stage)
-        assert "half a" in stage.screen_text
-        await gain_focus(stage)
-        await stage.type(" note\r")
-        assert stage.notes == ["half a note"]
+async def test_draft_stays_while_the_terminal_is_unfocused(stage: LiveStage) -> None:
+    await stage.press("enter")
+    await stage.type("half a")
+    await lose_focus(stage)
+    assert "half a" in stage.screen_text
+    await gain_focus(stage)
+    await stage.type(" note\r")
+    assert stage.notes == ["half a note"]
 
 
-async def test_key_shows_that_focus_is_back(tmp_path: Path) -> None:
+async def test_key_shows_that_focus_is_back(stage: LiveStage) -> None:
     """Some terminals report when the focus is lost, but not when it returns."""
-    async with live_screen(tmp_path) as stage:
-        await lose_focus(stage)
-        await stage.press("n")
-        assert stage.session.state.place.item == "last_time"
-        assert all(label in stage.screen_text for _, label in DEFAULT_KEYMAP.table("live").hints()[:2])
+    await lose_focus(stage)
+    await stage.press("n")
+    assert stage.session.state.place.item == "last_time"
+    assert all(label in stage.screen_text for _, label in DEFAULT_KEYMAP.table("live").hints()[:2])

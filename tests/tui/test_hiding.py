@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from live_stage import SIZES, LiveStage, live_screen
+from live_stage import SIZES, LiveStage
 from salesnerd_tui.call.events import TapKind, Tapped
 from tap_reasons import recorded
 
@@ -41,52 +39,47 @@ def coaching_texts(stage: LiveStage) -> list[str]:
 
 
 @pytest.mark.parametrize("size", [*SIZES, (80, 3)])
-async def test_hiding_removes_all_coaching(tmp_path: Path, size: tuple[int, int]) -> None:
-    async with live_screen(tmp_path, size) as stage:
-        await stage.note("# pages twice a week")
-        await stage.press("s", "m", "d", "b")
-        show_tap(stage)
-        await stage.pilot.pause()
-        assert coaching_texts(stage)
-        await stage.press("x")
-        assert not coaching_texts(stage), stage.screen_text
-        show_tap(stage)
-        await stage.pilot.pause()
-        assert not coaching_texts(stage), "a tap that comes later stays hidden"
-        await stage.press("x")
-        assert "ASK, DON'T TELL" in stage.screen_text
+async def test_hiding_removes_all_coaching(stage: LiveStage) -> None:
+    await stage.note("# pages twice a week")
+    await stage.press("s", "m", "d", "b")
+    show_tap(stage)
+    await stage.pilot.pause()
+    assert coaching_texts(stage)
+    await stage.press("x")
+    assert not coaching_texts(stage), stage.screen_text
+    show_tap(stage)
+    await stage.pilot.pause()
+    assert not coaching_texts(stage), "a tap that comes later stays hidden"
+    await stage.press("x")
+    assert "ASK, DON'T TELL" in stage.screen_text
 
 
-async def test_hide_works_in_a_list(tmp_path: Path) -> None:
-    async with live_screen(tmp_path) as stage:
-        await stage.press("j")
-        await stage.type("cost")
-        await stage.press("ctrl+g")
-        assert not coaching_texts(stage), stage.screen_text
-        assert "cost" not in stage.screen_text
+async def test_hide_works_in_a_list(stage: LiveStage) -> None:
+    await stage.press("j")
+    await stage.type("cost")
+    await stage.press("ctrl+g")
+    assert not coaching_texts(stage), stage.screen_text
+    assert "cost" not in stage.screen_text
 
 
-async def test_hide_works_in_a_panel(tmp_path: Path) -> None:
-    async with live_screen(tmp_path) as stage:
-        await stage.press("question_mark")
-        await stage.press("x")
-        assert stage.screen.is_coaching_hidden
-        assert not coaching_texts(stage), stage.screen_text
+async def test_hide_works_in_a_panel(stage: LiveStage) -> None:
+    await stage.press("question_mark")
+    await stage.press("x")
+    assert stage.screen.is_coaching_hidden
+    assert not coaching_texts(stage), stage.screen_text
 
 
-async def test_draft_survives_hiding(tmp_path: Path) -> None:
-    async with live_screen(tmp_path) as stage:
-        await stage.press("enter")
-        await stage.type("twice a ")
-        await stage.press("ctrl+g")
-        assert not coaching_texts(stage)
-        await stage.type("week\r")
-        assert stage.notes == ["twice a week"]
-        assert "twice a week" in stage.screen_text, "notes are what a notepad shows"
+async def test_draft_survives_hiding(stage: LiveStage) -> None:
+    await stage.press("enter")
+    await stage.type("twice a ")
+    await stage.press("ctrl+g")
+    assert not coaching_texts(stage)
+    await stage.type("week\r")
+    assert stage.notes == ["twice a week"]
+    assert "twice a week" in stage.screen_text, "notes are what a notepad shows"
 
 
-async def test_coaching_keys_do_nothing_while_hidden(tmp_path: Path) -> None:
-    async with live_screen(tmp_path) as stage:
-        await stage.press("x", "n", "question_mark", "j")
-        assert stage.session.state.place.item == "trigger"
-        assert not coaching_texts(stage)
+async def test_coaching_keys_do_nothing_while_hidden(stage: LiveStage) -> None:
+    await stage.press("x", "n", "question_mark", "j")
+    assert stage.session.state.place.item == "trigger"
+    assert not coaching_texts(stage)

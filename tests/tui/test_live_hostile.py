@@ -68,16 +68,13 @@ async def test_text_of_a_playbook_or_call_is_never_interpreted(tmp_path: Path, t
 
 
 @pytest.mark.parametrize("text", some(TYPICAL.values(), 3), ids=some(TYPICAL, 3))
-async def test_pasted_note_is_stored_unchanged(tmp_path: Path, text: str) -> None:
-    async with live_screen(tmp_path) as stage:
-        await stage.press("enter", "minus")
-        stage.app.post_message(Paste(text))
-        await stage.pilot.pause()
-        await stage.press("enter")
-        assert_harmless(stage)
-        assert " ".join("".join(stage.notes).splitlines()).split() == " ".join(text.splitlines()).split() or is_long(
-            text
-        )
+async def test_pasted_note_is_stored_unchanged(stage: LiveStage, text: str) -> None:
+    await stage.press("enter", "minus")
+    stage.app.post_message(Paste(text))
+    await stage.pilot.pause()
+    await stage.press("enter")
+    assert_harmless(stage)
+    assert " ".join("".join(stage.notes).splitlines()).split() == " ".join(text.splitlines()).split() or is_long(text)
 
 
 def is_long(text: str) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from live_stage import PLAYBOOK, SMALL, WIDE, live_screen
+from live_stage import PLAYBOOK, SMALL, WIDE, LiveStage, live_screen
 from salesnerd_tui.call.events import Asked, FloorTaken, Marked, Place, Side, Skipped, TapKind, Tapped
 from salesnerd_tui.playbook.fields import RESERVED_LETTERS
 from salesnerd_tui.tui.keymap import LIVE, Command, KeyTable
@@ -16,34 +16,30 @@ from salesnerd_tui.tui.screens.live_commands import LiveCommands
 from tap_reasons import recorded
 
 
-async def test_n_marks_the_question_and_goes_to_the_next(tmp_path: Path) -> None:
-    async with live_screen(tmp_path) as stage:
-        assert "What happened that made you look at this now?" in stage.screen_text
-        await stage.press("n")
-        assert "Walk me through the last time." in stage.screen_text
-        assert any(isinstance(event, Asked) and event.question == "trigger" for event in stage.session.events)
+async def test_n_marks_the_question_and_goes_to_the_next(stage: LiveStage) -> None:
+    assert "What happened that made you look at this now?" in stage.screen_text
+    await stage.press("n")
+    assert "Walk me through the last time." in stage.screen_text
+    assert any(isinstance(event, Asked) and event.question == "trigger" for event in stage.session.events)
 
 
-async def test_n_at_the_end_says_what_to_do(tmp_path: Path) -> None:
-    async with live_screen(tmp_path) as stage:
-        await stage.press("n", "n", "n", "n", "n")
-        assert "end of the agenda: end the call" in stage.screen_text
-        assert "· decide" in stage.screen_text
-        await stage.press("escape")
-        assert stage.rows[-1].strip() == "enter note  j jump  e end  ? all keys", "no key that would only refuse"
+async def test_n_at_the_end_says_what_to_do(stage: LiveStage) -> None:
+    await stage.press("n", "n", "n", "n", "n")
+    assert "end of the agenda: end the call" in stage.screen_text
+    assert "· decide" in stage.screen_text
+    await stage.press("escape")
+    assert stage.rows[-1].strip() == "enter note  j jump  e end  ? all keys", "no key that would only refuse"
 
 
-async def test_leaving_names_its_keys_in_the_hint_line(tmp_path: Path) -> None:
-    async with live_screen(tmp_path) as stage:
-        await stage.press("q")
-        assert stage.rows[-1].strip() == "q leave open  e end with an outcome  esc back"
+async def test_leaving_names_its_keys_in_the_hint_line(stage: LiveStage) -> None:
+    await stage.press("q")
+    assert stage.rows[-1].strip() == "q leave open  e end with an outcome  esc back"
 
 
-async def test_digit_picks_an_answer_and_shows_its_follow_up(tmp_path: Path) -> None:
-    async with live_screen(tmp_path) as stage:
-        await stage.press("1")
-        assert "When did it last happen?" in stage.screen_text
-        assert "WHY NOW · follow-up to “Something broke”" in stage.screen_text
+async def test_digit_picks_an_answer_and_shows_its_follow_up(stage: LiveStage) -> None:
+    await stage.press("1")
+    assert "When did it last happen?" in stage.screen_text
+    assert "WHY NOW · follow-up to “Something broke”" in stage.screen_text
 
 
 async def test_follow_up_of_the_last_question_still_names_its_section(tmp_path: Path) -> None:
@@ -54,56 +50,50 @@ async def test_follow_up_of_the_last_question_still_names_its_section(tmp_path: 
         assert "✓ Why now 1/1   then  ○ What it costs" in stage.screen_text
 
 
-async def test_corrected_answer_is_no_longer_shown_and_undo_shows_it_again(tmp_path: Path) -> None:
-    async with live_screen(tmp_path) as stage:
-        await stage.press("1", "2")
-        assert [row.words for row in stage.screen.note_rows] == ["My boss asked"]
-        await stage.press("u")
-        assert [row.words for row in stage.screen.note_rows] == ["Something broke"]
+async def test_corrected_answer_is_no_longer_shown_and_undo_shows_it_again(stage: LiveStage) -> None:
+    await stage.press("1", "2")
+    assert [row.words for row in stage.screen.note_rows] == ["My boss asked"]
+    await stage.press("u")
+    assert [row.words for row in stage.screen.note_rows] == ["Something broke"]
 
 
-async def test_digit_without_an_answer_says_so(tmp_path: Path) -> None:
-    async with live_screen(tmp_path) as stage:
-        await stage.press("9")
-        assert "no answer 9 (choose 1 to 4)" in stage.screen_text
-        await stage.press("n")
-        assert "no answer 9" not in stage.screen_text, "said until the next key"
+async def test_digit_without_an_answer_says_so(stage: LiveStage) -> None:
+    await stage.press("9")
+    assert "no answer 9 (choose 1 to 4)" in stage.screen_text
+    await stage.press("n")
+    assert "no answer 9" not in stage.screen_text, "said until the next key"
 
 
-async def test_b_goes_back_or_says_why_not(tmp_path: Path) -> None:
-    async with live_screen(tmp_path) as stage:
-        await stage.press("b")
-        assert "this is the first question" in stage.screen_text
-        await stage.press("n", "b")
-        assert stage.session.state.place == Place("trigger")
+async def test_b_goes_back_or_says_why_not(stage: LiveStage) -> None:
+    await stage.press("b")
+    assert "this is the first question" in stage.screen_text
+    await stage.press("n", "b")
+    assert stage.session.state.place == Place("trigger")
 
 
-async def test_undone_note_is_no_longer_shown(tmp_path: Path) -> None:
-    async with live_screen(tmp_path) as stage:
-        await stage.note("forty double bills")
-        await stage.note("two days a month")
-        await stage.press("u")
-        assert "forty double bills" in stage.screen_text
-        assert [row.words for row in stage.screen.note_rows] == ["forty double bills"]
+async def test_undone_note_is_no_longer_shown(stage: LiveStage) -> None:
+    await stage.note("forty double bills")
+    await stage.note("two days a month")
+    await stage.press("u")
+    assert "forty double bills" in stage.screen_text
+    assert [row.words for row in stage.screen.note_rows] == ["forty double bills"]
 
 
-async def test_s_skips_the_question(tmp_path: Path) -> None:
-    async with live_screen(tmp_path) as stage:
-        await stage.press("s")
-        assert any(isinstance(event, Skipped) for event in stage.session.events)
-        assert "skipped: What happened" in stage.screen_text
+async def test_s_skips_the_question(stage: LiveStage) -> None:
+    await stage.press("s")
+    assert any(isinstance(event, Skipped) for event in stage.session.events)
+    assert "skipped: What happened" in stage.screen_text
 
 
-async def test_m_bookmarks_and_u_undoes_it(tmp_path: Path) -> None:
-    async with live_screen(tmp_path) as stage:
-        await stage.press("u")
-        assert "nothing to undo" in stage.screen_text
-        await stage.press("m")
-        assert "bookmark" in stage.screen_text
-        await stage.press("u")
-        assert stage.hint_message() == "undone: bookmark"
-        assert not stage.session.state.marks
-        assert any(isinstance(event, Marked) for event in stage.session.events), "nothing is erased"
+async def test_m_bookmarks_and_u_undoes_it(stage: LiveStage) -> None:
+    await stage.press("u")
+    assert "nothing to undo" in stage.screen_text
+    await stage.press("m")
+    assert "bookmark" in stage.screen_text
+    await stage.press("u")
+    assert stage.hint_message() == "undone: bookmark"
+    assert not stage.session.state.marks
+    assert any(isinstance(event, Marked) for event in stage.session.events), "nothing is erased"
 
 
 async def test_narrow_list_shows_the_questions(tmp_path: Path) -> None:
@@ -130,51 +120,46 @@ async def test_undo_shows_what_was_undone(tmp_path: Path) -> None:
             assert stage.hint_message().startswith(f"undone: {words}"), stage.hint_message()
 
 
-async def test_letter_takes_a_detour_and_the_way_back_is_shown(tmp_path: Path) -> None:
-    async with live_screen(tmp_path) as stage:
-        await stage.press("d")
-        assert "Gladly, two questions first." in stage.screen_text
-        assert "DETOUR: DEMO REQUEST · then back to: What happened" in stage.screen_text
-        await stage.press("n", "n")
-        assert stage.session.state.place == Place("trigger")
+async def test_letter_takes_a_detour_and_the_way_back_is_shown(stage: LiveStage) -> None:
+    await stage.press("d")
+    assert "Gladly, two questions first." in stage.screen_text
+    assert "DETOUR: DEMO REQUEST · then back to: What happened" in stage.screen_text
+    await stage.press("n", "n")
+    assert stage.session.state.place == Place("trigger")
 
 
-async def test_capital_letter_takes_a_different_detour(tmp_path: Path) -> None:
-    async with live_screen(tmp_path) as stage:
-        await stage.press("R")
-        assert "What would it change for you?" in stage.screen_text
+async def test_capital_letter_takes_a_different_detour(stage: LiveStage) -> None:
+    await stage.press("R")
+    assert "What would it change for you?" in stage.screen_text
 
 
-async def test_unbound_letter_says_so(tmp_path: Path) -> None:
-    async with live_screen(tmp_path) as stage:
-        await stage.press("w")
-        assert "w does nothing here" in stage.screen_text
-        await stage.press("ctrl+c")
-        assert stage.hint_message() == "ctrl+c does nothing here: q leaves"
+async def test_unbound_letter_says_so(stage: LiveStage) -> None:
+    await stage.press("w")
+    assert "w does nothing here" in stage.screen_text
+    await stage.press("ctrl+c")
+    assert stage.hint_message() == "ctrl+c does nothing here: q leaves"
 
 
-async def test_space_shows_the_speaker_at_once(tmp_path: Path) -> None:
-    async with live_screen(tmp_path) as stage:
-        await stage.press("space")
-        assert stage.rows[0].startswith(" ●")
-        await stage.press("space")
-        assert stage.rows[0].startswith(" ○")
-        sides = [event.side for event in stage.session.events if isinstance(event, FloorTaken)]
-        assert sides == [Side.ME, Side.THEM]
+async def test_space_shows_the_speaker_at_once(stage: LiveStage) -> None:
+    await stage.press("space")
+    assert stage.rows[0].startswith(" ●")
+    await stage.press("space")
+    assert stage.rows[0].startswith(" ○")
+    sides = [event.side for event in stage.session.events if isinstance(event, FloorTaken)]
+    assert sides == [Side.ME, Side.THEM]
 
 
 @pytest.mark.parametrize(("key", "title"), [("c", "WHY THIS TAP"), ("i", "ABOUT THIS QUESTION"), ("o", "PROMISES")])
-async def test_key_that_opened_a_text_closes_it(tmp_path: Path, key: str, title: str) -> None:
-    async with live_screen(tmp_path) as stage:
-        stage.session.record(Tapped(0.0, TapKind.MONOLOGUE, recorded("48 s without a break"), "", "Whose hours?"))
-        await stage.press(key)
-        assert title in stage.screen_text
-        await stage.press(key)
-        assert title not in stage.screen_text
-        await stage.press(key)
-        assert title in stage.screen_text
-        await stage.press("n")
-        assert stage.session.state.place == Place("last_time"), "another key closes it and acts"
+async def test_key_that_opened_a_text_closes_it(stage: LiveStage, key: str, title: str) -> None:
+    stage.session.record(Tapped(0.0, TapKind.MONOLOGUE, recorded("48 s without a break"), "", "Whose hours?"))
+    await stage.press(key)
+    assert title in stage.screen_text
+    await stage.press(key)
+    assert title not in stage.screen_text
+    await stage.press(key)
+    assert title in stage.screen_text
+    await stage.press("n")
+    assert stage.session.state.place == Place("last_time"), "another key closes it and acts"
 
 
 async def test_text_that_needs_more_rows_says_how_to_move(tmp_path: Path) -> None:
@@ -188,123 +173,109 @@ async def test_text_that_needs_more_rows_says_how_to_move(tmp_path: Path) -> Non
         assert stage.rows[-1].strip() == "esc close"
 
 
-async def test_evidence_for_silence_has_nothing_to_ask(tmp_path: Path) -> None:
-    async with live_screen(tmp_path) as stage:
-        stage.session.record(Tapped(0.0, TapKind.SILENCE, recorded("3 s of silence"), "", "Walk me through it."))
-        await stage.press("c")
-        assert "LET THEM THINK" in stage.screen_text
-        assert "Walk me through it." not in stage.screen_text
+async def test_evidence_for_silence_has_nothing_to_ask(stage: LiveStage) -> None:
+    stage.session.record(Tapped(0.0, TapKind.SILENCE, recorded("3 s of silence"), "", "Walk me through it."))
+    await stage.press("c")
+    assert "LET THEM THINK" in stage.screen_text
+    assert "Walk me through it." not in stage.screen_text
 
 
-async def test_dismiss_and_evidence_without_a_tap_say_so(tmp_path: Path) -> None:
-    async with live_screen(tmp_path) as stage:
-        await stage.press("z")
-        assert "no tap to dismiss" in stage.screen_text
-        await stage.press("c")
-        assert "no tap in this call yet" in stage.screen_text
+async def test_dismiss_and_evidence_without_a_tap_say_so(stage: LiveStage) -> None:
+    await stage.press("z")
+    assert "no tap to dismiss" in stage.screen_text
+    await stage.press("c")
+    assert "no tap in this call yet" in stage.screen_text
 
 
-async def test_tap_is_explained_and_dismissed(tmp_path: Path) -> None:
-    async with live_screen(tmp_path) as stage:
-        stage.session.record(
-            Tapped(0.0, TapKind.PITCHING, recorded("they named a cost"), "we solve that", "Whose hours?")
-        )
-        stage.screen.changed()
-        await stage.pilot.pause()
-        assert "FOLLOW THAT UP" in stage.screen_text
-        assert "they named a cost" in stage.screen_text
-        assert "ask  Whose hours?" in stage.screen_text
-        await stage.press("c")
-        assert "“we solve that”" in stage.screen_text
-        await stage.press("z")
-        assert "FOLLOW THAT UP" not in stage.screen_text, "w closes the explanation and does what it always does"
+async def test_tap_is_explained_and_dismissed(stage: LiveStage) -> None:
+    stage.session.record(Tapped(0.0, TapKind.PITCHING, recorded("they named a cost"), "we solve that", "Whose hours?"))
+    stage.screen.changed()
+    await stage.pilot.pause()
+    assert "FOLLOW THAT UP" in stage.screen_text
+    assert "they named a cost" in stage.screen_text
+    assert "ask  Whose hours?" in stage.screen_text
+    await stage.press("c")
+    assert "“we solve that”" in stage.screen_text
+    await stage.press("z")
+    assert "FOLLOW THAT UP" not in stage.screen_text, "w closes the explanation and does what it always does"
 
 
-async def test_i_shows_the_purpose_of_the_question(tmp_path: Path) -> None:
-    async with live_screen(tmp_path) as stage:
-        await stage.press("i")
-        assert "Nobody changes without a reason." in stage.screen_text
-        await stage.press("escape")
-        assert "Nobody changes without a reason." not in stage.screen_text
+async def test_i_shows_the_purpose_of_the_question(stage: LiveStage) -> None:
+    await stage.press("i")
+    assert "Nobody changes without a reason." in stage.screen_text
+    await stage.press("escape")
+    assert "Nobody changes without a reason." not in stage.screen_text
 
 
-async def test_j_filters_questions_and_jumps(tmp_path: Path) -> None:
-    async with live_screen(tmp_path) as stage:
-        await stage.press("j")
-        assert "JUMP TO" in stage.screen_text
-        await stage.type("cost you")
-        assert "1 of 4" in stage.screen_text
-        await stage.press("enter")
-        assert stage.session.state.place == Place("cost")
+async def test_j_filters_questions_and_jumps(stage: LiveStage) -> None:
+    await stage.press("j")
+    assert "JUMP TO" in stage.screen_text
+    await stage.type("cost you")
+    assert "1 of 4" in stage.screen_text
+    await stage.press("enter")
+    assert stage.session.state.place == Place("cost")
 
 
-async def test_j_and_esc_change_nothing(tmp_path: Path) -> None:
-    async with live_screen(tmp_path) as stage:
-        before = len(stage.session.events)
-        await stage.press("j", "down", "x", "q", "escape")
-        assert len(stage.session.events) == before
-        assert "What happened" in stage.screen_text
-        assert not stage.is_left()
+async def test_j_and_esc_change_nothing(stage: LiveStage) -> None:
+    before = len(stage.session.events)
+    await stage.press("j", "down", "x", "q", "escape")
+    assert len(stage.session.events) == before
+    assert "What happened" in stage.screen_text
+    assert not stage.is_left()
 
 
-async def test_slash_finds_a_detour_by_what_they_said(tmp_path: Path) -> None:
-    async with live_screen(tmp_path) as stage:
-        await stage.press("slash")
-        await stage.type("planned")
-        await stage.press("enter")
-        assert stage.session.state.place == Place("wish", detour="roadmap")
+async def test_slash_finds_a_detour_by_what_they_said(stage: LiveStage) -> None:
+    await stage.press("slash")
+    await stage.type("planned")
+    await stage.press("enter")
+    assert stage.session.state.place == Place("wish", detour="roadmap")
 
 
-async def test_command_list_runs_a_command(tmp_path: Path) -> None:
-    async with live_screen(tmp_path) as stage:
-        await stage.press("ctrl+p")
-        await stage.type("bookmark")
-        await stage.press("enter")
-        assert any(isinstance(event, Marked) for event in stage.session.events)
+async def test_command_list_runs_a_command(stage: LiveStage) -> None:
+    await stage.press("ctrl+p")
+    await stage.type("bookmark")
+    await stage.press("enter")
+    assert any(isinstance(event, Marked) for event in stage.session.events)
 
 
-async def test_command_list_separates_long_names_from_their_help(tmp_path: Path) -> None:
-    async with live_screen(tmp_path) as stage:
-        await stage.press("ctrl+p")
-        assert "about this question  Show the question's purpose" in stage.screen_text
+async def test_command_list_separates_long_names_from_their_help(stage: LiveStage) -> None:
+    await stage.press("ctrl+p")
+    assert "about this question  Show the question's purpose" in stage.screen_text
 
 
-async def test_x_leaves_only_a_clock_and_notes(tmp_path: Path) -> None:
-    async with live_screen(tmp_path) as stage:
-        await stage.note("pages twice a week")
-        await stage.press("x")
-        shown = stage.screen_text
-        assert "pages twice a week" in shown
-        for words in ("Acme", "What happened", "Why now", "MUST", "demo request", "help"):
-            assert words not in shown
-        await stage.press("n", "e", "d")
-        assert "What happened" not in stage.screen_text, "other keys do not bring it back"
-        await stage.note("another")
-        assert "another" in stage.screen_text
-        await stage.press("x")
-        assert "Acme" in stage.screen_text
+async def test_x_leaves_only_a_clock_and_notes(stage: LiveStage) -> None:
+    await stage.note("pages twice a week")
+    await stage.press("x")
+    shown = stage.screen_text
+    assert "pages twice a week" in shown
+    for words in ("Acme", "What happened", "Why now", "MUST", "demo request", "help"):
+        assert words not in shown
+    await stage.press("n", "e", "d")
+    assert "What happened" not in stage.screen_text, "other keys do not bring it back"
+    await stage.note("another")
+    assert "another" in stage.screen_text
+    await stage.press("x")
+    assert "Acme" in stage.screen_text
 
 
-async def test_q_asks_once_and_leaves_the_call_open(tmp_path: Path) -> None:
-    async with live_screen(tmp_path) as stage:
-        await stage.press("q")
-        assert "LEAVE THE CALL?" in stage.screen_text
-        await stage.press("escape")
-        assert not stage.is_left()
-        await stage.press("q", "q")
-        assert stage.is_left()
-        assert stage.disk.is_closed
-        assert stage.session.state.ended is None
+async def test_q_asks_once_and_leaves_the_call_open(stage: LiveStage) -> None:
+    await stage.press("q")
+    assert "LEAVE THE CALL?" in stage.screen_text
+    await stage.press("escape")
+    assert not stage.is_left()
+    await stage.press("q", "q")
+    assert stage.is_left()
+    assert stage.disk.is_closed
+    assert stage.session.state.ended is None
 
 
-async def test_keys_that_move_in_the_filter_do_not_scroll_help(tmp_path: Path) -> None:
-    async with live_screen(tmp_path, size=(80, 24)) as stage:
-        await stage.press("question_mark", "pagedown")
-        scrolled = stage.screen_text
-        assert "KEYS" in scrolled
-        assert "Pick the answer you heard" not in scrolled
-        await stage.press("end", "home", "left", "right")
-        assert stage.screen_text == scrolled
+async def test_keys_that_move_in_the_filter_do_not_scroll_help(stage: LiveStage) -> None:
+    await stage.press("question_mark", "pagedown")
+    scrolled = stage.screen_text
+    assert "KEYS" in scrolled
+    assert "Pick the answer you heard" not in scrolled
+    await stage.press("end", "home", "left", "right")
+    assert stage.screen_text == scrolled
 
 
 async def test_help_shows_every_key(tmp_path: Path) -> None:
@@ -315,15 +286,14 @@ async def test_help_shows_every_key(tmp_path: Path) -> None:
             assert command.help in shown
 
 
-async def test_help_is_filtered_by_typed_text(tmp_path: Path) -> None:
-    async with live_screen(tmp_path, size=(80, 24)) as stage:
-        await stage.press("question_mark")
-        await stage.type("detour")
-        assert "Search detours by what they said" in stage.screen_text
-        assert "Bookmark this moment" not in stage.screen_text
-        await stage.press("escape")
-        assert stage.screen.panel is None
-        assert "Something broke" in stage.screen_text
+async def test_help_is_filtered_by_typed_text(stage: LiveStage) -> None:
+    await stage.press("question_mark")
+    await stage.type("detour")
+    assert "Search detours by what they said" in stage.screen_text
+    assert "Bookmark this moment" not in stage.screen_text
+    await stage.press("escape")
+    assert stage.screen.panel is None
+    assert "Something broke" in stage.screen_text
 
 
 async def test_help_is_wrapped_and_never_cut(tmp_path: Path) -> None:
@@ -352,7 +322,6 @@ def test_every_command_has_a_handler(command: object) -> None:
     assert command.action is not None or any(hasattr(owner, f"do_{command.id}") for owner in owners)
 
 
-async def test_arrows_move_the_cursor_in_a_list(tmp_path: Path) -> None:
-    async with live_screen(tmp_path) as stage:
-        await stage.press("j", "up")
-        assert any("❯" in row and "Walk me through" in row for row in stage.rows)
+async def test_arrows_move_the_cursor_in_a_list(stage: LiveStage) -> None:
+    await stage.press("j", "up")
+    assert any("❯" in row and "Walk me through" in row for row in stage.rows)

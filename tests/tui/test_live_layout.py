@@ -50,34 +50,33 @@ def tap(stage: LiveStage) -> None:
 
 @pytest.mark.parametrize("size", SIZES)
 async def test_each_size_shows_question_answers_and_line_and_a_tap_moves_nothing(
-    tmp_path: Path, size: tuple[int, int]
+    stage: LiveStage, size: tuple[int, int]
 ) -> None:
-    async with live_screen(tmp_path, size) as stage:
-        assert "/ they said" in stage.screen_text
-        assert "demo request" not in stage.screen_text
-        for hidden_when_small in ("→ When did it last happen?", "listen for"):
-            assert hidden_when_small in stage.screen_text or size == SMALL
-        before = stage.rows
-        tap(stage)
-        await stage.pilot.pause()
-        changed = [number for number, (old, new) in enumerate(zip(before, stage.rows, strict=True)) if old != new]
-        coach = stage.screen.query_one("#coach").region
-        assert changed
-        assert all(coach.y <= number < coach.bottom for number in changed)
-        shown = " ".join(stage.screen_text.replace("▌", " ").split())
-        for wanted in (
-            "made you look",
-            "1",
-            "Something broke",
-            "4",
-            "You called me",
-            "ASK, DON'T TELL",
-            "Whose hours?",
-            ">",
-            "all keys",
-        ):
-            assert wanted in shown
-        assert all(len(row) <= size[0] for row in stage.rows)
+    assert "/ they said" in stage.screen_text
+    assert "demo request" not in stage.screen_text
+    for hidden_when_small in ("→ When did it last happen?", "listen for"):
+        assert hidden_when_small in stage.screen_text or size == SMALL
+    before = stage.rows
+    tap(stage)
+    await stage.pilot.pause()
+    changed = [number for number, (old, new) in enumerate(zip(before, stage.rows, strict=True)) if old != new]
+    coach = stage.screen.query_one("#coach").region
+    assert changed
+    assert all(coach.y <= number < coach.bottom for number in changed)
+    shown = " ".join(stage.screen_text.replace("▌", " ").split())
+    for wanted in (
+        "made you look",
+        "1",
+        "Something broke",
+        "4",
+        "You called me",
+        "ASK, DON'T TELL",
+        "Whose hours?",
+        ">",
+        "all keys",
+    ):
+        assert wanted in shown
+    assert all(len(row) <= size[0] for row in stage.rows)
 
 
 async def test_answers_are_shown_below_the_smallest_size(tmp_path: Path) -> None:
@@ -88,89 +87,82 @@ async def test_answers_are_shown_below_the_smallest_size(tmp_path: Path) -> None
             assert wanted in stage.screen_text
 
 
-async def test_handing_back_the_floor_is_shown_as_a_success(tmp_path: Path) -> None:
-    async with live_screen(tmp_path) as stage:
-        tap(stage)
-        stage.session.record(Dismissed(1.0, TapKind.OVER_EXPLAINING, Dismissal.HANDED_BACK))
-        stage.seconds = 1.0
+async def test_handing_back_the_floor_is_shown_as_a_success(stage: LiveStage) -> None:
+    tap(stage)
+    stage.session.record(Dismissed(1.0, TapKind.OVER_EXPLAINING, Dismissal.HANDED_BACK))
+    stage.seconds = 1.0
+    stage.screen.changed()
+    await stage.pilot.pause()
+    assert "✓ HANDED BACK" in stage.screen_text
+    stage.seconds = 30.0
+    stage.screen.changed()
+    await stage.pilot.pause()
+    assert "HANDED BACK" not in stage.screen_text
+
+
+async def test_nothing_new_appears_while_the_buyer_talks(stage: LiveStage) -> None:
+    await stage.speak("Dana", "We had forty double bills in March and I was up all night", 40.0)
+    before = stage.rows[2:]
+    await stage.speak("Dana", "and then the auditor came and asked for every single one of them", 40.0)
+    assert stage.rows[2:] == before
+
+
+async def test_talk_ratio_is_shown_a_minute_after_each_third_or_always_by_setting(stage: LiveStage) -> None:
+    await stage.speak("Me", "What happened that made you look at this now?", 10.0)
+    await stage.speak("Dana", "We had forty double bills in March, and the auditor found them.", 30.0)
+    for seconds, is_shown in ((40.0, False), (605.0, True), (700.0, False), (1210.0, True)):
+        stage.seconds = seconds
         stage.screen.changed()
         await stage.pilot.pause()
-        assert "✓ HANDED BACK" in stage.screen_text
-        stage.seconds = 30.0
-        stage.screen.changed()
-        await stage.pilot.pause()
-        assert "HANDED BACK" not in stage.screen_text
+        assert ("you 25%" in stage.rows[0]) is is_shown, seconds
+    stage.seconds = 1300.0
+    stage.call.is_share_always_shown = True
+    stage.screen.changed()
+    await stage.pilot.pause()
+    assert "you 25%" in stage.rows[0]
 
 
-async def test_nothing_new_appears_while_the_buyer_talks(tmp_path: Path) -> None:
-    async with live_screen(tmp_path) as stage:
-        await stage.speak("Dana", "We had forty double bills in March and I was up all night", 40.0)
-        before = stage.rows[2:]
-        await stage.speak("Dana", "and then the auditor came and asked for every single one of them", 40.0)
-        assert stage.rows[2:] == before
+async def test_talk_ratio_over_the_limit_is_always_shown(stage: LiveStage) -> None:
+    await stage.speak("Dana", "We had forty double bills in March.", 10.0)
+    await stage.speak("Me", "And we have had this for years now.", 130.0)
+    stage.screen.changed()
+    await stage.pilot.pause()
+    assert "you 93%!" in stage.rows[0]
 
 
-async def test_talk_ratio_is_shown_a_minute_after_each_third_or_always_by_setting(tmp_path: Path) -> None:
-    async with live_screen(tmp_path) as stage:
-        await stage.speak("Me", "What happened that made you look at this now?", 10.0)
-        await stage.speak("Dana", "We had forty double bills in March, and the auditor found them.", 30.0)
-        for seconds, is_shown in ((40.0, False), (605.0, True), (700.0, False), (1210.0, True)):
-            stage.seconds = seconds
-            stage.screen.changed()
-            await stage.pilot.pause()
-            assert ("you 25%" in stage.rows[0]) is is_shown, seconds
-        stage.seconds = 1300.0
-        stage.call.is_share_always_shown = True
-        stage.screen.changed()
-        await stage.pilot.pause()
-        assert "you 25%" in stage.rows[0]
+async def test_missing_sound_is_a_notice_at_first_and_a_dim_label_later(stage: LiveStage) -> None:
+    assert "no sound; space switches speaker" in stage.rows[1]
+    stage.seconds = 30.0
+    stage.screen.changed()
+    await stage.pilot.pause()
+    assert "no sound" not in stage.rows[1]
+    assert "no sound" in stage.rows[0]
+    await stage.press("space")
+    stage.seconds = 40.0
+    stage.screen._tick()
+    stage.screen.changed()
+    await stage.pilot.pause()
+    assert "no sound" not in stage.screen_text
 
 
-async def test_talk_ratio_over_the_limit_is_always_shown(tmp_path: Path) -> None:
-    async with live_screen(tmp_path) as stage:
-        await stage.speak("Dana", "We had forty double bills in March.", 10.0)
-        await stage.speak("Me", "And we have had this for years now.", 130.0)
-        stage.screen.changed()
-        await stage.pilot.pause()
-        assert "you 93%!" in stage.rows[0]
-
-
-async def test_missing_sound_is_a_notice_at_first_and_a_dim_label_later(tmp_path: Path) -> None:
-    async with live_screen(tmp_path) as stage:
-        assert "no sound; space switches speaker" in stage.rows[1]
-        stage.seconds = 30.0
-        stage.screen.changed()
-        await stage.pilot.pause()
-        assert "no sound" not in stage.rows[1]
-        assert "no sound" in stage.rows[0]
-        await stage.press("space")
-        stage.seconds = 40.0
-        stage.screen._tick()
-        stage.screen.changed()
-        await stage.pilot.pause()
-        assert "no sound" not in stage.screen_text
-
-
-async def test_silence_clears_the_speaker(tmp_path: Path) -> None:
-    async with live_screen(tmp_path) as stage:
-        await stage.speak("Dana", "We had forty double bills in March and I was up all night", 10.0)
-        await stage.wait_for(" ○", row=0)
-        stage.seconds += 6
-        stage.screen.changed()
-        await stage.wait_for(" ·", row=0)
-        assert not stage.rows[0].startswith(" ○")
+async def test_silence_clears_the_speaker(stage: LiveStage) -> None:
+    await stage.speak("Dana", "We had forty double bills in March and I was up all night", 10.0)
+    await stage.wait_for(" ○", row=0)
+    stage.seconds += 6
+    stage.screen.changed()
+    await stage.wait_for(" ·", row=0)
+    assert not stage.rows[0].startswith(" ○")
 
 
 @pytest.mark.thorough
-async def test_many_resizes_end_with_the_right_layout(tmp_path: Path) -> None:
-    async with live_screen(tmp_path) as stage:
-        random = Random(7)
-        for _ in range(60):
-            await stage.pilot.resize_terminal(random.randint(1, 200), random.randint(1, 80))
-        await stage.pilot.resize_terminal(*MEDIUM)
-        await stage.wait_until(lambda: "What happened that made you look at this now?" in stage.screen_text)
-        await stage.press("n")
-        assert "Walk me through the last time." in stage.screen_text
+async def test_many_resizes_end_with_the_right_layout(stage: LiveStage) -> None:
+    random = Random(7)
+    for _ in range(60):
+        await stage.pilot.resize_terminal(random.randint(1, 200), random.randint(1, 80))
+    await stage.pilot.resize_terminal(*MEDIUM)
+    await stage.wait_until(lambda: "What happened that made you look at this now?" in stage.screen_text)
+    await stage.press("n")
+    assert "Walk me through the last time." in stage.screen_text
 
 
 async def test_keys_work_at_absurd_sizes(tmp_path: Path) -> None:
@@ -298,15 +290,14 @@ async def test_thirty_keys_do_not_move_question_tap_or_answers(tmp_path: Path, s
                 assert first == answers_row, f"after {number} keys, {key}"
 
 
-async def test_follow_up_shows_only_its_answer(tmp_path: Path) -> None:
-    async with live_screen(tmp_path) as stage:
-        await stage.press("1")
-        assert "When did it last happen?" in stage.screen_text
-        assert "1✓ Something broke   (1–4 corrects it)" in stage.screen_text
-        assert "My boss asked" not in stage.screen_text
-        assert "guessing for them" not in stage.screen_text
-        await stage.press("2")
-        assert "What did your boss see?" in stage.screen_text
+async def test_follow_up_shows_only_its_answer(stage: LiveStage) -> None:
+    await stage.press("1")
+    assert "When did it last happen?" in stage.screen_text
+    assert "1✓ Something broke   (1–4 corrects it)" in stage.screen_text
+    assert "My boss asked" not in stage.screen_text
+    assert "guessing for them" not in stage.screen_text
+    await stage.press("2")
+    assert "What did your boss see?" in stage.screen_text
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -368,27 +359,25 @@ def solid_text(stage: LiveStage) -> str:
     return found.strip()
 
 
-async def test_hints_follow_a_resize(tmp_path: Path) -> None:
-    async with live_screen(tmp_path, MEDIUM) as stage:
-        await stage.press("colon")
-        wide = stage.rows[-1]
-        await stage.pilot.resize_terminal(*SMALL)
-        await stage.pilot.pause()
-        narrow = stage.rows[-1]
-        assert narrow.split()[:2] == ["↑↓", "move"]
-        await stage.pilot.resize_terminal(*MEDIUM)
-        await stage.pilot.pause()
-        assert stage.rows[-1] == wide
+async def test_hints_follow_a_resize(stage: LiveStage) -> None:
+    await stage.press("colon")
+    wide = stage.rows[-1]
+    await stage.pilot.resize_terminal(*SMALL)
+    await stage.pilot.pause()
+    narrow = stage.rows[-1]
+    assert narrow.split()[:2] == ["↑↓", "move"]
+    await stage.pilot.resize_terminal(*MEDIUM)
+    await stage.pilot.pause()
+    assert stage.rows[-1] == wide
 
 
 @pytest.mark.parametrize(("size", "is_labeled"), [((80, 15), True), (SMALL, True), (MEDIUM, False)])
 async def test_label_of_the_question_is_in_the_panel_where_there_is_no_section_line(
-    tmp_path: Path, size: tuple[int, int], is_labeled: bool
+    stage: LiveStage, is_labeled: bool
 ) -> None:
-    async with live_screen(tmp_path, size) as stage:
-        panel = stage.screen.query_one("#question").region
-        assert any("must" in row for row in stage.rows[panel.y : panel.bottom]) is is_labeled
-        assert "must" in stage.screen_text
+    panel = stage.screen.query_one("#question").region
+    assert any("must" in row for row in stage.rows[panel.y : panel.bottom]) is is_labeled
+    assert "must" in stage.screen_text
 
 
 async def test_opening_a_panel_keeps_the_rows_of_the_question(tmp_path: Path) -> None:
@@ -477,12 +466,11 @@ def test_cues_are_shown_in_full_where_they_have_space() -> None:
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_the_next_question_is_shown_once_a_question_was_asked(tmp_path: Path, size: tuple[int, int]) -> None:
-    async with live_screen(tmp_path, size) as stage:
-        assert "next  " not in "\n".join(stage.rows[:-1])
-        await stage.speak("Me", "So what happened that made you look at this now?", 4)
-        (row,) = (row for row in stage.rows[:-1] if row.strip().startswith("next"))
-        assert " ".join(row.split()).startswith("next Walk me through the last")
+async def test_the_next_question_is_shown_once_a_question_was_asked(stage: LiveStage) -> None:
+    assert "next  " not in "\n".join(stage.rows[:-1])
+    await stage.speak("Me", "So what happened that made you look at this now?", 4)
+    (row,) = (row for row in stage.rows[:-1] if row.strip().startswith("next"))
+    assert " ".join(row.split()).startswith("next Walk me through the last")
 
 
 async def test_the_next_question_is_shown_below_a_statement(tmp_path: Path) -> None:
@@ -492,12 +480,11 @@ async def test_the_next_question_is_shown_below_a_statement(tmp_path: Path) -> N
         assert "made you look at this now" in row
 
 
-async def test_silence_has_the_mark_of_praise(tmp_path: Path) -> None:
-    async with live_screen(tmp_path) as stage:
-        stage.session.record(Tapped(0.0, TapKind.SILENCE, TapReason(TapBasis.SILENCE, 4.0)))
-        stage.screen.changed()
-        await stage.pilot.pause()
-        assert "✓ LET THEM THINK" in stage.screen_text
+async def test_silence_has_the_mark_of_praise(stage: LiveStage) -> None:
+    stage.session.record(Tapped(0.0, TapKind.SILENCE, TapReason(TapBasis.SILENCE, 4.0)))
+    stage.screen.changed()
+    await stage.pilot.pause()
+    assert "✓ LET THEM THINK" in stage.screen_text
 
 
 QUIET = "not hearing the call: weekly with acme.vtt stopped growing 40 s ago"

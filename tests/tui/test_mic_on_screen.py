@@ -7,7 +7,7 @@ from typing import NoReturn
 
 import pytest
 
-from live_stage import live_screen
+from live_stage import LiveStage
 from salesnerd_tui.call import actions
 from salesnerd_tui.call.events import FloorTaken, Origin, Side, SourceChanged, SourceState
 from salesnerd_tui.cli.screens import open_service
@@ -29,24 +29,22 @@ class Mic:
         raise AssertionError("nobody listens in this test")
 
 
-async def test_microphone_mark_is_shown_beside_a_warning(tmp_path: Path) -> None:
-    async with live_screen(tmp_path) as stage:
-        stage.call.source = Mic(ListenStatus(ListenLevel.WORDS, ListenLevel.VOICE))
-        stage.send_event(FloorTaken(1.0, Side.ME, Origin.HEARD))
-        await stage.wait_for("mic: you words · them voice", row=1)
-        lost = SourceChanged(2.0, "the other side", SourceState.BROKEN, "not hearing the other side: it is gone")
-        stage.call.source.status = ListenStatus(ListenLevel.WORDS, ListenLevel.OFF)
-        stage.send_event(lost)
-        await stage.wait_for("not hearing the other side", row=1)
-        await stage.wait_for("mic: you words · them -", row=1)
+async def test_microphone_mark_is_shown_beside_a_warning(stage: LiveStage) -> None:
+    stage.call.source = Mic(ListenStatus(ListenLevel.WORDS, ListenLevel.VOICE))
+    stage.send_event(FloorTaken(1.0, Side.ME, Origin.HEARD))
+    await stage.wait_for("mic: you words · them voice", row=1)
+    lost = SourceChanged(2.0, "the other side", SourceState.BROKEN, "not hearing the other side: it is gone")
+    stage.call.source.status = ListenStatus(ListenLevel.WORDS, ListenLevel.OFF)
+    stage.send_event(lost)
+    await stage.wait_for("not hearing the other side", row=1)
+    await stage.wait_for("mic: you words · them -", row=1)
 
 
-async def test_speaker_is_shown_by_voice_alone(tmp_path: Path) -> None:
-    async with live_screen(tmp_path) as stage:
-        stage.send_event(FloorTaken(1.0, Side.THEM, Origin.HEARD))
-        await stage.wait_until(lambda: stage.screen.current_speaker is Side.THEM)
-        await stage.press("space")
-        assert stage.screen.current_speaker is Side.ME, "the talk key still says who talks now"
+async def test_speaker_is_shown_by_voice_alone(stage: LiveStage) -> None:
+    stage.send_event(FloorTaken(1.0, Side.THEM, Origin.HEARD))
+    await stage.wait_until(lambda: stage.screen.current_speaker is Side.THEM)
+    await stage.press("space")
+    assert stage.screen.current_speaker is Side.ME, "the talk key still says who talks now"
 
 
 @pytest.fixture

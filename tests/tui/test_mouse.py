@@ -33,55 +33,49 @@ async def wheel(stage: LiveStage, down: int) -> None:
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_click_on_an_answer_picks_it(tmp_path: Path, size: tuple[int, int]) -> None:
-    async with live_screen(tmp_path, size) as stage:
-        await click(stage, "My boss asked")
-        assert "What did your boss see?" in stage.screen_text
+async def test_click_on_an_answer_picks_it(stage: LiveStage) -> None:
+    await click(stage, "My boss asked")
+    assert "What did your boss see?" in stage.screen_text
 
 
-async def test_click_on_a_key_in_the_hint_line_presses_it(tmp_path: Path) -> None:
-    async with live_screen(tmp_path) as stage:
-        await click(stage, "n next")
-        assert stage.session.state.place.item == "last_time"
-        await click(stage, "? all keys")
-        assert "KEYS" in stage.screen_text
-        await click(stage, "esc back", row=len(stage.rows) - 1)
-        assert stage.screen.panel is None
+async def test_click_on_a_key_in_the_hint_line_presses_it(stage: LiveStage) -> None:
+    await click(stage, "n next")
+    assert stage.session.state.place.item == "last_time"
+    await click(stage, "? all keys")
+    assert "KEYS" in stage.screen_text
+    await click(stage, "esc back", row=len(stage.rows) - 1)
+    assert stage.screen.panel is None
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_click_on_a_request_takes_its_detour(tmp_path: Path, size: tuple[int, int]) -> None:
-    async with live_screen(tmp_path, size) as stage:
-        await stage.speak("Dana", "Can you just show us a demo?", 3)
-        await stage.wait_until(lambda: "demo?”" in stage.screen_text)
-        await click(stage, "demo?”")
-        assert "Gladly, two questions first." in stage.screen_text
+async def test_click_on_a_request_takes_its_detour(stage: LiveStage) -> None:
+    await stage.speak("Dana", "Can you just show us a demo?", 3)
+    await stage.wait_until(lambda: "demo?”" in stage.screen_text)
+    await click(stage, "demo?”")
+    assert "Gladly, two questions first." in stage.screen_text
 
 
-async def test_click_elsewhere_leaves_the_line_like_esc(tmp_path: Path) -> None:
-    async with live_screen(tmp_path) as stage:
-        await stage.press("enter")
-        await stage.type("half a")
-        await click(stage, "Something broke")
-        assert stage.screen.input.draft == "half a"
-        assert "When did it last happen?" in stage.screen_text
+async def test_click_elsewhere_leaves_the_line_like_esc(stage: LiveStage) -> None:
+    await stage.press("enter")
+    await stage.type("half a")
+    await click(stage, "Something broke")
+    assert stage.screen.input.draft == "half a"
+    assert "When did it last happen?" in stage.screen_text
 
 
-async def test_click_on_the_line_starts_a_note(tmp_path: Path) -> None:
-    async with live_screen(tmp_path) as stage:
-        await stage.pilot.click("#line")
-        await stage.type("by mouse")
-        await click(stage, "enter save")
-        assert stage.notes == ["by mouse"]
+async def test_click_on_the_line_starts_a_note(stage: LiveStage) -> None:
+    await stage.pilot.click("#line")
+    await stage.type("by mouse")
+    await click(stage, "enter save")
+    assert stage.notes == ["by mouse"]
 
 
-async def test_click_picks_a_row_and_the_wheel_moves_the_cursor(tmp_path: Path) -> None:
-    async with live_screen(tmp_path) as stage:
-        await stage.press("j")
-        await wheel(stage, -1)
-        assert any("❯" in row and "Walk me through" in row for row in stage.rows)
-        await click(stage, "Is a next step worth it")
-        assert stage.session.state.place.item == "verdict"
+async def test_click_picks_a_row_and_the_wheel_moves_the_cursor(stage: LiveStage) -> None:
+    await stage.press("j")
+    await wheel(stage, -1)
+    assert any("❯" in row and "Walk me through" in row for row in stage.rows)
+    await click(stage, "Is a next step worth it")
+    assert stage.session.state.place.item == "verdict"
 
 
 async def test_wheel_scrolls_a_panel_and_changes_nothing_else(tmp_path: Path) -> None:
@@ -129,9 +123,8 @@ async def test_click_opens_a_row_of_the_start_page(tmp_path: Path) -> None:
         assert screen.panel is not None
 
 
-async def test_playbook_text_is_not_clickable(tmp_path: Path) -> None:
-    async with live_screen(tmp_path) as stage:
-        await click(stage, "What happened that")
-        await click(stage, "a date")
-        assert stage.session.state.place.item == "trigger"
-        assert stage.hint_message() == ""
+async def test_playbook_text_is_not_clickable(stage: LiveStage) -> None:
+    await click(stage, "What happened that")
+    await click(stage, "a date")
+    assert stage.session.state.place.item == "trigger"
+    assert stage.hint_message() == ""

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from pathlib import Path
 
 import pytest
 
-from live_stage import live_screen
+from live_stage import LiveStage
 from salesnerd_tui.tui.keymap import CALL_SCREENS, DEFAULT_KEYMAP, RESERVED_KEYS, SCREENS
 from salesnerd_tui.tui.panels.help import HelpPanel, help_panel
 
@@ -106,38 +105,35 @@ def test_help_is_wrapped_and_never_cut() -> None:
     assert "…" not in narrow
 
 
-async def test_kinds_of_a_note_are_shown_until_it_has_text(tmp_path: Path) -> None:
-    async with live_screen(tmp_path) as stage:
-        await stage.press("enter")
-        assert '! pain  # number  @ person  > promise  " quote  enter save  esc keep draft' in stage.rows[-1]
-        await stage.press("greater_than_sign")
-        assert "enter save promise" in stage.rows[-1]
-        await stage.type("the price sheet")
-        assert "pain" not in stage.rows[-1]
-        assert "ctrl+j new line  enter save  esc keep draft" in stage.rows[-1]
+async def test_kinds_of_a_note_are_shown_until_it_has_text(stage: LiveStage) -> None:
+    await stage.press("enter")
+    assert '! pain  # number  @ person  > promise  " quote  enter save  esc keep draft' in stage.rows[-1]
+    await stage.press("greater_than_sign")
+    assert "enter save promise" in stage.rows[-1]
+    await stage.type("the price sheet")
+    assert "pain" not in stage.rows[-1]
+    assert "ctrl+j new line  enter save  esc keep draft" in stage.rows[-1]
 
 
-async def test_open_promises_follow_the_call(tmp_path: Path) -> None:
-    async with live_screen(tmp_path) as stage:
-        await stage.press("o")
-        assert "Nothing was promised yet." in stage.screen_text
-        await stage.speak("Me", "We will definitely have the Terraform provider ready for you by January.", 5)
-        await stage.wait_for("say now  The plan is to have it by January")
-        assert "Nothing was promised yet." not in stage.screen_text
-        await stage.speak("Them", "I will send you the audit report on Friday.", 4)
-        await stage.wait_for("audit report")
-        assert "PROMISES IN THIS CALL" in stage.screen_text
+async def test_open_promises_follow_the_call(stage: LiveStage) -> None:
+    await stage.press("o")
+    assert "Nothing was promised yet." in stage.screen_text
+    await stage.speak("Me", "We will definitely have the Terraform provider ready for you by January.", 5)
+    await stage.wait_for("say now  The plan is to have it by January")
+    assert "Nothing was promised yet." not in stage.screen_text
+    await stage.speak("Them", "I will send you the audit report on Friday.", 4)
+    await stage.wait_for("audit report")
+    assert "PROMISES IN THIS CALL" in stage.screen_text
 
 
-async def test_call_shows_promises_and_how_to_correct_them(tmp_path: Path) -> None:
-    async with live_screen(tmp_path) as stage:
-        await stage.press("o")
-        assert "Nothing was promised yet." in stage.screen_text
-        await stage.press("escape", "enter", "greater_than_sign")
-        await stage.type("the price sheet by Friday")
-        await stage.press("enter")
-        await stage.speak("Me", "We will definitely have the Terraform provider ready for you by January.", 5)
-        await stage.press("o")
-        assert "PROMISES IN THIS CALL" in stage.screen_text
-        assert "The price sheet by Friday" in stage.screen_text
-        assert "say now  The plan is to have it by January" in stage.screen_text
+async def test_call_shows_promises_and_how_to_correct_them(stage: LiveStage) -> None:
+    await stage.press("o")
+    assert "Nothing was promised yet." in stage.screen_text
+    await stage.press("escape", "enter", "greater_than_sign")
+    await stage.type("the price sheet by Friday")
+    await stage.press("enter")
+    await stage.speak("Me", "We will definitely have the Terraform provider ready for you by January.", 5)
+    await stage.press("o")
+    assert "PROMISES IN THIS CALL" in stage.screen_text
+    assert "The price sheet by Friday" in stage.screen_text
+    assert "say now  The plan is to have it by January" in stage.screen_text

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from live_stage import TRIGGER, WIDE, live_screen, playbook_starting_with
+from live_stage import TRIGGER, WIDE, LiveStage, live_screen, playbook_starting_with
 from salesnerd_tui.playbook.folders import builtin_folder
 from salesnerd_tui.playbook.model import Answer
 
@@ -45,8 +45,7 @@ async def test_missing_playbook_is_reported_and_the_call_stays(tmp_path: Path) -
         assert stage.session.state.playbook == "small"
 
 
-async def test_end_of_the_agenda_shows_the_useful_keys(tmp_path: Path) -> None:
-    async with live_screen(tmp_path) as stage:
-        await stage.press("n", "n", "n", "n")
-        assert "e ends the call" in stage.screen_text
-        assert "n continues there" not in stage.screen_text
+async def test_end_of_the_agenda_shows_the_useful_keys(stage: LiveStage) -> None:
+    await stage.press("n", "n", "n", "n")
+    assert "e ends the call" in stage.screen_text
+    assert "n continues there" not in stage.screen_text
