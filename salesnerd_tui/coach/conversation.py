@@ -13,7 +13,19 @@ from msgspec import Struct
 
 from salesnerd_tui.coach.sentences import stem, topics, vocabulary
 from salesnerd_tui.coach.signals.evidence import EVIDENCE, Rung, find_rung, is_flattering
-from salesnerd_tui.coach.signals.invitations import HandOver, InvitationCue, find_invitation, offers_explanation
+from salesnerd_tui.coach.signals.invitations import (
+    HandOver,
+    InvitationCue,
+    accepts_answer,
+    asks_fact,
+    asks_what_to_show,
+    find_invitation,
+    offers_explanation,
+    recalls_demo_request,
+    redirects,
+    starts_demo,
+    wishes_demo,
+)
 from salesnerd_tui.coach.speech_reader import (
     USER_ACTS,
     ClassifiedSentence,
@@ -37,6 +49,7 @@ if TYPE_CHECKING:
     from salesnerd_tui.coach.sentences import SpokenSentence
 
 _REFUSAL_WORDS = vocabulary("no nope nah not")
+_REASON_WORDS = frozenset(("because", "'cause", "cause", "cos", "cuz", "since"))
 _EXPERIENCES = frozenset({Rung.INCIDENT, Rung.WORKAROUND, Rung.SPENT})
 """Rungs of what happened to them, which is worth a follow-up even where the reader takes it for an answer."""
 
@@ -101,11 +114,18 @@ class ConversationState:
         """Technical terms of the user since the buyer's last turn that the buyer never used."""
         self.tapped_turn_seconds = 0.0
         """Length of the user's current turn at its last tap, in seconds."""
+        self.is_redirect_ignored = False
+        """True if the buyer wants to talk about something else, and the user goes on presenting."""
+        self._is_redirect = False
         self._buyer_topics: frozenset[str] = frozenset()
         self._sentences_since_turn = 0
         self._words_since_request = 0
         self._words_since_reveal = 0
         self._has_offered = False
+        self._asked_what_to_show = False
+        self._has_asked = False
+        self._demo_wish = ""
+        """Words with which the buyer asked to see something that was not shown yet: a demo of it is invited."""
         self._buyer_seconds = 0.0
         self._buyer_turns = 0
         self._buyer_turn_words = 0
@@ -119,6 +139,11 @@ class ConversationState:
         """True if the buyer waits for an explanation or a demo that they asked for."""
         invitation = self.invitation
         return invitation is not None and invitation.is_open and invitation.kind is InvitationKind.EXPLANATION
+
+    def replies_to_experience(self, sentence: SpokenSentence) -> bool:
+        """Return whether the user's first sentence since the buyer's turn is about a reveal in it, or its topics."""
+        is_first = self._sentences_since_turn <= 1
+        return is_first and (bool(self.reveal) or bool(topics(sentence.words) & self._buyer_topics))
 
     def length_factor(self) -> float:
         """Return how much longer than usual a turn may be, 1 to 2, from the usual length of the buyer's turns."""
@@ -149,13 +174,18 @@ class ConversationState:
             self.load.weighted_seconds *= self._limits.reaction_factor
         if is_turn:
             self._record_reveal(sentence, reading, request)
-        if request is None and self._has_offered and sentence.words[0] not in _REFUSAL_WORDS:
+        is_refusal = sentence.words[0] in _REFUSAL_WORDS
+        if request is None and self._has_offered and not is_refusal:
             request = InvitationKind.EXPLANATION
-        self._has_offered = False
+        if not is_refusal and (self._asked_what_to_show or wishes_demo(sentence.line)):
+            self._demo_wish = sentence.text
+        self._has_offered = self._asked_what_to_show = False
         self._update_invitation(sentence, request)
 
     def _find_request(self, sentence: SpokenSentence, reading: SpeechReading) -> InvitationKind | None:
         cue = find_invitation(sentence.line)
+        if asks_fact(sentence.line) and cue is not InvitationCue.PLAIN:
+            return InvitationKind.ANSWER
         if cue is InvitationCue.PLAIN or (cue is InvitationCue.LIKELY and may_ask(reading)):
             return InvitationKind.EXPLANATION
         if not asks(reading):
@@ -165,16 +195,20 @@ class ConversationState:
     def _start_buyer_turn(self, reading: SpeechReading) -> None:
         """Reset the load at the start of a real turn of the buyer.
 
-        An explanation that they asked for may continue after a turn that stays on the subject (*so it keeps a log?*).
+        An explanation that they asked for may continue after a turn that stays on the subject (*so it keeps a log?*),
+        and any request after the answer to a question about it (*show me a visit — a family's? — yes, with two kids*).
         """
         self._is_turn_counted = True
         self._buyer_turns += 1
         self.reset_load(0.0)
         invitation = self.invitation
-        if invitation is not None and not (invitation.kind is InvitationKind.EXPLANATION and is_engaged(reading)):
-            self.invitation = None
+        if invitation is not None:
+            is_clarified = self._has_asked and invitation.used_seconds <= self._limits.clarifying_seconds
+            is_continued = invitation.kind is InvitationKind.EXPLANATION and is_engaged(reading)
+            if not (is_clarified or is_continued):
+                self.invitation = None
         self.reveal = ""
-        self.is_reveal_ignored = False
+        self.is_reveal_ignored = self.is_redirect_ignored = False
         self._buyer_topics = frozenset()
         self._sentences_since_turn = 0
 
@@ -183,17 +217,18 @@ class ConversationState:
         word_count = len(sentence.words)
         self._buyer_seconds += self._talk_seconds(sentence)
         self._buyer_topics |= topics(sentence.words)
-        is_reveal = (
-            reveals(reading) or find_rung(sentence.text) in _EXPERIENCES
-        ) and word_count >= self._limits.min_reveal_words
+        is_redirect = redirects(sentence.line)
+        is_reveal = word_count >= self._limits.min_reveal_words and (
+            is_redirect or reveals(reading) or find_rung(sentence.text) in _EXPERIENCES
+        )
         self._words_since_reveal = 0 if is_reveal else self._words_since_reveal + word_count
         if self._words_since_reveal > self._limits.reveal_expires_words:
             self.reveal = ""
         if is_reveal and request is not InvitationKind.EXPLANATION:
-            self.reveal = sentence.text
+            self.reveal, self._is_redirect = sentence.text, is_redirect
 
     def _update_invitation(self, sentence: SpokenSentence, request: InvitationKind | None) -> None:
-        """Open, keep or drop an invitation; buyers who continue to talk drop their own request."""
+        """Open, keep or drop an invitation; buyers who continue to talk drop their own request, unless they say why."""
         invitation = self.invitation
         if request is not None:
             limits = self._limits
@@ -202,8 +237,11 @@ class ConversationState:
             if invitation is None or invitation.used_seconds > 0 or invitation.max_seconds < max_seconds:
                 self.invitation = Invitation(request, max_seconds, sentence.text)
             self._words_since_request = 0
+        elif invitation is not None and invitation.used_seconds > 0 and accepts_answer(sentence.words):
+            invitation.is_answered = True
         elif invitation is not None and invitation.used_seconds == 0.0:
-            self._words_since_request += len(sentence.words)
+            if sentence.words[0] not in _REASON_WORDS:
+                self._words_since_request += len(sentence.words)
             if self._words_since_request > self._limits.request_expires_words:
                 self.invitation = None
 
@@ -213,11 +251,21 @@ class ConversationState:
         is_brief = len(sentence.words) <= self._limits.backchannel_words and act is not SpeechAct.ASKS
         self._sentences_since_turn += not is_brief
         self._has_offered = hands_over(classified.reading) and offers_explanation(sentence.line)
+        self._asked_what_to_show = asks_what_to_show(sentence.line)
+        self._has_asked = sentence.mark == "?" or hands_over(classified.reading)
+        if recalls_demo_request(sentence.line):
+            self._demo_wish = self._demo_wish or sentence.text
+        if self._demo_wish and starts_demo(sentence.line):
+            self.invitation = Invitation(InvitationKind.EXPLANATION, self._limits.explanation_seconds, self._demo_wish)
+            self._demo_wish = ""
         if self.reveal and not is_brief:  # *Okay. Moving on.* neither follows up nor passes over a reveal.
             if self._sentences_since_turn > self._limits.follow_up_sentences:
                 self.is_reveal_ignored = True
             elif self._follows_up(classified):
                 self.reveal = ""
+                self.is_reveal_ignored = self.is_redirect_ignored = False
+            elif self._is_redirect and act in _PRESENTING:
+                self.is_reveal_ignored = self.is_redirect_ignored = True
         invitation = self.invitation
         if invitation is not None:
             if classified.is_addition and invitation.used_seconds > 0:

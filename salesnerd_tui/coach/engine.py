@@ -32,7 +32,7 @@ from salesnerd_tui.call.events import (
 from salesnerd_tui.coach.conversation import Compliments, ConversationState, MissedReveal
 from salesnerd_tui.coach.drift_judge import DriftJudge, DriftModel
 from salesnerd_tui.coach.limits import Limits
-from salesnerd_tui.coach.overpromise import is_binding, limits_promise, reason_and_safer_wording
+from salesnerd_tui.coach.overpromise import is_binding, limits_promise, reason_and_safer_wording, rules_out
 from salesnerd_tui.coach.sentences import SentenceSplitter, SpokenSentence, split_words, stem
 from salesnerd_tui.coach.signals.product import JargonExplainer
 from salesnerd_tui.coach.signals.promises import DetectedPromise, find_buyer_promise, find_promise, is_assent
@@ -265,13 +265,16 @@ class Coach:
     ) -> list[CoachEvent]:
         """Return the promise in a sentence of the user, with its tap if it is an overpromise.
 
-        Absolute words alone are no overpromise (*everything is on that page*): without a day, the reader decides, too.
+        Absolute words alone are no overpromise (*everything is on that page*): the reader decides, too, unless they
+        name a day or rule out what the buyer has just told of.
         Agreeing to a demo or an explanation promises nothing, because both are given in the call.
         """
         is_ignored = is_question or (self._state.is_invited and is_assent(sentence.line))
         promise = find_promise(sentence.line, is_question=is_ignored)
         is_firm = is_binding(promise, sentence.line)
-        if not is_firm and overpromise_probability(reading) < self._limits.overpromise_probability:
+        is_denial = rules_out(promise, sentence.line) and self._state.replies_to_experience(sentence)
+        is_likely = overpromise_probability(reading) >= self._limits.overpromise_probability
+        if not (is_firm or is_denial or is_likely):
             promise = find_promise(sentence.line, is_question=is_ignored, may_overpromise=False)
         excluded = next((phrase for phrase in self._never_say if f" {phrase} " in f" {sentence.line} "), "")
         events: list[CoachEvent] = []

@@ -130,6 +130,9 @@ class Limits(Struct, frozen=True):
     reaction_factor: Annotated[
         float, Basis("factor", "a reaction (`yes, cool`): more than a backchannel, less than a turn", "low")
     ] = 0.67
+    redirect_seconds: Annotated[
+        float, Basis("s", "weighted talk that is allowed after they want to talk about something else", "low")
+    ] = 6.0
     ignored_reveal_factor: Annotated[
         float, Basis("factor", "allowed talk after a reveal that was not followed up", "low")
     ] = 0.5
@@ -146,6 +149,9 @@ class Limits(Struct, frozen=True):
     # How long an invitation lasts.
     explanation_seconds: Annotated[float, Basis("s", "for an explanation; the shorter end of 60-75 s", "low")] = 60.0
     answer_seconds: Annotated[float, Basis("s", "for an answer: yes or no, with its reason", "low")] = 25.0
+    clarifying_seconds: Annotated[
+        float, Basis("s", "a question about a request, after which the request is still open", "low")
+    ] = 8.0
     hand_over_seconds: Annotated[
         float, Basis("s", "the rules do not tap after a hand-over; from held-out pitches and meetings", "medium")
     ] = 120.0

@@ -85,6 +85,19 @@ def is_binding(promise: DetectedPromise | None, line: str) -> bool:
     return not is_claim and _FUTURE.search(line) is not None
 
 
+_DENIAL = Phrases(
+    "(?:never|definitely|always|impossible|guarantee|guaranteed|no way|a hundred percent|bulletproof|foolproof)",
+    "(?:can't|cannot|can not|won't|will not|doesn't|does not) (?:ever |possibly )?"
+    "(?:happen|fail|break|lose|crash|stop|drop|go wrong|go down|be lost)",
+)
+"""Words that rule out what the buyer has just told of."""
+
+
+def rules_out(promise: DetectedPromise | None, line: str) -> bool:
+    """Return whether an overpromise rules something out without exception (*that can't happen with ours*)."""
+    return promise is not None and promise.is_overpromise and _DENIAL.search(line) is not None
+
+
 def reason_and_safer_wording(promise: DetectedPromise | None, excluded: str, line: str) -> tuple[TapReason | None, str]:
     """Return the reason and what to say instead, for a promise or a phrase that the playbook excludes.
 

@@ -77,10 +77,10 @@ def find_drift_tap(
     threshold = limits.tap_probability
     if state.is_invited:
         threshold += limits.invited_margin * (1.0 - threshold)
-    if probability >= threshold:
+    weighted = state.load.weighted_seconds
+    if probability >= threshold or (state.is_redirect_ignored and weighted >= limits.redirect_seconds):
         return _make_drift_tap(state, quote)
     allowed = allowed_seconds(state, limits, product_talk)
-    weighted = state.load.weighted_seconds
     is_full_of_jargon = len({*state.unfamiliar_terms}) >= limits.jargon_terms and not state.is_invited
     can_veto = not is_full_of_jargon and weighted < limits.no_veto_factor * allowed
     turn = turns.current

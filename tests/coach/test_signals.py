@@ -199,6 +199,8 @@ def test_a_question_about_their_case_is_no_offer(question: str) -> None:
         "Should we just demo it quickly?",
         "Do you want to see the report?",
         "Can I continue with the second part?",
+        "Do you want the long answer?",
+        "Shall I go deeper into that?",
     ],
 )
 def test_a_question_that_proposes_a_demo_is_an_offer(offer: str) -> None:

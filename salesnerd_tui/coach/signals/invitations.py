@@ -93,16 +93,49 @@ def _is_refusal(line: str) -> bool:
 
 @lru_cache(maxsize=4)
 def find_invitation(line: str) -> InvitationCue:
-    """Return how plainly a sentence of the buyer asks for an explanation or a demo."""
+    """Return how plainly a sentence of the buyer asks for an explanation or a demo.
+
+    A refusal counts only before the phrase: *walk me through where nobody sees it* is none.
+    """
     go_on = _GO_ON.search(line)
-    if (go_on and _LEAD.fullmatch(line, 0, go_on.start())) or _PLAIN.search(line):
-        return InvitationCue.LIKELY if _is_refusal(line) else InvitationCue.PLAIN
+    plain = go_on if go_on and _LEAD.fullmatch(line, 0, go_on.start()) else _PLAIN.search(line)
+    if plain:
+        return InvitationCue.LIKELY if _is_refusal(line[: plain.end()]) else InvitationCue.PLAIN
     return InvitationCue.LIKELY if _LIKELY.search(line) else InvitationCue.NONE
+
+
+_FACT = Phrases(
+    "how (?:much|many|long|often|soon|big|large|old|far|fast|quickly)(?! of an?\\b)",
+    "what (?:does|do|did|would|will|is|are) (?:[a-z']+ ){1,4}?(?:costs?|prices?|fees?|rates?|licenses?)",
+    "what (?:does|do|did|would|will) (?:it|that|this) (?:be|come to|run us)",
+    "what's (?:the|your) (?:[a-z]+ ){0,2}(?:costs?|prices?|fees?|rates?)",
+)
+"""Questions for one fact: a price, a number, a time."""
+
+
+def asks_fact(line: str) -> bool:
+    """Return whether a question of the buyer asks for a fact, which needs no explanation."""
+    return _FACT.search(line) is not None
+
+
+MAX_ACCEPTING_WORDS = 6
+_ACCEPTED = lazy_pattern(
+    r"(?:(?:ok|okay|yes|yeah|alright|all right|right|ah|oh|hm|well|that's|that is|that|cool|great|it) )*"
+    r"(?:fair enough|got it|makes sense|understood|good to know|that answers|clear|perfect|thanks|thank you|good|fine|"
+    r"that helps|helpful)\b"
+)
+
+
+def accepts_answer(words: Sequence[str]) -> bool:
+    """Return whether the buyer's words say that an answer was enough (*got it, thanks*)."""
+    return len(words) <= MAX_ACCEPTING_WORDS and _ACCEPTED.match(" ".join(words)) is not None
 
 
 _OFFER_TO_EXPLAIN = lazy_pattern(
     r"(?P<before>.*?)\b(?:(?:i|me|we|us) (?:[a-z']+ ){0,2}?(?:show|demo|demonstrate|explain|present|(?:walk|take) you)"
-    r"|i (?:[a-z']+ )?(?:continue|go on)|(?:do|would) you (?:[a-z]+ )?(?:want|like|care) to (?:see|hear))\b"
+    r"|i (?:[a-z']+ )?(?:continue|go on)|(?:do|would) you (?:[a-z]+ )?(?:want|like|care) to (?:see|hear)"
+    r"|(?:do|would) you (?:[a-z]+ )?(?:want|like) (?:the|an?) (?:[a-z]+ )?(?:answer|version|explanation|demo|tour|"
+    r"story|details?|overview|example)|i (?:[a-z']+ )?go (?:deeper|into|through))\b"
 )
 _QUESTION_WORD = lazy_pattern(r"\b(?:what|which|how|when|where|who|whose|why)(?:'\w+)?\b")
 
@@ -114,6 +147,68 @@ def offers_explanation(line: str) -> bool:
     """
     offer = _OFFER_TO_EXPLAIN.match(line)
     return offer is not None and _QUESTION_WORD.search(offer["before"]) is None
+
+
+_REDIRECT = Phrases(
+    "(?:i'd|i would|we'd|we would) (?:rather|prefer)",
+    "(?:i|we) (?:had |was |were |actually |really |just )*(?:thought|hoped|hoping|expected|expecting|assumed) "
+    "(?:that |to )?(?:we|you|hear|talk|discuss|see|learn|get|focus)",
+    "(?:can|could|may|should) we (?:[a-z]+ ){0,2}?(?:talk|speak|discuss|go back|get back|come back|focus|stick)",
+    "let's (?:[a-z]+ )?(?:talk about|go back|get back|come back|focus on|stick to|stay with)",
+    "not (?:really |quite )?(?:what|why) (?:i|we) (?:wanted|asked|meant|came|called|need|are here|am here)",
+)
+
+
+def redirects(line: str) -> bool:
+    """Return whether the buyer wants to talk about something else (*I'd rather talk about the outage*)."""
+    return _REDIRECT.search(line) is not None
+
+
+_WHAT_TO_SHOW = Phrases(
+    "(?:what|which (?:part|one|screen|thing)s?|where) (?:do|would|should|could|shall|can) (?:you|i|we) "
+    "(?:[a-z]+ ){0,2}?(?:want|like|love|need|prefer|hope|show|start|begin)",
+    "(?:one thing|anything|something|a part|part|parts) (?:[a-z]+ )?(?:that )?you (?:[a-z]+ )?(?:want|need|hope|wanted|"
+    "would like|'d like) (?:most )?to see",
+    "what (?:are|were) you hoping to see|what (?:do|did) you (?:[a-z]+ )?hope to see",
+)
+_DEMO = "(?:demo|demonstration|walkthrough|tour|show|see|seeing|look)"
+_RECALLED_REQUEST = Phrases(
+    f"you (?:had |have |already |also )?(?:asked|wanted|requested|wished|hoped)(?: [a-z']+){{0,8}}? {_DEMO}",
+    f"(?:as|like) (?:we |you )?(?:agreed|promised|discussed|planned|asked|wanted)(?: [a-z']+){{0,8}}? {_DEMO}",
+    f"{_DEMO}(?: [a-z']+){{0,4}}? (?:as|like) (?:you asked|you wanted|we agreed|agreed|promised)",
+)
+_WISH = Phrases(
+    "(?:show (?:us|me)|(?:see|watch|get|have) (?:the|a|your|some) (?:[a-z]+ )?"
+    "(?:demo|demonstration|product|thing|tool|app))",
+    "(?:like|love|want|hoping|keen|need) to (?:[a-z]+ )?(?:see|watch)",
+)
+_SCREEN = Phrases(
+    "(?:can|do) you (?:[a-z]+ )?see (?:it|that|this|my (?:screen|slides?)|the (?:screen|list|page|window))",
+    "(?:is|are) my (?:screen|slides?) (?:visible|there|up)",
+    "you should (?:[a-z]+ )?see (?:it|my screen|the (?:screen|list|page|window))",
+    "(?:sharing|share) my screen|let me share",
+)
+_SEE_OR_SHOW = Phrases("(?:see|show|demo|start with|begin with|look at)")
+
+
+def asks_what_to_show(line: str) -> bool:
+    """Return whether the user asks what the buyer wants to see."""
+    return _WHAT_TO_SHOW.search(line) is not None and _SEE_OR_SHOW.search(line) is not None
+
+
+def recalls_demo_request(line: str) -> bool:
+    """Return whether the user recalls that the buyer asked for a demo (*you asked for a demo*)."""
+    return _RECALLED_REQUEST.search(line) is not None
+
+
+def wishes_demo(line: str) -> bool:
+    """Return whether the buyer asks for a demo now or later (*can you show us that next time?*)."""
+    return _WISH.search(line) is not None and not _is_refusal(line)
+
+
+def starts_demo(line: str) -> bool:
+    """Return whether the user begins to show something (*can you see my screen?*)."""
+    return _SCREEN.search(line) is not None
 
 
 LONG_AGO = 999.0
