@@ -18,10 +18,10 @@ DRIFT = [each for each in PAIRS if each.stretches]
 INVITED = [each for each in PAIRS if not each.stretches]
 
 LEFT_ALONE = [
-    *(f"pairs_a/{number}" for number in ("03", "05", "06", "07", "09", "10", "12", "13")),
-    *(f"pairs_b/{number}" for number in ("06", "08", "11", "13")),
+    *(f"pairs_a/{number}" for number in ("02", "03", "05", "06", "07", "09", "10", "11", "12", "13")),
+    *(f"pairs_b/{number}" for number in ("03", "06", "08", "11", "13")),
 ]
-"""Pairs whose invited half is not tapped. In the other sixteen the coach still taps talk that was asked for."""
+"""Pairs whose invited half is not tapped. In the other thirteen the coach still taps talk that was asked for."""
 
 
 def pair(conversation: Conversation) -> str:

@@ -119,6 +119,8 @@ def asks_fact(line: str) -> bool:
 
 
 MAX_ACCEPTING_WORDS = 6
+"""Words up to which a sentence may only accept an answer; a longer one says more."""
+
 _ACCEPTED = lazy_pattern(
     r"(?:(?:ok|okay|yes|yeah|alright|all right|right|ah|oh|hm|well|that's|that is|that|cool|great|it) )*"
     r"(?:fair enough|got it|makes sense|understood|good to know|that answers|clear|perfect|thanks|thank you|good|fine|"
