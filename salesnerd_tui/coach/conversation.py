@@ -115,7 +115,7 @@ class ConversationState:
         self.tapped_turn_seconds = 0.0
         """Length of the user's current turn at its last tap, in seconds."""
         self.is_redirect_ignored = False
-        """True if the buyer wants to talk about something else, and the user goes on presenting."""
+        """True if the buyer wants to talk about something else, and the user continues to present."""
         self._is_redirect = False
         self._buyer_topics: frozenset[str] = frozenset()
         self._sentences_since_turn = 0

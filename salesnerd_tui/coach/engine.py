@@ -266,7 +266,7 @@ class Coach:
         """Return the promise in a sentence of the user, with its tap if it is an overpromise.
 
         Absolute words alone are no overpromise (*everything is on that page*): the reader decides, too, unless they
-        name a day or rule out what the buyer has just told of.
+        name a day or rule out what the buyer has just reported.
         Agreeing to a demo or an explanation promises nothing, because both are given in the call.
         """
         is_ignored = is_question or (self._state.is_invited and is_assent(sentence.line))

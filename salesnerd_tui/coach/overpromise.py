@@ -90,7 +90,7 @@ _DENIAL = Phrases(
     "(?:can't|cannot|can not|won't|will not|doesn't|does not) (?:ever |possibly )?"
     "(?:happen|fail|break|lose|crash|stop|drop|go wrong|go down|be lost)",
 )
-"""Words that rule out what the buyer has just told of."""
+"""Words that rule out what the buyer has just reported."""
 
 
 def rules_out(promise: DetectedPromise | None, line: str) -> bool:
