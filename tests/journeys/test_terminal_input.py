@@ -91,7 +91,7 @@ def test_an_exported_size_is_ignored_and_resizing_works(tmp_path: Path, monkeypa
     with salesnerd("live", "first_call", "--account", "Acme", data=tmp_path / "data", columns=100, rows=30) as terminal:
         terminal.wait_for(OPENING)
         terminal.wait_until(lambda: "─" * 100 in terminal.rows, "a rule as wide as the terminal")
-        terminal.wait_until(lambda: "> note" in terminal.rows[28], "the line above the last row")
+        terminal.wait_until(lambda: "writes a note" in terminal.rows[28], "the line above the last row")
         terminal.resize(70, 20)
-        terminal.wait_until(lambda: "> note" in terminal.rows[18], "the line above the last row")
+        terminal.wait_until(lambda: "writes a note" in terminal.rows[18], "the line above the last row")
         terminal.wait_until(lambda: "─" * 70 in map(str.rstrip, terminal.rows), "a rule of 70")

@@ -28,7 +28,7 @@ async def test_n_at_the_end_says_what_to_do(stage: LiveStage) -> None:
     assert "end of the agenda: end the call" in stage.screen_text
     assert "· decide" in stage.screen_text
     await stage.press("escape")
-    assert stage.rows[-1].strip() == "enter note  j jump  e end  ? all keys", "no key that would only refuse"
+    assert stage.rows[-1].strip() == "j jump  e end  ? all keys", "no key that would only refuse"
 
 
 async def test_leaving_names_its_keys_in_the_hint_line(stage: LiveStage) -> None:

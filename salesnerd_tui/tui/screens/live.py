@@ -409,7 +409,8 @@ class LiveScreen(BaseScreen):
             shown = line(f"{SAVE_MARKS[self.receipts.state_of(row.number)]} {row.words}")
             self.input.set_idle_text(fit(shown, max(self.size.width - IDLE_MARGIN, 1)))
         else:
-            self.input.set_idle_text("" if self.is_unfocused else "note…")
+            idle = "note…" if self.is_coaching_hidden else self.key_phrase("note", "writes a note")
+            self.input.set_idle_text("" if self.is_unfocused else idle)
 
     def update_input_mode(self) -> None:
         self.set_class(self.panel is not None, "-panel-open")
@@ -421,18 +422,16 @@ class LiveScreen(BaseScreen):
         self.call_after_refresh(self.show_idle_text)
 
     def hints(self) -> Iterable[tuple[str, str]]:
-        """Return the five keys that matter most now."""
+        """Return the keys that matter most now; the note line shows its own."""
         if self.is_coaching_hidden:
             return ()
         if self.view.prompt.kind is PromptKind.CLOSING and not self.view.switch:  # next would only refuse
-            closing = {"note": "note", "jump": "jump", "end": "end", "help": "all keys"}
+            closing = {"jump": "jump", "end": "end", "help": "all keys"}
             shown = self.key_table.shown_keys
             return tuple((shown[id], words) for id, words in closing.items() if id in shown)
-        always = {"note": "note", "find": "they said", "end": "end", "help": "all keys"}
+        always = {"find": "they said", "end": "end", "help": "all keys"}
         keys = {**self.momentary_keys(), **always}
         order = ("next", *(id for id in keys if id not in ("end", "help")), "end", "help")
-        if self.is_small:
-            order = tuple(id for id in order if id != "note")
         words = {"next": "next", **keys}
         return tuple((self.key_table.shown_keys[id], words[id]) for id in order if id in self.key_table.shown_keys)
 

@@ -112,10 +112,9 @@ class PrepScreen(LiveScreen):
         return warning if warning is not None and warning.is_unsaved else None
 
     def hints(self) -> Iterable[tuple[str, str]]:
-        keys = self.key_table.hints()
-        if self.session.state.place.item is None:
-            asks = {self.key_table.shown_keys.get(id) for id in ("next", "skip")}
-            keys = tuple(each for each in keys if each[0] not in asks)
+        left_out = ("note",) if self.session.state.place.item is not None else ("note", "next", "skip")
+        keys_left_out = {self.key_table.shown_keys.get(id) for id in left_out}
+        keys = tuple(each for each in self.key_table.hints() if each[0] not in keys_left_out)
         return (*keys[:2], keys[-1]) if self.is_small else keys
 
     def _draw_status(self, width: int, _: int) -> Lines:
