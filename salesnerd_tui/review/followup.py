@@ -36,6 +36,9 @@ from salesnerd_tui.timefmt import format_clock, format_day
 BUYER_NOTE_KINDS = (NoteKind.PAIN, NoteKind.NUMBER)
 """Kinds of free notes about the buyer, in the user's words; other kinds are private."""
 
+MAX_QUOTES = 5
+"""Maximum statements in a message that were heard; the quotes that the user noted are all in it."""
+
 MAX_REVEALS = 4
 """Maximum statements of the buyer that answered no question of the playbook."""
 
@@ -157,20 +160,25 @@ def _thanks(debrief: Debrief) -> str:
 def _quotes(debrief: Debrief) -> list[str]:
     """Return the buyer's words in the order in which they were said; what repeats another quote is left out.
 
-    Answers of less than `TURN_WORDS` words say nothing without their question.
+    Of many answers, those with the most numbers, days and names are repeated. Answers of less than `TURN_WORDS` words
+    say nothing without their question.
     """
-    said = [
-        (note.at, quoted(_first_sentences(note.text), MAX_HEARD_CHARACTERS))
+    answers = [
+        note
         for answer in debrief.answers
         for note in _answer_notes(answer, Origin.HEARD)
         if len(note.text.split()) >= TURN_WORDS
     ]
+    answers.sort(key=lambda note: -len(_FACT.findall(note.text)))
+    said = [(note.at, _quote_start(note.text)) for note in answers[:MAX_QUOTES]]
     quotes = [(note.at, f"“{note.text.strip(' “”')}”") for note in debrief.notes if note.kind is NoteKind.QUOTE]
     said += [quote for quote in quotes if not _is_repeated(quote[1], said)]
-    for number, (at, text) in enumerate(_revealed(debrief)):
-        reveal = (at, quoted(_first_sentences(text), MAX_HEARD_CHARACTERS))
-        if number < MAX_REVEALS and not _is_repeated(reveal[1], said):
+    known = [*said, *((note.at, note.text) for note in answers)]
+    for at, text in _revealed(debrief)[:MAX_REVEALS]:
+        reveal = (at, _quote_start(text))
+        if len(said) < MAX_QUOTES and not _is_repeated(reveal[1], known):
             said.append(reveal)
+            known.append(reveal)
     return [quote for _, quote in sorted(said, key=lambda quote: quote[0])]
 
 
@@ -191,11 +199,23 @@ def _revealed(debrief: Debrief) -> list[tuple[float, str]]:
     return [(at, text) for text, at in said.items() if _FACT.search(text) and text not in promised]
 
 
-def _first_sentences(text: str) -> str:
-    """Return the sentences at the start of a text that fit into `MAX_HEARD_CHARACTERS`, at least the first one."""
+def _quote_start(text: str) -> str:
+    """Return the quoted sentences from the first with a number, a day or a name that fit into one quote, at least one.
+
+    A text that fits is quoted from its start.
+    """
     text = " ".join(text.split())
-    ends = [match.end() for match in _SENTENCE_END.finditer(text) if match.end() <= MAX_HEARD_CHARACTERS]
-    return text if len(text) <= MAX_HEARD_CHARACTERS or not ends else text[: ends[-1]]
+    starts = [0, *(match.end() for match in _SENTENCE_END.finditer(text))]
+    if len(text) > MAX_HEARD_CHARACTERS:
+        text = next((text[at:] for at in starts if _FACT.search(_first_sentence(text[at:]))), text).strip()
+        ends = [match.end() for match in _SENTENCE_END.finditer(text) if match.end() <= MAX_HEARD_CHARACTERS]
+        text = text[: ends[-1]] if ends else text
+    return quoted(text, MAX_HEARD_CHARACTERS)
+
+
+def _first_sentence(text: str) -> str:
+    end = _SENTENCE_END.search(text)
+    return text[: end.end()] if end else text
 
 
 def _contains(quote: str, text: str) -> bool:

@@ -65,6 +65,27 @@ def test_an_answer_of_two_words_is_not_quoted_without_its_question() -> None:
     assert "Five weeks" not in draft_message(build_debrief(call.events))
 
 
+def test_of_many_answers_those_with_numbers_and_names_are_quoted_in_the_order_of_the_call() -> None:
+    call = Call()
+    nights = ("two nights", "some nights", "three nights", "four nights", "a few nights", "five nights", "all of May")
+    for number, words in enumerate(nights):
+        call.add(Answered(number, f"q{number}", "How long?", f"We were there for {words}.", how=Origin.HEARD))
+    quotes = [line for line in draft_message(build_debrief(call.events)).splitlines() if line.startswith("- “")]
+    quoted_nights = [nights[number] for number in (0, 2, 3, 5, 6)]
+    assert quotes == [f"- “We were there for {words}.”" for words in quoted_nights]
+
+
+def test_a_long_answer_is_quoted_from_its_first_number_or_name() -> None:
+    said = (
+        "I never really added that up. Let me think about it for a second. Bram and me, ten hours each. And then there "
+        "was a carrier that charged us a late fee, that was four thousand two hundred, which nobody had planned for."
+    )
+    call = Call().add(Answered(90, "cost", "What did it cost?", said, how=Origin.HEARD))
+    call.they_say(80, 85, "There was a carrier that charged us a late fee, that was four thousand two hundred.")
+    message = draft_message(build_debrief(call.events))
+    assert "in your words:\n- “Bram and me, ten hours each.”\n\n" in message, "the fee is part of the same answer"
+
+
 def test_a_promise_of_theirs_is_told_from_their_side_and_steps_start_alike() -> None:
     call = Call().add(Promised(50, "I'll send you our October file by Friday.", Side.THEM, "Dana", due="by friday"))
     call.ended(100, "agreed", "go", {"our_part": "Draft the test plan", "their_part": "Names two users"})
