@@ -80,8 +80,9 @@ def test_an_error_in_the_keys_file_is_one_line_on_the_screen_and_explained_in_th
         terminal.press("n")
         terminal.wait_for(asked("trigger"))
         terminal.wait_gone("keys.toml")
+        assert not terminal.shows(OPENING)
         terminal.press("left")
-        terminal.wait_gone(asked("trigger"))
+        terminal.wait_for(OPENING)
     environment = {"XDG_CONFIG_HOME": str(tmp_path / "config"), "HOME": str(tmp_path), "PATH": "/usr/bin"}
     done = subprocess.run([SALESNERD, "keys", "--check"], capture_output=True, text=True, env=environment, check=False)
     assert done.returncode == 1
