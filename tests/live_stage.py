@@ -188,12 +188,18 @@ class AppPilot:
 
     pilot: Pilot[None]
 
-    async def press(self, *keys: str) -> None:
+    async def press(self, *keys: str, until: str = "") -> None:
+        """Press keys, and let the program run until the screen contains some words."""
         await self.pilot.press(*keys)
         await self.pilot.pause()
+        if until:
+            await self.wait_for(until)
 
-    async def type(self, text: str) -> None:
+    async def type(self, text: str, *keys: str, until: str = "") -> None:
+        """Type a text and press keys, and let the program run until the screen contains some words."""
         await type_in_one_burst(self.pilot, text)
+        if keys or until:
+            await self.press(*keys, until=until)
 
     @property
     def rows(self) -> list[str]:

@@ -143,5 +143,4 @@ def test_a_full_disk_is_reported_in_the_call(how: list[str], tmp_path: Path) -> 
     command = [sys.executable, "-c", FULL_DISK, "live", "first_call", "--data", str(tmp_path / "data"), *how]
     with Terminal(command, environment={"HOME": str(tmp_path)}) as terminal:
         terminal.wait_for("Thanks for making the time")
-        terminal.type("note fills the disk\r" if how else "\rfills the disk\r")
-        terminal.wait_for("the disk is full")
+        terminal.type("note fills the disk\r" if how else "\rfills the disk\r", until="the disk is full")

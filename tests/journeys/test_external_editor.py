@@ -64,12 +64,10 @@ def test_an_editor_that_cannot_be_started_leaves_the_call_on_the_screen(
     with window(tmp_path, "live", "mine", "--account", "Acme", EDITOR=editor) as terminal:
         terminal.wait_for("What happened on Friday?")
         before = bytes(terminal.raw).count(b"\x1b[?1049l")
-        terminal.press("v")
-        terminal.wait_for(message)
+        terminal.press("v", until=message)
         if "exec format" not in message:
             assert bytes(terminal.raw).count(b"\x1b[?1049l") == before, "the terminal was lent without need"
-        terminal.press("n")
-        terminal.wait_for("And then?")
+        terminal.press("n", until="And then?")
         terminal.press("q", "q")
         assert terminal.wait_exit() == 0
 
@@ -78,8 +76,7 @@ def test_a_path_with_blanks_needs_no_quotes(tmp_path: Path) -> None:
     editor = program(tmp_path / "my tools" / "an editor", f'printf "%s\\n" "$@" > "{tmp_path}/seen"')
     with window(tmp_path, "live", "mine", "--account", "Acme", EDITOR=f"{editor} -w") as terminal:
         terminal.wait_for("What happened on Friday?")
-        terminal.press("v")
-        terminal.wait_for("edited")
+        terminal.press("v", until="edited")
     assert (tmp_path / "seen").read_text() == f"-w\n{tmp_path}/books/mine.yaml\n"
 
 
@@ -88,8 +85,7 @@ def test_a_blank_visual_leaves_it_to_editor(blank: str, tmp_path: Path) -> None:
     editor = program(tmp_path / "ed", "exit 0")
     with window(tmp_path, "live", "mine", "--account", "Acme", VISUAL=blank, EDITOR=str(editor)) as terminal:
         terminal.wait_for("What happened on Friday?")
-        terminal.press("v")
-        terminal.wait_for("edited")
+        terminal.press("v", until="edited")
 
 
 def test_the_terminal_is_restored_after_an_editor_fails(tmp_path: Path) -> None:
@@ -108,8 +104,7 @@ def test_the_terminal_is_restored_after_an_editor_fails(tmp_path: Path) -> None:
                 terminal.wait_for("ctrl c please")
                 terminal.press("ctrl+c")
             terminal.wait_for(message)
-            terminal.type(f"\rnote {number}\r")
-            terminal.wait_for(re.compile(f"✓.*note {number}"))
+            terminal.type(f"\rnote {number}\r", until=re.compile(f"✓.*note {number}"))
         terminal.press("q", "q")
         assert terminal.wait_exit() == 0
         assert terminal.modes.isdisjoint({1049, 1000, 1002, 2004})
@@ -125,19 +120,15 @@ def test_the_shell_settings_are_restored_after_an_editor_was_killed(tmp_path: Pa
         ["sh", "-c", once], columns=100, environment={**home, "VISUAL": "", "EDITOR": str(editor)}
     ) as terminal:
         terminal.wait_for("What happened on Friday?")
-        terminal.press("v")
-        terminal.wait_for("was killed by signal 9")
-        terminal.press("q", "q")
-        terminal.wait_for("and back")
+        terminal.press("v", until="was killed by signal 9")
+        terminal.press("q", "q", until="and back")
         assert re.search(r"^ echo", terminal.text, re.MULTILINE)
 
 
 def test_the_start_page_continues_after_an_editor_too(tmp_path: Path) -> None:
     with window(tmp_path, EDITOR="no-such-editor") as terminal:
         terminal.wait_for("new call")
-        terminal.press("v")
-        terminal.wait_for(re.compile("edit a playbook", re.IGNORECASE))
-        terminal.type("mine\r")
-        terminal.wait_for("editor not found")
+        terminal.press("v", until=re.compile("edit a playbook", re.IGNORECASE))
+        terminal.type("mine\r", until="editor not found")
         terminal.press("q")
         assert terminal.wait_exit() == 0

@@ -20,18 +20,14 @@ COACHING = re.compile(rb"WHY NOW|Why now|What happened|Something broke|demo requ
 def test_hidden_text_is_neither_on_the_screen_nor_in_the_scrollback(tmp_path: Path) -> None:
     with salesnerd("live", "first_call", data=tmp_path) as terminal:
         terminal.wait_for(OPENING)
-        terminal.press("j")
-        terminal.wait_for("JUMP TO")
-        terminal.type("trigger\r")
-        terminal.wait_for(asked("trigger"))
+        terminal.press("j", until="JUMP TO")
+        terminal.type("trigger\r", until=asked("trigger"))
         assert COACHING.search(terminal.raw), "there was something to hide"
-        terminal.press("x")
-        terminal.wait_for("Notes")
+        terminal.press("x", until="Notes")
         terminal.settle(0.3, 1.0)
         assert not COACHING.search(terminal.text.encode())
         hidden_from = len(terminal.raw)
-        terminal.type("\rplain words\r")
-        terminal.wait_for("plain words")
+        terminal.type("\rplain words\r", until="plain words")
         terminal.resize(80, 24)
         terminal.settle(0.3, 3.0)
         terminal.signal(signal.SIGTERM)

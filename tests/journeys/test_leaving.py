@@ -34,8 +34,7 @@ def test_a_signal_saves_the_draft_and_restores_the_terminal(number: signal.Signa
     with salesnerd("live", "first_call", data=tmp_path) as terminal:
         terminal.wait_for(OPENING)
         assert ALTERNATE_SCREEN in terminal.modes
-        terminal.type(f"\r{TYPED}")
-        terminal.wait_for(TYPED)
+        terminal.type(f"\r{TYPED}", until=TYPED)
         terminal.signal(number)
         assert terminal.wait_exit(GONE_SECONDS) == 128 + number
         assert is_restored(terminal)
@@ -55,8 +54,7 @@ def test_a_signal_before_the_first_frame_leaves_the_terminal_restored(number: si
 def test_a_closed_terminal_ends_the_program(tmp_path: Path) -> None:
     with salesnerd("live", "first_call", data=tmp_path) as terminal:
         terminal.wait_for(OPENING)
-        terminal.type(f"\r{TYPED}")
-        terminal.wait_for(TYPED)
+        terminal.type(f"\r{TYPED}", until=TYPED)
         terminal.hang_up()
         assert terminal.wait_exit(GONE_SECONDS) == 129
     assert stored_call(tmp_path).draft == TYPED
@@ -148,14 +146,11 @@ def test_notes_that_cannot_be_saved_are_announced_and_printed(tmp_path: Path) ->
     data = tmp_path / "data"
     with salesnerd("live", "first_call", data=data) as terminal:
         terminal.wait_for(OPENING)
-        terminal.type("\rthe pager goes at three\r")
-        terminal.wait_for(re.compile("✓.*the pager goes at three"))
+        terminal.type("\rthe pager goes at three\r", until=re.compile("✓.*the pager goes at three"))
         shutil.rmtree(data)
         data.write_text("in the way")
-        terminal.type("\rtwo people left\r")
-        terminal.wait_for("NOT SAVED")
-        terminal.press("q")
-        terminal.wait_for("2 notes are NOT SAVED")
+        terminal.type("\rtwo people left\r", until="NOT SAVED")
+        terminal.press("q", until="2 notes are NOT SAVED")
         terminal.press("q")
         assert terminal.wait_exit() == 1
         assert is_restored(terminal)
@@ -185,8 +180,7 @@ def test_a_program_that_was_stopped_goes_on_and_leaves_the_terminal_restored(
     with salesnerd("live", "first_call", data=tmp_path) as terminal:
         assert terminal.echoes
         terminal.wait_for(OPENING)
-        terminal.press("enter")
-        terminal.wait_for("enter save")
+        terminal.press("enter", until="enter save")
         state = Path(f"/proc/{terminal.process.pid}/stat")
         for number in numbers:
             terminal.signal(number)
@@ -197,8 +191,7 @@ def test_a_program_that_was_stopped_goes_on_and_leaves_the_terminal_restored(
         for letter in "they pay twice":
             terminal.type(letter)
             terminal.read(0.01)
-        terminal.press("enter")
-        terminal.wait_for("✓ they pay twice")
+        terminal.press("enter", until="✓ they pay twice")
         terminal.signal(signal.SIGTERM)
         assert terminal.wait_exit() == 128 + signal.SIGTERM
         assert terminal.echoes
@@ -210,8 +203,7 @@ def test_quitting_prints_how_to_resume_and_restores_the_terminal(tmp_path: Path)
     with salesnerd("live", "first_call", "--account", "Acme", data=tmp_path) as terminal:
         terminal.wait_for(OPENING)
         limits = Path(f"/proc/{terminal.process.pid}/limits").read_text()
-        terminal.press("q")
-        terminal.wait_for("leave open")
+        terminal.press("q", until="leave open")
         terminal.press("q")
         assert terminal.wait_exit() == 0
         assert is_restored(terminal)
@@ -231,8 +223,7 @@ def test_the_next_start_resets_a_terminal_after_a_kill(tmp_path: Path) -> None:
         os.kill(int(running.read_text().split()[0]), signal.SIGKILL)
         terminal.wait_for("new call")
         terminal.wait_for("Acme")
-        terminal.press("q")
-        terminal.wait_for("and back")
+        terminal.press("q", until="and back")
         assert is_restored(terminal)
         assert "the terminal was reset" in terminal.text
         assert list((tmp_path / "screens").iterdir()) == []

@@ -43,16 +43,12 @@ def test_a_call_works_with_the_users_own_keys(tmp_path: Path) -> None:
         terminal.wait_for(OPENING)
         terminal.wait_for(re.compile(r"→ next|right next"))
         assert "n next" not in terminal.text
-        terminal.press("right")
-        terminal.wait_for(asked("trigger"))
+        terminal.press("right", until=asked("trigger"))
         terminal.press("a")
         terminal.type("our October file")
-        terminal.press("enter")
-        terminal.wait_for(re.compile(r"✓.*our October file"))
-        terminal.press("n")
-        terminal.wait_for("n does nothing here: f1 shows the keys")
-        terminal.press("f1")
-        terminal.wait_for(re.compile(r"right N +Mark question"))
+        terminal.press("enter", until=re.compile(r"✓.*our October file"))
+        terminal.press("n", until="n does nothing here: f1 shows the keys")
+        terminal.press("f1", until=re.compile(r"right N +Mark question"))
         terminal.press("escape")
         terminal.wait_gone("Mark question as asked")
         terminal.write(b"\x1b[17~")
@@ -61,10 +57,8 @@ def test_a_call_works_with_the_users_own_keys(tmp_path: Path) -> None:
         terminal.wait_for(re.compile(r"\d\d:\d\d +Notes"))
         terminal.write(b"\x1b[19~")
         terminal.wait_gone(re.compile(r"\d\d:\d\d +Notes"))
-        terminal.press("E")
-        terminal.wait_for("END THE CALL")
-        terminal.press("escape", "Q")
-        terminal.wait_for(re.compile(r"Q +leave open"))
+        terminal.press("E", until="END THE CALL")
+        terminal.press("escape", "Q", until=re.compile(r"Q +leave open"))
         terminal.press("Q")
         assert terminal.wait_exit() == 0
     call = stored_call(tmp_path)
@@ -77,12 +71,10 @@ def test_an_error_in_the_keys_file_is_one_line_on_the_screen_and_explained_in_th
     keys(tmp_path, '[live]\nnext = "ctrl+i"\nback = "left"\n')
     with live(tmp_path) as terminal:
         terminal.wait_for("keys.toml:2 ctrl+i cannot be bound to next")
-        terminal.press("n")
-        terminal.wait_for(asked("trigger"))
+        terminal.press("n", until=asked("trigger"))
         terminal.wait_gone("keys.toml")
         assert not terminal.shows(OPENING)
-        terminal.press("left")
-        terminal.wait_for(OPENING)
+        terminal.press("left", until=OPENING)
     environment = {"XDG_CONFIG_HOME": str(tmp_path / "config"), "HOME": str(tmp_path), "PATH": "/usr/bin"}
     done = subprocess.run([SALESNERD, "keys", "--check"], capture_output=True, text=True, env=environment, check=False)
     assert done.returncode == 1
@@ -94,11 +86,9 @@ def test_an_error_in_the_keys_file_is_one_line_on_the_screen_and_explained_in_th
 def test_esc_and_a_letter_right_after_it_are_two_keys(tmp_path: Path, first: bytes) -> None:
     with live(tmp_path) as terminal:
         terminal.wait_for(OPENING)
-        terminal.press("n")
-        terminal.wait_for(asked("trigger"))
+        terminal.press("n", until=asked("trigger"))
         terminal.press("enter")
-        terminal.type("half a thought")
-        terminal.wait_for("half a thought")
+        terminal.type("half a thought", until="half a thought")
         terminal.write(first)
         if first == b"\x1b":
             terminal.write(b"n")
@@ -117,11 +107,9 @@ def test_an_unbracketed_paste_becomes_notes(tmp_path: Path) -> None:
     with live(tmp_path) as terminal:
         terminal.wait_for(OPENING)
         terminal.press("enter")
-        terminal.type("\r".join(lines) + "\r")
-        terminal.wait_for(re.compile(rf"✓.*{lines[-1]}"))
+        terminal.type("\r".join(lines) + "\r", until=re.compile(rf"✓.*{lines[-1]}"))
         terminal.wait_for(OPENING)
-        terminal.press("q")
-        terminal.wait_for("leave open")
+        terminal.press("q", until="leave open")
         terminal.press("q")
         assert terminal.wait_exit() == 0
     assert stored_call(tmp_path).notes == dict.fromkeys(lines, 1)
@@ -130,8 +118,7 @@ def test_an_unbracketed_paste_becomes_notes(tmp_path: Path) -> None:
 def test_the_mouse_can_be_left_to_the_terminal(tmp_path: Path) -> None:
     with live(tmp_path, "--no-mouse") as terminal:
         terminal.wait_for(OPENING)
-        terminal.press("n")
-        terminal.wait_for(asked("trigger"))
+        terminal.press("n", until=asked("trigger"))
         assert MOUSE not in terminal.modes
         assert b"\x1b[?1003h" not in terminal.raw
 
@@ -141,16 +128,14 @@ def test_a_click_picks_an_answer_and_moves_are_not_reported(tmp_path: Path) -> N
         terminal.wait_for(OPENING)
         terminal.wait_until(lambda: MOUSE in terminal.modes, "the mouse taken")
         assert EVERY_MOVE not in terminal.modes
-        terminal.press("n")
-        terminal.wait_for(asked("trigger"))
+        terminal.press("n", until=asked("trigger"))
         terminal.wait_for("Something broke")
         row = next(number for number, line in enumerate(terminal.rows) if "Something broke" in line)
         column = terminal.rows[row].index("Something broke") + 3
         for state in "Mm":
             terminal.write(f"\x1b[<0;{column + 1};{row + 1}{state}".encode())
         terminal.wait_for(asked("trigger", "Something broke"))
-        terminal.press("q")
-        terminal.wait_for("leave open")
+        terminal.press("q", until="leave open")
         terminal.press("q")
         terminal.wait_exit()
         assert not {MOUSE, DRAGS, EVERY_MOVE} & terminal.modes

@@ -31,11 +31,9 @@ def test_replies_of_the_terminal_are_not_keys(tmp_path: Path) -> None:
         data = tmp_path / f"data{attempt}"
         with salesnerd("live", "first_call", "--account", "Acme", data=data) as terminal:
             terminal.wait_for(OPENING)
-            terminal.press("n")
-            terminal.wait_for(asked("trigger"))
+            terminal.press("n", until=asked("trigger"))
             longest_pause = max(send_in_pieces(terminal, size) for size in (len(REPLIES), 7, 1))
-            terminal.press("2")
-            terminal.wait_for(asked("trigger", "My boss asked"))
+            terminal.press("2", until=asked("trigger", "My boss asked"))
             terminal.press("q", "q")
             assert terminal.wait_exit() == 0
         if longest_pause < KEY_SECONDS / 2:
@@ -60,8 +58,7 @@ def test_an_incomplete_reply_does_not_swallow_keys(tmp_path: Path) -> None:
         terminal.write(b"\x1b]11;rgb:1111/22")
         given_up_at = time.perf_counter() + 1.0
         terminal.wait_until(lambda: time.perf_counter() > given_up_at, "a second gone by")
-        terminal.press("n")
-        terminal.wait_for(asked("trigger"))
+        terminal.press("n", until=asked("trigger"))
 
 
 def test_joiners_are_saved_and_shown_whether_typed_or_pasted(tmp_path: Path) -> None:

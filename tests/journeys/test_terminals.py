@@ -32,16 +32,12 @@ def window(
 def played(terminal: Terminal) -> bytes:
     """The raw bytes of a piece of a call: a question, an answer, a note, a list, the ending, the help."""
     terminal.wait_for(OPENING)
-    terminal.press("n")
-    terminal.wait_for(asked("trigger"))
-    terminal.press("1")
-    terminal.wait_for(asked("trigger", "Something broke"))
+    terminal.press("n", until=asked("trigger"))
+    terminal.press("1", until=asked("trigger", "Something broke"))
     terminal.press("enter")
-    terminal.type("third of October\r")
-    terminal.wait_for(re.compile(r"[✓+] third of October"))
+    terminal.type("third of October\r", until=re.compile(r"[✓+] third of October"))
     for key, shows in (("j", "JUMP TO"), ("e", "END THE CALL"), ("?", "KEYS")):
-        terminal.press(key)
-        terminal.wait_for(shows)
+        terminal.press(key, until=shows)
         terminal.press("escape")
         terminal.wait_gone(shows)
     return bytes(terminal.raw)
@@ -111,8 +107,7 @@ def test_the_screen_is_complete_after_many_resizes(tmp_path: Path) -> None:
             terminal.resize(wide, high)
             terminal.read(0.01)
         terminal.resize(80, 24)
-        terminal.press("n")
-        terminal.wait_for(asked("trigger"))
+        terminal.press("n", until=asked("trigger"))
         terminal.wait_for("? all keys")
         terminal.settle(0.3)
         assert all(len(row.rstrip()) <= 80 for row in terminal.rows)
@@ -127,16 +122,11 @@ def test_plain_text_mode_needs_no_cursor(tmp_path: Path) -> None:
     """Typed and read as on a teletype; nothing that was printed is ever changed."""
     with window(tmp_path, "--plain", rows=100, columns=200, environment={"TERM": "dumb"}) as terminal:
         terminal.wait_for("Say: Thanks for making the time")
-        terminal.type("next\n")
-        terminal.wait_for("Question, must: What made you start looking into this now?")
-        terminal.type("1\n")
-        terminal.wait_for("Follow up: When did it last happen?")
-        terminal.type("note third of October\n")
-        terminal.wait_for("Saved: third of October")
-        terminal.type("talk\n")
-        terminal.wait_for("You are speaking.")
-        terminal.type("time\n")
-        terminal.wait_for(re.compile(r"Clock \d:\d\d\. .*You are speaking\."))
+        terminal.type("next\n", until="Question, must: What made you start looking into this now?")
+        terminal.type("1\n", until="Follow up: When did it last happen?")
+        terminal.type("note third of October\n", until="Saved: third of October")
+        terminal.type("talk\n", until="You are speaking.")
+        terminal.type("time\n", until=re.compile(r"Clock \d:\d\d\. .*You are speaking\."))
         terminal.type("end\n2\n3 February\nthe year is closed\n")
         assert terminal.wait_exit() == 0
         assert "Debrief: salesnerd calls show" in terminal.text
@@ -151,8 +141,7 @@ def test_plain_text_mode_needs_no_cursor(tmp_path: Path) -> None:
 def test_hiding_in_plain_text_mode_clears_the_screen_and_the_scrollback(tmp_path: Path) -> None:
     with window(tmp_path, "--plain", rows=50, columns=150) as terminal:
         terminal.wait_for("Say: Thanks for making the time")
-        terminal.type("x\n")
-        terminal.wait_for("Hidden.")
+        terminal.type("x\n", until="Hidden.")
         assert "Thanks for making the time" not in terminal.text
         assert b"\x1b[3J" in terminal.raw
 

@@ -59,12 +59,9 @@ def test_both_sides_are_transcribed_after_consent(
     with live(server, tmp_path, "both") as terminal:
         terminal.wait_for(OPENING)
         terminal.wait_for("mic: you words · them voice")
-        terminal.press("H")
-        terminal.wait_for(on_screen("I can have my laptop transcribe us both"))
-        terminal.press("n")
-        terminal.wait_for(on_screen("Is it OK if it transcribes your side too"))
-        terminal.press("1")
-        terminal.wait_for("mic: you words · them words")
+        terminal.press("H", until=on_screen("I can have my laptop transcribe us both"))
+        terminal.press("n", until=on_screen("Is it OK if it transcribes your side too"))
+        terminal.press("1", until="mic: you words · them words")
         playing = [server.play(side, file) for side, file in files.items()]
         terminal.wait_until(
             lambda: all(each.poll() is not None for each in playing), "the end of the talk", seconds=150
@@ -124,8 +121,7 @@ def test_a_lost_microphone_is_reported_and_the_call_continues(server: SoundServe
         server.ask("set-default-source", "micpipe.monitor")
         terminal.wait_for(on_screen("not hearing you"))
         terminal.wait_for("mic: you - · them voice")
-        terminal.press("n")
-        terminal.wait_for(on_screen("What made you start looking into this now"))
+        terminal.press("n", until=on_screen("What made you start looking into this now"))
         server.ask("load-module", "module-remap-source", "master=micpipe.monitor", "source_name=headset")
         server.ask("set-default-source", "headset")
         terminal.wait_for("mic: you words · them voice", seconds=30)

@@ -84,12 +84,14 @@ class Terminal:
 
     # keys
 
-    def press(self, *keys: str) -> None:
-        """Press keys by name (`enter`, `ctrl+c`, `down`) or character, in one write."""
+    def press(self, *keys: str, until: str | re.Pattern[str] = "") -> None:
+        """Press keys by name (`enter`, `ctrl+c`, `down`) or character, in one write; wait for a text on the screen."""
         self.write(b"".join(bytes_of(key) for key in keys))
+        self.wait_for(until)
 
-    def type(self, text: str) -> None:
+    def type(self, text: str, until: str | re.Pattern[str] = "") -> None:
         self.write(text.encode())
+        self.wait_for(until)
 
     def paste(self, text: str) -> None:
         """Paste as a terminal does: between marks, and without sequences that could end the paste early."""

@@ -42,8 +42,7 @@ def test_keys_arrive_as_a_terminal_sends_them() -> None:
     program = RAW + "print('ready', end='', flush=True); print(os.read(0, 99), end='', flush=True)"
     with Terminal(python(program), columns=60) as terminal:
         terminal.wait_for("ready")
-        terminal.press("down", "enter", "ctrl+c", "é")
-        terminal.wait_for(r"b'\x1b[B\r\x03\xc3\xa9'")
+        terminal.press("down", "enter", "ctrl+c", "é", until=r"b'\x1b[B\r\x03\xc3\xa9'")
 
 
 def test_a_paste_is_bracketed() -> None:
@@ -153,8 +152,7 @@ def test_more_keys_than_the_input_buffer_holds_are_all_delivered() -> None:
     )
     with Terminal(python(program)) as terminal:
         terminal.wait_for("ready")
-        terminal.type("x" * 50_000)
-        terminal.wait_for("all 50000")
+        terminal.type("x" * 50_000, until="all 50000")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
@@ -175,8 +173,7 @@ def test_a_frame_is_seen_completely_or_not_at_all() -> None:
         terminal.wait_for("old")
         terminal.settle(0.1)
         assert terminal.rows[0].strip() == "old", "not `ned`, which no program wrote"
-        terminal.press("x")
-        terminal.wait_for("new")
+        terminal.press("x", until="new")
 
 
 def test_ctrl_c_ends_a_program_even_where_the_tests_run_in_the_background() -> None:

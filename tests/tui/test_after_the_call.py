@@ -28,8 +28,7 @@ from salesnerd_tui.tui.screens.promises import PromisesScreen
 
 async def open_debrief(stage: HomeStage) -> None:
     await stage.wait_for("NO-GO")
-    await stage.press("enter")
-    await stage.wait_for("too early")
+    await stage.press("enter", until="too early")
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -48,38 +47,27 @@ async def test_next_call_asks_only_for_the_playbook(tmp_path: Path) -> None:
     async with home_screen(tmp_path) as stage:
         await open_debrief(stage)
         page = stage.app.screen
-        await stage.press("p")
-        await stage.wait_for("PICK A PLAYBOOK")
-        await stage.press("escape")
-        await stage.wait_for("One thing to try")
+        await stage.press("p", until="PICK A PLAYBOOK")
+        await stage.press("escape", until="One thing to try")
         assert stage.app.screen is page, "esc goes back to where p was pressed"
-        await stage.press("p")
-        await stage.wait_for("PICK A PLAYBOOK")
-        await stage.type("asked for a demo")
-        await stage.press("enter")
-        await stage.wait_for("> Acme")
-        await stage.press("enter")
-        await stage.wait_for("> Dana, VP Eng")
-        await stage.press("enter", "enter")
-        await stage.wait_for("MUST-ASK QUESTIONS")
+        await stage.press("p", until="PICK A PLAYBOOK")
+        await stage.type("asked for a demo", "enter", until="> Acme")
+        await stage.press("enter", until="> Dana, VP Eng")
+        await stage.press("enter", "enter", until="MUST-ASK QUESTIONS")
         screen = stage.app.screen
         assert isinstance(screen, PrepScreen)
         assert screen.view.title == "They asked for a demo"
-        await stage.press("q")
-        await stage.wait_for("One thing to try")
-        await stage.press("q")
-        await stage.wait_for("prepared 1 min ago")
+        await stage.press("q", until="One thing to try")
+        await stage.press("q", until="prepared 1 min ago")
 
 
 async def test_promises_and_account_page_open_with_one_key(tmp_path: Path) -> None:
     store_call(tmp_path, "Acme", ended=True)
     async with home_screen(tmp_path) as stage:
         await open_debrief(stage)
-        await stage.press("o")
-        await stage.wait_for("Acme · open")
+        await stage.press("o", until="Acme · open")
         assert isinstance(stage.app.screen, PromisesScreen)
-        await stage.press("q", "b")
-        await stage.wait_for("BUYING JOBS")
+        await stage.press("q", "b", until="BUYING JOBS")
         assert isinstance(stage.app.screen, AccountScreen)
 
 
@@ -92,33 +80,27 @@ async def test_message_can_be_read_copied_and_written(tmp_path: Path, monkeypatc
     call.session.close()
     async with home_screen(tmp_path / "data") as stage:
         await stage.wait_for("NOT YET")
-        await stage.press("G", "enter")
-        await stage.wait_for("One thing to try")
-        await stage.press("f")
-        await stage.wait_for("MESSAGE TO THEM")
+        await stage.press("G", "enter", until="One thing to try")
+        await stage.press("f", until="MESSAGE TO THEM")
         assert "! no date to talk again" in stage.screen_text
         assert "Hi Dana," in stage.screen_text
         await stage.press("enter")
         assert stage.app.clipboard.startswith("Hi Dana,")
         assert "copied the message, if your terminal allows it" in stage.screen_text
-        await stage.press("w")
-        await stage.wait_for("write the message to")
+        await stage.press("w", until="write the message to")
         name = f"acme-{datetime.now(UTC).date().isoformat()}-message.txt"
         await stage.wait_for(f"> ./{name}")
-        await stage.press("enter")
-        await stage.wait_for("saved ")
+        await stage.press("enter", until="saved ")
         assert (tmp_path / name).read_text() == stage.app.clipboard
         assert "MESSAGE TO THEM" in stage.screen_text
-        await stage.press("escape")
-        await stage.wait_for("One thing to try")
+        await stage.press("escape", until="One thing to try")
 
 
 async def test_own_notes_are_in_the_message_only_after_their_number_was_pressed(tmp_path: Path) -> None:
     store_call(tmp_path, "Acme", ended=True)
     async with home_screen(tmp_path) as stage:
         await open_debrief(stage)
-        await stage.press("f")
-        await stage.wait_for("Your own notes (a number adds or removes one):")
+        await stage.press("f", until="Your own notes (a number adds or removes one):")
         assert "1 · two days a month" in stage.screen_text
         assert "2 · forty double bills" in stage.screen_text
         await stage.press("9", "2", "enter")
@@ -139,10 +121,8 @@ async def test_many_own_notes_are_counted_and_a_number_scrolls_nothing(tmp_path:
     call.session.close()
     async with home_screen(tmp_path, (80, 24)) as stage:
         await open_debrief(stage)
-        await stage.press("f", "pagedown", "pagedown")
-        await stage.wait_for("and 3 more: salesnerd calls followup --notes")
-        await stage.press("7")
-        await stage.wait_for("7 ✓ remark number 7 of twelve")
+        await stage.press("f", "pagedown", "pagedown", until="and 3 more: salesnerd calls followup --notes")
+        await stage.press("7", until="7 ✓ remark number 7 of twelve")
 
 
 async def test_message_is_edited_in_the_users_editor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -155,8 +135,7 @@ async def test_message_is_edited_in_the_users_editor(tmp_path: Path, monkeypatch
     store_call(tmp_path / "data", "Acme", ended=True)
     async with home_screen(tmp_path / "data") as stage:
         await open_debrief(stage)
-        await stage.press("f", "v")
-        await stage.wait_for("Dear Dana,")
+        await stage.press("f", "v", until="Dear Dana,")
         assert "\x1b" not in stage.screen_text
         await stage.press("escape", "f", "enter")
         assert stage.app.clipboard.startswith("Dear Dana,")
@@ -168,10 +147,8 @@ async def test_next_call_of_a_debrief_offers_earlier_accounts(tmp_path: Path) ->
     store_call(tmp_path, "", ended=True)
     async with home_screen(tmp_path) as stage:
         await open_debrief(stage)
-        await stage.press("p")
-        await stage.wait_for("PICK A PLAYBOOK")
-        await stage.press("enter")
-        await stage.wait_for("pgup pgdn Acme")
+        await stage.press("p", until="PICK A PLAYBOOK")
+        await stage.press("enter", until="pgup pgdn Acme")
         assert not isinstance(stage.app.screen, HomeScreen)
 
 
@@ -181,12 +158,9 @@ async def test_rehearsal_has_no_next_call(tmp_path: Path) -> None:
     call.begin()
     call.session.close()
     async with home_screen(tmp_path) as stage:
-        await stage.press("slash")
-        await stage.wait_for("REHEARSAL")
-        await stage.press("enter")
-        await stage.wait_for("how it went")
-        await stage.press("p")
-        await stage.wait_for("only available for a live call")
+        await stage.press("slash", until="REHEARSAL")
+        await stage.press("enter", until="how it went")
+        await stage.press("p", until="only available for a live call")
 
 
 def test_call_resumed_twice_counts_each_break_once(tmp_path: Path) -> None:

@@ -113,8 +113,7 @@ async def test_leaving_before_the_answer_starts_no_recording(tmp_path: Path) -> 
 async def test_many_speakers_are_shown_as_a_list(tmp_path: Path) -> None:
     speakers = ("Ana", "Dana", *(f"Guest {number}" for number in range(3, 14)))
     async with with_recording(tmp_path, speakers=speakers) as (stage, _):
-        await stage.type("dana")
-        await stage.press("enter")
+        await stage.type("dana", "enter")
         await stage.wait_until(lambda: sides_heard(stage) == [Side.THEM, Side.ME])
 
 

@@ -52,8 +52,7 @@ async def test_unmet_criterion_has_to_be_confirmed_once(stage: LiveStage) -> Non
     assert "End anyway?" in stage.screen_text, "only enter and esc answer"
     assert not stage.is_left()
     await stage.press("enter")
-    await stage.type("Tuesday")
-    await stage.press("enter")
+    await stage.type("Tuesday", "enter")
     assert ended(stage.session.events).outcome == "next_step"
     assert ended(stage.session.events).record == {"next_date": "Tuesday"}
 
@@ -62,10 +61,8 @@ async def test_unmet_criterion_has_to_be_confirmed_once(stage: LiveStage) -> Non
 async def test_not_yet_asks_for_its_fields_in_order(stage: LiveStage) -> None:
     await stage.press("e", "2")
     assert "revisit on" in stage.screen_text
-    await stage.type("3 March")
-    await stage.press("enter")
-    await stage.type("the audit is closed")
-    await stage.press("enter")
+    await stage.type("3 March", "enter")
+    await stage.type("the audit is closed", "enter")
     record = ended(stage.session.events).record
     assert record == {"revisit_on": "3 March", "what_must_change": "the audit is closed"}
     assert ended(stage.session.events).next_step == "3 March"
@@ -73,10 +70,8 @@ async def test_not_yet_asks_for_its_fields_in_order(stage: LiveStage) -> None:
 
 async def test_arrows_move_between_fields_and_esc_goes_back_one(stage: LiveStage) -> None:
     await stage.press("e", "2")
-    await stage.type("3 March")
-    await stage.press("down")
-    await stage.type("the audit is closed")
-    await stage.press("up", "backspace")
+    await stage.type("3 March", "down")
+    await stage.type("the audit is closed", "up", "backspace")
     await stage.press("tab", "escape", "down", "enter")
     record = ended(stage.session.events).record
     assert record == {"revisit_on": "3 Marc", "what_must_change": "the audit is closed"}
@@ -93,8 +88,7 @@ async def test_not_yet_asks_twice_for_a_missing_date(stage: LiveStage) -> None:
 @pytest.mark.parametrize("size", SIZES)
 async def test_date_without_a_day_is_questioned_once(stage: LiveStage, size: tuple[int, int]) -> None:
     await stage.press("e", "2")
-    await stage.type("in spring")
-    await stage.press("enter")
+    await stage.type("in spring", "enter")
     assert "Which day is “in spring”?" in stage.screen_text
     assert "→ no date yet" in stage.screen_text
     await stage.press("enter", "enter")
@@ -107,8 +101,7 @@ async def test_date_without_a_day_is_questioned_once(stage: LiveStage, size: tup
 @pytest.mark.parametrize("size", SIZES)
 async def test_day_of_a_date_is_shown_while_it_is_typed(stage: LiveStage) -> None:
     await stage.press("e", "2")
-    await stage.type("in sprin")
-    await stage.press("enter")
+    await stage.type("in sprin", "enter")
     assert "Which day is “in sprin”?" in stage.screen_text
     await stage.type("g")
     assert "in spring" in stage.rows[-2], "the refused text stays, with the cursor at its end"
@@ -138,8 +131,7 @@ async def test_no_go_takes_one_more_key_and_leads_to_the_debrief(stage: LiveStag
 
 async def test_draft_is_saved_when_the_call_ends(stage: LiveStage) -> None:
     await stage.press("enter")
-    await stage.type("half a thought")
-    await stage.press("escape", "e", "3", "enter")
+    await stage.type("half a thought", "escape", "e", "3", "enter")
     assert stage.notes == ["half a thought"]
 
 

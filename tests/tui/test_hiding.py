@@ -56,8 +56,7 @@ async def test_hiding_removes_all_coaching(stage: LiveStage) -> None:
 
 async def test_hide_works_in_a_list(stage: LiveStage) -> None:
     await stage.press("j")
-    await stage.type("cost")
-    await stage.press("ctrl+g")
+    await stage.type("cost", "ctrl+g")
     assert not coaching_texts(stage), stage.screen_text
     assert "cost" not in stage.screen_text
 
@@ -71,8 +70,7 @@ async def test_hide_works_in_a_panel(stage: LiveStage) -> None:
 
 async def test_draft_survives_hiding(stage: LiveStage) -> None:
     await stage.press("enter")
-    await stage.type("twice a ")
-    await stage.press("ctrl+g")
+    await stage.type("twice a ", "ctrl+g")
     assert not coaching_texts(stage)
     await stage.type("week\r")
     assert stage.notes == ["twice a week"]

@@ -93,8 +93,7 @@ async def test_first_start_explains_the_program_and_what_to_try(tmp_path: Path, 
         assert "Nothing here yet." in stage.screen_text
         for words in ("watch a call (2 min)", "rehearse a call", "start your first call", "q quit", "? help"):
             assert words in stage.screen_text
-        await stage.press("j", "j", "enter")
-        await stage.wait_for("PICK A PLAYBOOK")
+        await stage.press("j", "j", "enter", until="PICK A PLAYBOOK")
 
 
 async def test_narrow_row_shows_a_promise(tmp_path: Path) -> None:
@@ -119,10 +118,8 @@ async def test_few_calls_leave_space_for_all_due_items(tmp_path: Path) -> None:
 
 async def test_narrow_form_shows_what_enter_does(tmp_path: Path) -> None:
     async with home_screen(tmp_path, (40, 12)) as stage:
-        await stage.press("n", "enter", "enter")
-        await stage.wait_for("enter continues")
-        await stage.press("enter")
-        await stage.wait_for("enter starts the call")
+        await stage.press("n", "enter", "enter", until="enter continues")
+        await stage.press("enter", until="enter starts the call")
         assert "esc back" in stage.screen_text
 
 
@@ -178,30 +175,21 @@ async def test_short_call_shows_its_seconds(tmp_path: Path) -> None:
 
 async def test_new_call_asks_three_questions(tmp_path: Path) -> None:
     async with home_screen(tmp_path) as stage:
-        await stage.press("n")
-        await stage.wait_for("PICK A PLAYBOOK")
+        await stage.press("n", until="PICK A PLAYBOOK")
         assert "30 min · " in stage.screen_text
         assert "must-asks" in stage.screen_text
-        await stage.type("first")
-        await stage.press("enter")
-        await stage.wait_for("account")
-        await stage.type("Acme")
-        await stage.press("enter")
-        await stage.type("Dana, VP Eng; Petra")
-        await stage.press("enter", "enter")
-        await stage.wait_for("Acme · Dana, VP Eng · Petra")
+        await stage.type("first", "enter", until="account")
+        await stage.type("Acme", "enter")
+        await stage.type("Dana, VP Eng; Petra", "enter", "enter", until="Acme · Dana, VP Eng · Petra")
         assert isinstance(stage.app.screen, LiveScreen)
         assert "Thanks for making the time, Dana." in stage.screen_text
 
 
 async def test_missing_file_is_reported_and_the_form_stays(tmp_path: Path) -> None:
     async with home_screen(tmp_path) as stage:
-        await stage.press("n")
-        await stage.wait_for("PICK A PLAYBOOK")
+        await stage.press("n", until="PICK A PLAYBOOK")
         await stage.press("enter", "enter", "enter")
-        await stage.type("nowhere.vtt")
-        await stage.press("enter")
-        await stage.wait_for("nowhere.vtt")
+        await stage.type("nowhere.vtt", "enter", until="nowhere.vtt")
         assert isinstance(stage.app.screen, HomeScreen)
 
 
@@ -210,11 +198,9 @@ async def test_an_open_call_is_offered_first(tmp_path: Path) -> None:
     async with home_screen(tmp_path) as stage:
         await stage.wait_for("❯ r  Acme · Dana, VP Eng")
         assert "open, " in stage.screen_text
-        await stage.press("enter")
-        await stage.wait_for("two days a month")
+        await stage.press("enter", until="two days a month")
         assert "What did that one incident cost you" in stage.screen_text
-        await stage.press("q", "q")
-        await stage.wait_for("❯ r  Acme")
+        await stage.press("q", "q", until="❯ r  Acme")
 
 
 async def test_small_screen_shows_a_call_below_the_next_rows(tmp_path: Path) -> None:
@@ -256,17 +242,14 @@ async def test_ended_call_opens_its_debrief(tmp_path: Path) -> None:
     store_call(tmp_path, ended=True)
     async with home_screen(tmp_path) as stage:
         await stage.wait_for("NO-GO")
-        await stage.press("enter")
-        await stage.wait_for("too early")
+        await stage.press("enter", until="too early")
         assert isinstance(stage.app.screen, DebriefScreen)
-        await stage.press("q")
-        await stage.wait_for("new call")
+        await stage.press("q", until="new call")
 
 
 async def test_r_without_an_open_call_says_so(tmp_path: Path) -> None:
     async with home_screen(tmp_path) as stage:
-        await stage.press("r")
-        await stage.wait_for("no open call")
+        await stage.press("r", until="no open call")
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -289,8 +272,7 @@ async def test_due_items_are_first_and_a_call_is_visible_at_every_size(tmp_path:
         if size[0] > 60:
             assert "Stark" in "\n".join(rows[first:calls])
             assert "Pepper agreed to: Pilot on the Tuesday job" in stage.screen_text
-        await stage.press("G")
-        await stage.wait_for("❯")
+        await stage.press("G", until="❯")
         assert "Firm 8" in next(row for row in stage.screen_text.splitlines() if "❯" in row)
         await stage.press("g", "j", "k", "enter")
         assert isinstance(stage.app.screen, PromisesScreen)
@@ -339,8 +321,7 @@ async def test_title_counts_the_late_promises_of_the_page_of_promises_at_every_s
     for size in ((120, 40), (40, 14)):
         async with home_screen(tmp_path, size) as stage:
             await stage.wait_for("2 calls · 10 overdue")
-            await stage.press("o")
-            await stage.wait_for("10 are late")
+            await stage.press("o", until="10 are late")
 
 
 async def test_newer_call_supersedes_the_step_of_an_older_one(tmp_path: Path) -> None:
@@ -397,15 +378,13 @@ async def test_invited_call_is_the_first_row_and_enter_prepares_it(tmp_path: Pat
     async with home_screen(tmp_path, (80, 24)) as stage:
         assert "❯ ·  Acme" in stage.screen_text
         assert "in 12 min  Dana Smith" in stage.screen_text
-        await stage.press("enter")
-        await stage.wait_for("Acme · Dana Smith")
+        await stage.press("enter", until="Acme · Dana Smith")
         assert isinstance(stage.app.screen, PrepScreen)
         await stage.press("q")
         await stage.wait_for_home()
         assert "in 12 min  prepared 1 min ago" in stage.screen_text
         assert stage.screen_text.count("Acme") == 1, "one row for the invitation and its prep"
-        await stage.press("enter")
-        await stage.wait_for("Thanks for making the time, Dana.")
+        await stage.press("enter", until="Thanks for making the time, Dana.")
         assert isinstance(stage.app.screen, LiveScreen)
 
 
@@ -451,8 +430,7 @@ async def test_countdown_to_a_call_moves_nothing(tmp_path: Path, monkeypatch: py
 async def test_invitation_without_a_clear_buyer_says_what_to_do(tmp_path: Path) -> None:
     write_invitation(tmp_path, 12, "acme.example\r\nATTENDEE:mailto:jo@fieldworks")
     async with home_screen(tmp_path) as stage:
-        await stage.press("enter")
-        await stage.wait_for("unclear which company is the buyer")
+        await stage.press("enter", until="unclear which company is the buyer")
         assert isinstance(stage.app.screen, HomeScreen)
 
 

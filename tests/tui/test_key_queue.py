@@ -76,11 +76,8 @@ async def test_keys_after_the_one_that_starts_a_call_go_to_the_call(tmp_path: Pa
 
 async def test_keys_after_the_one_that_leaves_a_prep_go_to_the_start_page(tmp_path: Path) -> None:
     async with home_screen(tmp_path) as stage:
-        await stage.press("p")
-        await stage.wait_for("PICK A PLAYBOOK")
-        await stage.type("first")
-        await stage.press("enter", "enter", "enter", "enter")
-        await stage.wait_for("prep  ")
+        await stage.press("p", until="PICK A PLAYBOOK")
+        await stage.type("first", "enter", "enter", "enter", "enter", until="prep  ")
         post_keys(stage, "q", "n")
         await stage.wait_for("PICK A PLAYBOOK")
         assert isinstance(stage.app.screen, HomeScreen)

@@ -226,15 +226,13 @@ async def test_j_and_esc_change_nothing(stage: LiveStage) -> None:
 
 async def test_slash_finds_a_detour_by_what_they_said(stage: LiveStage) -> None:
     await stage.press("slash")
-    await stage.type("planned")
-    await stage.press("enter")
+    await stage.type("planned", "enter")
     assert stage.session.state.place == Place("wish", detour="roadmap")
 
 
 async def test_command_list_runs_a_command(stage: LiveStage) -> None:
     await stage.press("ctrl+p")
-    await stage.type("bookmark")
-    await stage.press("enter")
+    await stage.type("bookmark", "enter")
     assert any(isinstance(event, Marked) for event in stage.session.events)
 
 

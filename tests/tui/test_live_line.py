@@ -78,22 +78,19 @@ async def test_long_pasted_line_is_split_without_loss(stage: LiveStage) -> None:
 
 async def test_esc_keeps_the_draft(stage: LiveStage) -> None:
     await stage.press("enter")
-    await stage.type("half a thou")
-    await stage.press("escape")
+    await stage.type("half a thou", "escape")
     assert "half a thou" in stage.screen_text
     assert "draft kept" in stage.screen_text
     await stage.press("n")
     assert stage.session.state.place.item == "last_time"
     await stage.press("enter")
-    await stage.type("ght")
-    await stage.press("enter")
+    await stage.type("ght", "enter")
     assert stage.notes == ["half a thought"]
 
 
 async def test_list_does_not_change_the_draft(stage: LiveStage) -> None:
     await stage.press("enter")
-    await stage.type("half")
-    await stage.press("escape", "j")
+    await stage.type("half", "escape", "j")
     await stage.type("cost")
     assert stage.screen.input.draft == "half"
     await stage.press("enter")

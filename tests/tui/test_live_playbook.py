@@ -83,8 +83,7 @@ async def test_typing_continues_during_a_reload(stage: LiveStage, file: Path) ->
     await stage.press("enter")
     await stage.type("two da")
     await save_playbook(stage, file, TEXT.replace("What happened?", "What went wrong?"))
-    await stage.type("ys")
-    await stage.press("enter")
+    await stage.type("ys", "enter")
     assert stage.notes == ["two days"]
 
 

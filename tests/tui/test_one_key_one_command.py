@@ -130,8 +130,7 @@ async def test_call_shows_promises_and_how_to_correct_them(stage: LiveStage) -> 
     await stage.press("o")
     assert "Nothing was promised yet." in stage.screen_text
     await stage.press("escape", "enter", "greater_than_sign")
-    await stage.type("the price sheet by Friday")
-    await stage.press("enter")
+    await stage.type("the price sheet by Friday", "enter")
     await stage.speak("Me", "We will definitely have the Terraform provider ready for you by January.", 5)
     await stage.press("o")
     assert "PROMISES IN THIS CALL" in stage.screen_text

@@ -101,27 +101,21 @@ async def test_playbook_without_prep_questions_shows_the_sheet(tmp_path: Path) -
 async def test_small_screen_confirms_a_hypothesis(tmp_path: Path) -> None:
     async with prep_screen(tmp_path, size=(40, 12)) as stage:
         await stage.press("H")
-        await stage.type("nobody counted")
-        await stage.press("enter", "enter", "enter")
+        await stage.type("nobody counted", "enter", "enter", "enter")
         assert "added hypothesis “nobody counted”" in stage.screen_text
 
 
 async def test_plan_is_made_with_keys(tmp_path: Path) -> None:
     async with prep_screen(tmp_path) as stage:
         await stage.press("H")
-        await stage.type("nobody counted")
-        await stage.press("enter", "c", "o", "s", "t", "enter")
+        await stage.type("nobody counted", "enter", "c", "o", "s", "t", "enter")
         assert "you would be wrong if" in stage.screen_text
-        await stage.type("they have a sum")
-        await stage.press("enter", "P", "enter")
-        await stage.type("asks the cfo")
-        await stage.press("enter")
+        await stage.type("they have a sum", "enter", "P", "enter")
+        await stage.type("asks the cfo", "enter")
         await stage.press("P", "up", "pagedown", "enter")
-        await stage.type("Petra")
-        await stage.press("enter", "enter")
+        await stage.type("Petra", "enter", "enter")
         await stage.press("M")
-        await stage.type("late_stop")
-        await stage.press("enter", "escape")
+        await stage.type("late_stop", "enter", "escape")
         await stage.press("T", "enter", "5", "enter")
         plan = plan_from_events(stage.session.state.plan)
         assert plan.hypotheses == (("cost", "nobody counted"),)
@@ -140,8 +134,7 @@ async def test_rewording_starts_from_the_playbooks_text(tmp_path: Path) -> None:
         await stage.press("R", "enter")
         assert "What made you start looking into this now?" in stage.screen_text
         await stage.press("ctrl+u")
-        await stage.type("Why now")
-        await stage.press("enter")
+        await stage.type("Why now", "enter")
         assert plan_from_events(stage.session.state.plan).wordings == {"trigger": "Why now"}
         await stage.press("R", "enter", "ctrl+u", "enter")
         assert plan_from_events(stage.session.state.plan).wordings == {}
@@ -165,8 +158,7 @@ async def test_one_key_starts_the_call(tmp_path: Path) -> None:
 async def test_prep_is_kept_after_leaving(tmp_path: Path) -> None:
     async with prep_screen(tmp_path) as stage:
         await stage.press("H")
-        await stage.type("money is there")
-        await stage.press("enter", "enter", "enter", "q")
+        await stage.type("money is there", "enter", "enter", "enter", "q")
         assert not stage.pilot.app.is_running or stage.pilot.app.return_code is not None
     async with prep_screen(tmp_path) as again:
         assert again.call.file.id == stage.call.file.id
@@ -194,22 +186,16 @@ async def test_call_shows_its_prep(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
     async with prep_screen(tmp_path) as stage:
         await stage.press("enter")
-        await stage.type("hurry")
-        await stage.press("enter", "H")
-        await stage.type("nobody counted")
-        await stage.press("enter", *"zzz", "enter")
+        await stage.type("hurry", "enter", "H")
+        await stage.type("nobody counted", "enter", *"zzz", "enter")
         assert "no matches" in stage.screen_text
         assert "> zzz" in stage.screen_text, "enter takes nothing, and keeps what was typed"
-        await stage.press("ctrl+u", *"cost", "enter", "enter", "C")
-        await stage.wait_for("tab shows your prep")
+        await stage.press("ctrl+u", *"cost", "enter", "enter", "C", until="tab shows your prep")
         with monkeypatch.context() as broken:
             broken.setattr(prep_service, "sheet_of_call", unreadable)
-            await stage.press("tab", "tab")
-            await stage.wait_for("cannot read the prep: the disk is gone")
+            await stage.press("tab", "tab", until="cannot read the prep: the disk is gone")
         await stage.press("ctrl+p")
-        await stage.type("your prep")
-        await stage.press("enter")
-        await stage.wait_for("PREPARED")
+        await stage.type("your prep", "enter", until="PREPARED")
         pages = [stage.screen_text]
         for _ in range(3):
             await stage.press("pagedown")
@@ -263,11 +249,8 @@ async def test_no_question_is_on_the_sheet_twice(tmp_path: Path) -> None:
 async def test_prep_opens_in_the_call_with_one_key(tmp_path: Path) -> None:
     async with prep_screen(tmp_path) as stage:
         await stage.press("H")
-        await stage.type("nobody counted")
-        await stage.press("enter", "enter", "enter", "C")
-        await stage.wait_for("tab shows your prep")
-        await stage.press("tab")
-        await stage.wait_for("nobody counted")
+        await stage.type("nobody counted", "enter", "enter", "enter", "C", until="tab shows your prep")
+        await stage.press("tab", until="nobody counted")
         assert "Dana, VP Eng" in stage.screen_text
         await stage.press("escape")
         assert "nobody counted" not in stage.screen_text
@@ -294,8 +277,7 @@ async def test_people_of_earlier_calls_can_be_added(tmp_path: Path) -> None:
     async with prep_screen(tmp_path) as stage:
         await stage.press("P")
         assert any("Raj, security" in row and "from an earlier call" in row for row in stage.screen_text.splitlines())
-        await stage.type("raj")
-        await stage.press("enter", "enter")
+        await stage.type("raj", "enter", "enter")
         assert plan_from_events(stage.session.state.plan).roles == {"Raj, security": "on the call"}
 
 
@@ -327,10 +309,8 @@ async def test_new_hypothesis_is_typed_into_the_list(tmp_path: Path) -> None:
         await stage.press("enter", "enter", "escape")
         assert plan_from_events(stage.session.state.plan).hypotheses == (("", "money is there"),)
         await stage.press("H")
-        await stage.type("new")
-        await stage.press("enter")
-        await stage.type("he signs")
-        await stage.press("enter", "enter", "enter")
+        await stage.type("new", "enter")
+        await stage.type("he signs", "enter", "enter", "enter")
         assert len(plan_from_events(stage.session.state.plan).hypotheses) == 2
 
 
@@ -343,13 +323,11 @@ async def test_playbook_outside_the_folders_starts_its_call(tmp_path: Path) -> N
     async with prep_screen(tmp_path / "data", PrepRequest(str(own), "Acme")) as stage:
         assert len(stage.service.store.summaries()) == 1, "the same prep"
         assert "What hurts?" in stage.screen_text
-        await stage.press("C")
-        await stage.wait_for("tab shows your prep")
+        await stage.press("C", until="tab shows your prep")
         screen = stage.pilot.app.screen
         assert isinstance(screen, LiveScreen)
         assert screen.session.playbook.title == "Mine"
-        await stage.press("tab")
-        await stage.wait_for("PREPARED")
+        await stage.press("tab", until="PREPARED")
         assert "What hurts?" in stage.screen_text
         screen.call.file.close()
         assert read_stored_call(stage.service, screen.call.file.id).playbook is not None
@@ -357,8 +335,6 @@ async def test_playbook_outside_the_folders_starts_its_call(tmp_path: Path) -> N
 
 async def test_call_started_from_its_prep_ends_with_its_debrief(tmp_path: Path) -> None:
     async with prep_screen(tmp_path) as stage:
-        await stage.press("C")
-        await stage.wait_for("tab shows your prep")
-        await stage.press("e", "3", "enter", "enter", "enter", "enter")
-        await stage.wait_for("One thing to try")
+        await stage.press("C", until="tab shows your prep")
+        await stage.press("e", "3", "enter", "enter", "enter", "enter", until="One thing to try")
         assert isinstance(stage.pilot.app.screen, DebriefScreen)

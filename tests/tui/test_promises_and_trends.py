@@ -51,8 +51,7 @@ def store_year(folder: Path) -> None:
 async def test_trends_start_with_the_change(tmp_path: Path, size: tuple[int, int]) -> None:
     store_year(tmp_path)
     async with home_screen(tmp_path, size) as stage:
-        await stage.press("t")
-        await stage.wait_for("You are getting better: fewer taps")
+        await stage.press("t", until="You are getting better: fewer taps")
         assert isinstance(stage.app.screen, TrendsScreen)
         lines = stage.screen_text.splitlines()
         assert "Trends" in lines[0]
@@ -63,8 +62,7 @@ async def test_trends_start_with_the_change(tmp_path: Path, size: tuple[int, int
 async def test_trends_are_filtered_and_show_the_filter(tmp_path: Path) -> None:
     store_year(tmp_path)
     async with home_screen(tmp_path, (100, 30)) as stage:
-        await stage.press("t")
-        await stage.wait_for("8 calls")
+        await stage.press("t", until="8 calls")
         for words, shown in (
             ("account mill", "1 call ·"),
             ("all calls", "8 calls"),
@@ -75,11 +73,8 @@ async def test_trends_are_filtered_and_show_the_filter(tmp_path: Path) -> None:
             ("rehearsals", "no rehearsals yet"),
             ("show calls", "8 calls"),
         ):
-            await stage.press("slash")
-            await stage.wait_for("FILTER")
-            await stage.type(words)
-            await stage.press("enter")
-            await stage.wait_for(shown)
+            await stage.press("slash", until="FILTER")
+            await stage.type(words, "enter", until=shown)
         await stage.press("q")
         await stage.wait_for_home()
 
@@ -88,10 +83,8 @@ async def test_hostile_accounts_in_trends_are_only_shown(tmp_path: Path) -> None
     for number, name in enumerate(list(HOSTILE.values())[::5]):
         store_call(tmp_path, number, 1, name)
     async with home_screen(tmp_path, (80, 24)) as stage:
-        await stage.press("t")
-        await stage.wait_for("BY ACCOUNT")
-        await stage.press("slash")
-        await stage.wait_for("account  ")
+        await stage.press("t", until="BY ACCOUNT")
+        await stage.press("slash", until="account  ")
         assert not {char for char in stage.screen_text if ord(char) < 32 and char != "\n"}
 
 
@@ -99,8 +92,7 @@ async def test_hostile_accounts_in_trends_are_only_shown(tmp_path: Path) -> None
 async def test_promises_are_listed_with_owner_and_due_date(tmp_path: Path, size: tuple[int, int]) -> None:
     store_events(tmp_path, dana().events)
     async with home_screen(tmp_path, size) as stage:
-        await stage.press("o")
-        await stage.wait_for("You owe 2; they owe 1")
+        await stage.press("o", until="You owe 2; they owe 1")
         assert isinstance(stage.app.screen, PromisesScreen)
         await stage.wait_for("27 November" if size[0] > 40 else "27 Nov")
         assert all(len(line) <= size[0] for line in stage.screen_text.splitlines())
@@ -109,23 +101,16 @@ async def test_promises_are_listed_with_owner_and_due_date(tmp_path: Path, size:
 async def test_promise_is_settled_and_reopened(tmp_path: Path) -> None:
     store_events(tmp_path, dana().events)
     async with home_screen(tmp_path, (100, 30)) as stage:
-        await stage.press("o")
-        await stage.wait_for("You owe 2; they owe 1")
-        await stage.press("j", "k", "m")
-        await stage.wait_for("MARK THIS PROMISE AS")
-        await stage.press("1")
-        await stage.wait_for("kept: ")
+        await stage.press("o", until="You owe 2; they owe 1")
+        await stage.press("j", "k", "m", until="MARK THIS PROMISE AS")
+        await stage.press("1", until="kept: ")
         await stage.wait_for("You owe 2; they owe 0")
-        await stage.press("tab", "tab", "tab")
-        await stage.wait_for("kept  ")
+        await stage.press("tab", "tab", "tab", until="kept  ")
         everything = list_promises(stage.service.store, PromiseFilter(settled=True), TODAY.date())
         assert [pledge.promise.settled for pledge in everything] == [Settlement.OPEN, Settlement.OPEN, Settlement.KEPT]
-        await stage.press("G", "m", "3")
-        await stage.wait_for("You owe 2; they owe 1")
-        await stage.press("tab", "tab")
-        await stage.wait_for("You owe 2; they owe 0")
-        await stage.press("enter")
-        await stage.wait_for("One thing to try")
+        await stage.press("G", "m", "3", until="You owe 2; they owe 1")
+        await stage.press("tab", "tab", until="You owe 2; they owe 0")
+        await stage.press("enter", until="One thing to try")
         assert isinstance(stage.app.screen, DebriefScreen)
 
 
@@ -134,10 +119,8 @@ async def test_kept_promise_is_updated_in_the_vault_at_once(tmp_path: Path) -> N
     vault.store_call()
     vault.update()
     async with home_screen(vault.data, (100, 30)) as stage:
-        await stage.press("o")
-        await stage.wait_for("You owe")
-        await stage.press("m", "1")
-        await stage.wait_for("kept: ")
+        await stage.press("o", until="You owe")
+        await stage.press("m", "1", until="kept: ")
         await stage.app.workers.wait_for_complete()
         assert "- [x]" in vault.text()
 
@@ -145,37 +128,29 @@ async def test_kept_promise_is_updated_in_the_vault_at_once(tmp_path: Path) -> N
 async def test_promises_are_filtered_by_words(tmp_path: Path) -> None:
     store_events(tmp_path, dana().events)
     async with home_screen(tmp_path, (100, 30)) as stage:
-        await stage.press("o")
-        await stage.wait_for("You owe 2; they owe 1")
+        await stage.press("o", until="You owe 2; they owe 1")
         await stage.press("slash")
-        await stage.type("audit")
-        await stage.wait_for("You owe 0; they owe 1")
+        await stage.type("audit", until="You owe 0; they owe 1")
         await stage.press("enter")
         assert "“audit”" in stage.screen_text.splitlines()[0]
-        await stage.press("escape")
-        await stage.wait_for("You owe 2; they owe 1")
+        await stage.press("escape", until="You owe 2; they owe 1")
         assert isinstance(stage.app.screen, PromisesScreen)
 
 
 async def test_promises_are_written_as_checkboxes_or_a_calendar(tmp_path: Path) -> None:
     store_events(tmp_path / "data", dana().events)
     async with home_screen(tmp_path / "data", (100, 30)) as stage:
-        await stage.press("o")
-        await stage.wait_for("they owe 1")
+        await stage.press("o", until="they owe 1")
         for name, holds in (("owed.md", "- [ ] **"), ("owed.ics", "BEGIN:VCALENDAR")):
             await stage.press("w", "ctrl+u")
-            await stage.type(str(tmp_path / name))
-            await stage.press("enter")
-            await stage.wait_for("saved ")
+            await stage.type(str(tmp_path / name), "enter", until="saved ")
             assert holds in (tmp_path / name).read_text()
 
 
 async def test_empty_list_says_where_promises_come_from(tmp_path: Path) -> None:
     store_events(tmp_path, Call().events)
     async with home_screen(tmp_path, (80, 24)) as stage:
-        await stage.press("o")
-        await stage.wait_for("No open promises.")
-        await stage.press("m")
-        await stage.wait_for("no promise is selected")
+        await stage.press("o", until="No open promises.")
+        await stage.press("m", until="no promise is selected")
         await stage.press("escape")
         await stage.wait_for_home()

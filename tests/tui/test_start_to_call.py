@@ -14,48 +14,36 @@ from salesnerd_tui.tui.screens.rehearsal import RehearsalScreen
 
 
 async def open_prep_screen(stage: HomeStage) -> None:
-    await stage.press("p")
-    await stage.wait_for("PICK A PLAYBOOK")
-    await stage.press("enter")
-    await stage.wait_for("account")
-    await stage.type("Acme")
-    await stage.press("enter", "enter", "enter")
-    await stage.wait_for("What do you believe about them")
+    await stage.press("p", until="PICK A PLAYBOOK")
+    await stage.press("enter", until="account")
+    await stage.type("Acme", "enter", "enter", "enter", until="What do you believe about them")
 
 
 async def test_prep_is_on_the_start_page_and_enter_starts_its_call(tmp_path: Path) -> None:
     async with home_screen(tmp_path) as stage:
         await open_prep_screen(stage)
         assert isinstance(stage.app.screen, PrepScreen)
-        await stage.press("q")
-        await stage.wait_for("prepared 1 min ago · First discovery call")
-        await stage.press("enter")
-        await stage.wait_for("Thanks for making the time")
+        await stage.press("q", until="prepared 1 min ago · First discovery call")
+        await stage.press("enter", until="Thanks for making the time")
         screen = stage.app.screen
         assert isinstance(screen, LiveScreen)
         assert screen.session.state.prepared
-        await stage.press("q", "q")
-        await stage.wait_for("open, ")
+        await stage.press("q", "q", until="open, ")
         assert "prepared" not in stage.screen_text
 
 
 async def test_a_playbook_is_found_by_its_tags(tmp_path: Path) -> None:
     async with home_screen(tmp_path) as stage:
-        await stage.press("n")
-        await stage.wait_for("PICK A PLAYBOOK")
-        await stage.type("negotiation")
-        await stage.wait_for("1 of ")
+        await stage.press("n", until="PICK A PLAYBOOK")
+        await stage.type("negotiation", until="1 of ")
         assert "Price and commitments" in stage.screen_text
 
 
 async def test_rehearsal_takes_three_keys(tmp_path: Path) -> None:
     async with home_screen(tmp_path) as stage:
-        await stage.press("h")
-        await stage.wait_for("PICK A PLAYBOOK")
-        await stage.press("enter")
-        await stage.wait_for("five minutes: silence")
-        await stage.press("enter")
-        await stage.wait_for("Dana")
+        await stage.press("h", until="PICK A PLAYBOOK")
+        await stage.press("enter", until="five minutes: silence")
+        await stage.press("enter", until="Dana")
         screen = stage.app.screen
         assert isinstance(screen, RehearsalScreen)
         started = screen.session.state.started
@@ -66,17 +54,12 @@ async def test_rehearsal_takes_three_keys(tmp_path: Path) -> None:
 
 async def test_lists_and_form_name_their_purpose(tmp_path: Path) -> None:
     async with home_screen(tmp_path, (80, 24)) as stage:
-        await stage.press("n")
-        await stage.wait_for("NEW CALL: PICK A PLAYBOOK")
-        await stage.press("enter", "down", "down")
-        await stage.wait_for("NEW CALL: FIRST DISCOVERY CALL")
+        await stage.press("n", until="NEW CALL: PICK A PLAYBOOK")
+        await stage.press("enter", "down", "down", until="NEW CALL: FIRST DISCOVERY CALL")
         await stage.wait_for("enter starts the call")
-        await stage.press("escape", "escape", "escape", "p")
-        await stage.wait_for("PREPARE: PICK A PLAYBOOK")
-        await stage.press("enter", "down", "down")
-        await stage.wait_for("enter opens the prep")
-        await stage.press("escape", "escape", "escape", "h")
-        await stage.wait_for("REHEARSE: PICK A PLAYBOOK")
+        await stage.press("escape", "escape", "escape", "p", until="PREPARE: PICK A PLAYBOOK")
+        await stage.press("enter", "down", "down", until="enter opens the prep")
+        await stage.press("escape", "escape", "escape", "h", until="REHEARSE: PICK A PLAYBOOK")
         await stage.press("enter")
         shown = " ".join(stage.screen_text.split())
         assert "Friendly, busy, wants to be done by half past." in shown, "the whole text of the selected row"
@@ -84,12 +67,9 @@ async def test_lists_and_form_name_their_purpose(tmp_path: Path) -> None:
 
 async def test_drill_starts_from_the_list(tmp_path: Path) -> None:
     async with home_screen(tmp_path) as stage:
-        await stage.press("h")
-        await stage.wait_for("PICK A PLAYBOOK")
+        await stage.press("h", until="PICK A PLAYBOOK")
         await stage.press("enter")
-        await stage.type("promise")
-        await stage.press("enter")
-        await stage.wait_for("promise drill")
+        await stage.type("promise", "enter", until="promise drill")
         screen = stage.app.screen
         assert isinstance(screen, RehearsalScreen)
     screen.call.file.close()
@@ -99,15 +79,10 @@ async def test_known_account_and_people_are_not_typed_again(tmp_path: Path) -> N
     store_call(tmp_path, "Acme", ended=True)
     store_call(tmp_path, "Borealis", ended=True)
     async with home_screen(tmp_path) as stage:
-        await stage.press("p", "enter")
-        await stage.wait_for("Borealis · Acme")
-        await stage.type("ac")
-        await stage.press("pagedown")
-        await stage.wait_for("> Acme")
-        await stage.press("enter")
-        await stage.wait_for("> Dana, VP Eng")
-        await stage.press("enter", "enter")
-        await stage.wait_for("MUST-ASK QUESTIONS")
+        await stage.press("p", "enter", until="Borealis · Acme")
+        await stage.type("ac", "pagedown", until="> Acme")
+        await stage.press("enter", until="> Dana, VP Eng")
+        await stage.press("enter", "enter", until="MUST-ASK QUESTIONS")
         screen = stage.app.screen
         assert isinstance(screen, PrepScreen)
         assert (screen.view.account, screen.view.people) == ("Acme", ("Dana, VP Eng",))
@@ -116,17 +91,11 @@ async def test_known_account_and_people_are_not_typed_again(tmp_path: Path) -> N
 
 async def test_arrows_move_between_fields_that_keep_their_text(tmp_path: Path) -> None:
     async with home_screen(tmp_path) as stage:
-        await stage.press("n", "enter")
-        await stage.wait_for("account")
-        await stage.type("Acme")
-        await stage.press("down")
-        await stage.type("Tony, CEO; Pepper")
-        await stage.press("up")
-        await stage.wait_for("> Acme")
-        await stage.press("tab")
-        await stage.wait_for("> Tony, CEO; Pepper")
-        await stage.press("tab", "shift+tab", "down", "enter")
-        await stage.wait_for("Acme · Tony, CEO · Pepper")
+        await stage.press("n", "enter", until="account")
+        await stage.type("Acme", "down")
+        await stage.type("Tony, CEO; Pepper", "up", until="> Acme")
+        await stage.press("tab", until="> Tony, CEO; Pepper")
+        await stage.press("tab", "shift+tab", "down", "enter", until="Acme · Tony, CEO · Pepper")
         assert isinstance(stage.app.screen, LiveScreen)
 
 
@@ -134,19 +103,13 @@ async def test_prep_remembers_the_source_of_its_call(tmp_path: Path) -> None:
     captions = tmp_path / "captions.txt"
     captions.write_text("Kim: What happened that made you look at this now?\nDana: The auditor found it twice.\n")
     async with home_screen(tmp_path / "data") as stage:
-        await stage.press("p", "enter")
-        await stage.wait_for("account")
+        await stage.press("p", "enter", until="account")
         await stage.press("enter", "enter")
-        await stage.type(str(tmp_path / "nowhere.txt"))
-        await stage.press("enter")
-        await stage.wait_for("What do you believe about them")
-        await stage.press("C")
-        await stage.wait_for("nowhere.txt")
+        await stage.type(str(tmp_path / "nowhere.txt"), "enter", until="What do you believe about them")
+        await stage.press("C", until="nowhere.txt")
         assert isinstance(stage.app.screen, PrepScreen)
         await stage.press("L", "ctrl+u")
-        await stage.type(str(captions))
-        await stage.press("enter", "C")
-        await stage.wait_for("Kim")
+        await stage.type(str(captions), "enter", "C", until="Kim")
         screen = stage.app.screen
         assert isinstance(screen, LiveScreen)
         assert screen.call.source is not None
