@@ -428,13 +428,13 @@ def test_what_was_only_heard_is_quoted_and_both_parts_of_a_deal_are_in_the_messa
 def test_a_quote_in_the_message_ends_with_a_sentence_and_is_there_once() -> None:
     said = (
         "The alert went into a mailbox. Three people read that mailbox, and each thought another one had seen it. "
-        "Jonas noticed first, at six in the morning."
+        "Jonas noticed first, at six in the morning, when the second line had already been down for an hour."
     )
     call = Call().add(Answered(60, "last_time", "Walk me through it.", said, how=Origin.HEARD))
     call.noted(70, "three people read that mailbox", NoteKind.QUOTE).noted(71, "we lose two days", NoteKind.QUOTE)
     message = draft_message(build_debrief(call.events, PLAYBOOK))
-    assert "- “The alert went into a mailbox. Three people read" in message
-    assert "had seen it.”\n- “we lose two days”\n" in message
+    quote = "“Three people read that mailbox, and each thought another one had seen it.”"
+    assert f"- {quote}\n- “we lose two days”\n" in message
     endless = Call().add(Answered(60, "last_time", "Walk me through it.", "and then " * 40, how=Origin.HEARD))
     assert "…”\n" in draft_message(build_debrief(endless.events, PLAYBOOK))
 
