@@ -103,8 +103,7 @@ async def test_own_notes_are_in_the_message_only_after_their_number_was_pressed(
         await stage.press("f", until="Your own notes (a number adds or removes one):")
         assert "1 · two days a month" in stage.screen_text
         assert "2 · forty double bills" in stage.screen_text
-        await stage.press("9", "2", "enter")
-        assert "2 ✓ forty double bills" in stage.screen_text
+        await stage.press("9", "2", "enter", until="2 ✓ forty double bills")
         assert "What I noted:\n- forty double bills\n" in stage.app.clipboard
         assert "two days" not in stage.app.clipboard
         await stage.press("2", "enter")

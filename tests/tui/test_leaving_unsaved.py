@@ -44,8 +44,7 @@ async def test_note_that_fails_while_the_panel_is_open_is_counted(stage: LiveSta
 async def test_leaving_before_the_disk_confirms_does_not_report_saved(stage: LiveStage) -> None:
     stage.disk.confirms_at_once = False
     await stage.note("the second pump")
-    await stage.press("q")
-    assert "Saving has not finished." in stage.screen_text
+    await stage.press("q", until="Saving has not finished.")
     stage.disk.confirm()
     await stage.wait_until(lambda: "Everything is saved." in stage.screen_text)
 
@@ -54,8 +53,7 @@ async def test_after_a_successful_retry_leaving_asks_as_usual(stage: LiveStage) 
     await refuse_two_notes(stage)
     await stage.press("q", "r")
     await stage.wait_until(lambda: not stage.disk.failed_events)
-    await stage.press("q")
-    assert "Everything is saved" in stage.screen_text
+    await stage.press("q", until="Everything is saved")
 
 
 async def test_leaving_anyway_prints_the_notes_to_the_shell(stage: LiveStage) -> None:

@@ -18,14 +18,12 @@ from tap_reasons import recorded
 
 async def test_n_marks_the_question_and_goes_to_the_next(stage: LiveStage) -> None:
     assert "What happened that made you look at this now?" in stage.screen_text
-    await stage.press("n")
-    assert "Walk me through the last time." in stage.screen_text
+    await stage.press("n", until="Walk me through the last time.")
     assert any(isinstance(event, Asked) and event.question == "trigger" for event in stage.session.events)
 
 
 async def test_n_at_the_end_says_what_to_do(stage: LiveStage) -> None:
-    await stage.press("n", "n", "n", "n", "n")
-    assert "end of the agenda: end the call" in stage.screen_text
+    await stage.press("n", "n", "n", "n", "n", until="end of the agenda: end the call")
     assert "· decide" in stage.screen_text
     await stage.press("escape")
     assert stage.rows[-1].strip() == "j jump  e end  ? all keys", "no key that would only refuse"
@@ -37,16 +35,14 @@ async def test_leaving_names_its_keys_in_the_hint_line(stage: LiveStage) -> None
 
 
 async def test_digit_picks_an_answer_and_shows_its_follow_up(stage: LiveStage) -> None:
-    await stage.press("1")
-    assert "When did it last happen?" in stage.screen_text
+    await stage.press("1", until="When did it last happen?")
     assert "WHY NOW · follow-up to “Something broke”" in stage.screen_text
 
 
 async def test_follow_up_of_the_last_question_still_names_its_section(tmp_path: Path) -> None:
     only_question = replace(PLAYBOOK, agenda=(*PLAYBOOK.agenda[:2], *PLAYBOOK.agenda[3:]))
     async with live_screen(tmp_path, playbook=only_question) as stage:
-        await stage.press("1")
-        assert "WHY NOW · follow-up to “Something broke”" in stage.screen_text
+        await stage.press("1", until="WHY NOW · follow-up to “Something broke”")
         assert "✓ Why now 1/1   then  ○ What it costs" in stage.screen_text
 
 
@@ -58,15 +54,13 @@ async def test_corrected_answer_is_no_longer_shown_and_undo_shows_it_again(stage
 
 
 async def test_digit_without_an_answer_says_so(stage: LiveStage) -> None:
-    await stage.press("9")
-    assert "no answer 9 (choose 1 to 4)" in stage.screen_text
+    await stage.press("9", until="no answer 9 (choose 1 to 4)")
     await stage.press("n")
     assert "no answer 9" not in stage.screen_text, "said until the next key"
 
 
 async def test_b_goes_back_or_says_why_not(stage: LiveStage) -> None:
-    await stage.press("b")
-    assert "this is the first question" in stage.screen_text
+    await stage.press("b", until="this is the first question")
     await stage.press("n", "b")
     assert stage.session.state.place == Place("trigger")
 
@@ -74,8 +68,7 @@ async def test_b_goes_back_or_says_why_not(stage: LiveStage) -> None:
 async def test_undone_note_is_no_longer_shown(stage: LiveStage) -> None:
     await stage.note("forty double bills")
     await stage.note("two days a month")
-    await stage.press("u")
-    assert "forty double bills" in stage.screen_text
+    await stage.press("u", until="forty double bills")
     assert [row.words for row in stage.screen.note_rows] == ["forty double bills"]
 
 
@@ -86,10 +79,8 @@ async def test_s_skips_the_question(stage: LiveStage) -> None:
 
 
 async def test_m_bookmarks_and_u_undoes_it(stage: LiveStage) -> None:
-    await stage.press("u")
-    assert "nothing to undo" in stage.screen_text
-    await stage.press("m")
-    assert "bookmark" in stage.screen_text
+    await stage.press("u", until="nothing to undo")
+    await stage.press("m", until="bookmark")
     await stage.press("u")
     assert stage.hint_message() == "undone: bookmark"
     assert not stage.session.state.marks
@@ -98,10 +89,8 @@ async def test_m_bookmarks_and_u_undoes_it(stage: LiveStage) -> None:
 
 async def test_narrow_list_shows_the_questions(tmp_path: Path) -> None:
     async with live_screen(tmp_path, SMALL) as stage:
-        await stage.press("j")
-        assert "MUST What did that one time cost yo" in stage.screen_text
-        await stage.press("escape", "slash")
-        assert "Can you just show us a demo?" in stage.screen_text
+        await stage.press("j", until="MUST What did that one time cost yo")
+        await stage.press("escape", "slash", until="Can you just show us a demo?")
 
 
 async def test_undo_shows_what_was_undone(tmp_path: Path) -> None:
@@ -121,21 +110,18 @@ async def test_undo_shows_what_was_undone(tmp_path: Path) -> None:
 
 
 async def test_letter_takes_a_detour_and_the_way_back_is_shown(stage: LiveStage) -> None:
-    await stage.press("d")
-    assert "Gladly, two questions first." in stage.screen_text
+    await stage.press("d", until="Gladly, two questions first.")
     assert "DETOUR: DEMO REQUEST · then back to: What happened" in stage.screen_text
     await stage.press("n", "n")
     assert stage.session.state.place == Place("trigger")
 
 
 async def test_capital_letter_takes_a_different_detour(stage: LiveStage) -> None:
-    await stage.press("R")
-    assert "What would it change for you?" in stage.screen_text
+    await stage.press("R", until="What would it change for you?")
 
 
 async def test_unbound_letter_says_so(stage: LiveStage) -> None:
-    await stage.press("w")
-    assert "w does nothing here" in stage.screen_text
+    await stage.press("w", until="w does nothing here")
     await stage.press("ctrl+c")
     assert stage.hint_message() == "ctrl+c does nothing here: q leaves"
 
@@ -175,16 +161,13 @@ async def test_text_that_needs_more_rows_says_how_to_move(tmp_path: Path) -> Non
 
 async def test_evidence_for_silence_has_nothing_to_ask(stage: LiveStage) -> None:
     stage.session.record(Tapped(0.0, TapKind.SILENCE, recorded("3 s of silence"), "", "Walk me through it."))
-    await stage.press("c")
-    assert "LET THEM THINK" in stage.screen_text
+    await stage.press("c", until="LET THEM THINK")
     assert "Walk me through it." not in stage.screen_text
 
 
 async def test_dismiss_and_evidence_without_a_tap_say_so(stage: LiveStage) -> None:
-    await stage.press("z")
-    assert "no tap to dismiss" in stage.screen_text
-    await stage.press("c")
-    assert "no tap in this call yet" in stage.screen_text
+    await stage.press("z", until="no tap to dismiss")
+    await stage.press("c", until="no tap in this call yet")
 
 
 async def test_tap_is_explained_and_dismissed(stage: LiveStage) -> None:
@@ -194,24 +177,20 @@ async def test_tap_is_explained_and_dismissed(stage: LiveStage) -> None:
     assert "FOLLOW THAT UP" in stage.screen_text
     assert "they named a cost" in stage.screen_text
     assert "ask  Whose hours?" in stage.screen_text
-    await stage.press("c")
-    assert "“we solve that”" in stage.screen_text
+    await stage.press("c", until="“we solve that”")
     await stage.press("z")
     assert "FOLLOW THAT UP" not in stage.screen_text, "w closes the explanation and does what it always does"
 
 
 async def test_i_shows_the_purpose_of_the_question(stage: LiveStage) -> None:
-    await stage.press("i")
-    assert "Nobody changes without a reason." in stage.screen_text
+    await stage.press("i", until="Nobody changes without a reason.")
     await stage.press("escape")
     assert "Nobody changes without a reason." not in stage.screen_text
 
 
 async def test_j_filters_questions_and_jumps(stage: LiveStage) -> None:
-    await stage.press("j")
-    assert "JUMP TO" in stage.screen_text
-    await stage.type("cost you")
-    assert "1 of 4" in stage.screen_text
+    await stage.press("j", until="JUMP TO")
+    await stage.type("cost you", until="1 of 4")
     await stage.press("enter")
     assert stage.session.state.place == Place("cost")
 
@@ -237,8 +216,7 @@ async def test_command_list_runs_a_command(stage: LiveStage) -> None:
 
 
 async def test_command_list_separates_long_names_from_their_help(stage: LiveStage) -> None:
-    await stage.press("ctrl+p")
-    assert "about this question  Show the question's purpose" in stage.screen_text
+    await stage.press("ctrl+p", until="about this question  Show the question's purpose")
 
 
 async def test_x_leaves_only_a_clock_and_notes(stage: LiveStage) -> None:
@@ -252,13 +230,11 @@ async def test_x_leaves_only_a_clock_and_notes(stage: LiveStage) -> None:
     assert "What happened" not in stage.screen_text, "other keys do not bring it back"
     await stage.note("another")
     assert "another" in stage.screen_text
-    await stage.press("x")
-    assert "Acme" in stage.screen_text
+    await stage.press("x", until="Acme")
 
 
 async def test_q_asks_once_and_leaves_the_call_open(stage: LiveStage) -> None:
-    await stage.press("q")
-    assert "LEAVE THE CALL?" in stage.screen_text
+    await stage.press("q", until="LEAVE THE CALL?")
     await stage.press("escape")
     assert not stage.is_left()
     await stage.press("q", "q")
@@ -286,8 +262,7 @@ async def test_help_shows_every_key(tmp_path: Path) -> None:
 
 async def test_help_is_filtered_by_typed_text(stage: LiveStage) -> None:
     await stage.press("question_mark")
-    await stage.type("detour")
-    assert "Search detours by what they said" in stage.screen_text
+    await stage.type("detour", until="Search detours by what they said")
     assert "Bookmark this moment" not in stage.screen_text
     await stage.press("escape")
     assert stage.screen.panel is None

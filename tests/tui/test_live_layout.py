@@ -161,8 +161,7 @@ async def test_many_resizes_end_with_the_right_layout(stage: LiveStage) -> None:
         await stage.pilot.resize_terminal(random.randint(1, 200), random.randint(1, 80))
     await stage.pilot.resize_terminal(*MEDIUM)
     await stage.wait_until(lambda: "What happened that made you look at this now?" in stage.screen_text)
-    await stage.press("n")
-    assert "Walk me through the last time." in stage.screen_text
+    await stage.press("n", until="Walk me through the last time.")
 
 
 async def test_keys_work_at_absurd_sizes(tmp_path: Path) -> None:
@@ -291,13 +290,11 @@ async def test_thirty_keys_do_not_move_question_tap_or_answers(tmp_path: Path, s
 
 
 async def test_follow_up_shows_only_its_answer(stage: LiveStage) -> None:
-    await stage.press("1")
-    assert "When did it last happen?" in stage.screen_text
+    await stage.press("1", until="When did it last happen?")
     assert "1✓ Something broke   (1–4 corrects it)" in stage.screen_text
     assert "My boss asked" not in stage.screen_text
     assert "guessing for them" not in stage.screen_text
-    await stage.press("2")
-    assert "What did your boss see?" in stage.screen_text
+    await stage.press("2", until="What did your boss see?")
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -110,8 +110,7 @@ async def test_after_a_switch_only_the_other_playbook_is_watched(tmp_path: Path,
     library = Library([tmp_path])
     async with live_screen(tmp_path / "data", playbook=library.load(file).playbook or PLAYBOOK) as stage:
         stage.service.library.folders = library.folders
-        await stage.press("1", "n")
-        assert "What would you have to see?" in stage.screen_text
+        await stage.press("1", "n", until="What would you have to see?")
         await save_playbook(stage, file, TEXT.replace("What happened?", "What went wrong?"))
         assert stage.session.playbook.id == "other", "a save of the first playbook does not bring it back"
         other.write_text(TEXT.replace("What happened?", "Who else would have to see it?").replace("trigger", "proof"))

@@ -116,8 +116,7 @@ async def test_kinds_of_a_note_are_shown_until_it_has_text(stage: LiveStage) -> 
 
 
 async def test_open_promises_follow_the_call(stage: LiveStage) -> None:
-    await stage.press("o")
-    assert "Nothing was promised yet." in stage.screen_text
+    await stage.press("o", until="Nothing was promised yet.")
     await stage.speak("Me", "We will definitely have the Terraform provider ready for you by January.", 5)
     await stage.wait_for("say now  The plan is to have it by January")
     assert "Nothing was promised yet." not in stage.screen_text
@@ -127,12 +126,10 @@ async def test_open_promises_follow_the_call(stage: LiveStage) -> None:
 
 
 async def test_call_shows_promises_and_how_to_correct_them(stage: LiveStage) -> None:
-    await stage.press("o")
-    assert "Nothing was promised yet." in stage.screen_text
+    await stage.press("o", until="Nothing was promised yet.")
     await stage.press("escape", "enter", "greater_than_sign")
     await stage.type("the price sheet by Friday", "enter")
     await stage.speak("Me", "We will definitely have the Terraform provider ready for you by January.", 5)
-    await stage.press("o")
-    assert "PROMISES IN THIS CALL" in stage.screen_text
+    await stage.press("o", until="PROMISES IN THIS CALL")
     assert "The price sheet by Friday" in stage.screen_text
     assert "say now  The plan is to have it by January" in stage.screen_text

@@ -93,8 +93,7 @@ async def test_hint_line_shows_user_keys(tmp_path: Path, size: tuple[int, int]) 
 
 async def test_help_shows_user_keys(tmp_path: Path) -> None:
     async with with_keys(tmp_path, OWN, (120, 60)) as stage:
-        await stage.press("f1")
-        assert "N right  Mark question as asked" in stage.screen_text
+        await stage.press("f1", until="N right  Mark question as asked")
         assert "f12  Hide coaching" in stage.screen_text
         assert "f4  New line" in stage.screen_text
 
@@ -116,18 +115,15 @@ async def test_tap_names_user_keys(tmp_path: Path) -> None:
         await stage.speak("Me", "Our platform has a pipeline that shards the ledger and replays every event. " * 12, 90)
         await stage.wait_until(lambda: "W dismiss" in stage.screen_text)
         assert "C why · W dismiss" in stage.screen_text
-        await stage.press("C")
-        assert "WHY THIS TAP" in stage.screen_text
+        await stage.press("C", until="WHY THIS TAP")
 
 
 async def test_leaving_and_ending_ask_with_user_keys(tmp_path: Path) -> None:
     async with with_keys(tmp_path, OWN) as stage:
-        await stage.press("E")
-        assert "f3 asks them" in stage.screen_text
+        await stage.press("E", until="f3 asks them")
         await stage.press("f3")
         assert stage.session.state.place.item == "trigger"
-        await stage.press("Q")
-        assert "Q  leave open" in stage.screen_text
+        await stage.press("Q", until="Q  leave open")
         assert "E  end with an outcome" in stage.screen_text
         await stage.press("Q")
         assert stage.is_left()
@@ -137,11 +133,9 @@ async def test_note_line_uses_user_keys(tmp_path: Path) -> None:
     async with with_keys(tmp_path, OWN) as stage:
         await stage.press("a", "o", "n", "e", "f4", "t", "w", "o", "enter")
         assert stage.notes == ["one\ntwo"]
-        await stage.press("a", "b", "f12")
-        assert "Notes" in stage.screen_text
+        await stage.press("a", "b", "f12", until="Notes")
         assert "What happened" not in stage.screen_text
-        await stage.press("f12")
-        assert "What happened" in stage.screen_text
+        await stage.press("f12", until="What happened")
 
 
 async def test_letter_bound_to_a_command_takes_no_detour(tmp_path: Path) -> None:
@@ -149,8 +143,7 @@ async def test_letter_bound_to_a_command_takes_no_detour(tmp_path: Path) -> None
         assert "d demo" not in stage.screen_text.lower()
         await stage.press("d")
         assert any(isinstance(event, Skipped) for event in stage.session.events)
-        await stage.press("slash")
-        assert "Can you just show us a demo?" in stage.screen_text
+        await stage.press("slash", until="Can you just show us a demo?")
 
 
 async def test_alt_chord_can_be_bound(tmp_path: Path) -> None:

@@ -59,18 +59,15 @@ async def test_letters_take_no_detours_in_a_prep(tmp_path: Path) -> None:
         await stage.press("d")
         assert stage.session.state.place.detour != "demo_request"
         assert "What do you believe about them" in stage.screen_text
-        await stage.press("question_mark")
-        assert "Pick the answer" in stage.screen_text
+        await stage.press("question_mark", until="Pick the answer")
         assert "Take the detour" not in stage.screen_text
 
 
 async def test_prep_questions_come_before_the_sheet(tmp_path: Path) -> None:
     async with prep_screen(tmp_path) as stage:
         assert "What do you believe about them" in stage.screen_text
-        await stage.press("enter", "h", "u", "r", "r", "y", "enter", "n")
-        assert "What made you turn down" in stage.screen_text
-        await stage.press("n")
-        assert "nobody told you? hurry" in stage.screen_text
+        await stage.press("enter", "h", "u", "r", "r", "y", "enter", "n", until="What made you turn down")
+        await stage.press("n", until="nobody told you? hurry")
         assert "MUST-ASK QUESTIONS" in stage.screen_text
 
 
@@ -101,15 +98,13 @@ async def test_playbook_without_prep_questions_shows_the_sheet(tmp_path: Path) -
 async def test_small_screen_confirms_a_hypothesis(tmp_path: Path) -> None:
     async with prep_screen(tmp_path, size=(40, 12)) as stage:
         await stage.press("H")
-        await stage.type("nobody counted", "enter", "enter", "enter")
-        assert "added hypothesis “nobody counted”" in stage.screen_text
+        await stage.type("nobody counted", "enter", "enter", "enter", until="added hypothesis “nobody counted”")
 
 
 async def test_plan_is_made_with_keys(tmp_path: Path) -> None:
     async with prep_screen(tmp_path) as stage:
         await stage.press("H")
-        await stage.type("nobody counted", "enter", "c", "o", "s", "t", "enter")
-        assert "you would be wrong if" in stage.screen_text
+        await stage.type("nobody counted", "enter", "c", "o", "s", "t", "enter", until="you would be wrong if")
         await stage.type("they have a sum", "enter", "P", "enter")
         await stage.type("asks the cfo", "enter")
         await stage.press("P", "up", "pagedown", "enter")
@@ -131,8 +126,7 @@ async def test_plan_is_made_with_keys(tmp_path: Path) -> None:
 
 async def test_rewording_starts_from_the_playbooks_text(tmp_path: Path) -> None:
     async with prep_screen(tmp_path) as stage:
-        await stage.press("R", "enter")
-        assert "What made you start looking into this now?" in stage.screen_text
+        await stage.press("R", "enter", until="What made you start looking into this now?")
         await stage.press("ctrl+u")
         await stage.type("Why now", "enter")
         assert plan_from_events(stage.session.state.plan).wordings == {"trigger": "Why now"}
@@ -169,8 +163,7 @@ async def test_prep_is_kept_after_leaving(tmp_path: Path) -> None:
 async def test_sheet_is_written_to_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     async with prep_screen(tmp_path / "data") as stage:
-        await stage.press("w", "enter")
-        assert "saved " in stage.screen_text
+        await stage.press("w", "enter", until="saved ")
         assert "# Prep: Acme" in next(tmp_path.glob("acme-prep-*.md")).read_text()
 
 
@@ -187,8 +180,7 @@ async def test_call_shows_its_prep(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     async with prep_screen(tmp_path) as stage:
         await stage.press("enter")
         await stage.type("hurry", "enter", "H")
-        await stage.type("nobody counted", "enter", *"zzz", "enter")
-        assert "no matches" in stage.screen_text
+        await stage.type("nobody counted", "enter", *"zzz", "enter", until="no matches")
         assert "> zzz" in stage.screen_text, "enter takes nothing, and keeps what was typed"
         await stage.press("ctrl+u", *"cost", "enter", "enter", "C", until="tab shows your prep")
         with monkeypatch.context() as broken:
@@ -213,19 +205,15 @@ async def test_hints_after_the_last_question_fit_a_prep(tmp_path: Path) -> None:
         hints = stage.screen_text.splitlines()[-1]
         assert "C start call" in hints
         assert "n next" not in hints
-        await stage.press("n")
-        assert "no more prep questions: start the call" in stage.screen_text
-        await stage.press("s")
-        assert "nothing to skip: no more prep questions" in stage.screen_text
+        await stage.press("n", until="no more prep questions: start the call")
+        await stage.press("s", until="nothing to skip: no more prep questions")
 
 
 async def test_people_are_offered_by_name_and_questions_without_ids(tmp_path: Path) -> None:
     async with prep_screen(tmp_path, PrepRequest("first_call", "Acme", ("Dana, VP Eng", "Petra"))) as stage:
-        await stage.press("P")
-        assert "Dana, VP Eng" in stage.screen_text
+        await stage.press("P", until="Dana, VP Eng")
         assert "Petra" in stage.screen_text
-        await stage.press("escape", "M")
-        assert "Who feels it most" in stage.screen_text
+        await stage.press("escape", "M", until="Who feels it most")
         assert "who_feels_it" not in stage.screen_text
 
 
@@ -292,8 +280,7 @@ async def test_earlier_hypothesis_is_tested_again_with_its_question(tmp_path: Pa
         await stage.press("H")
         assert "❯ nobody counted" in stage.screen_text, "the riskiest is one key away"
         assert f"untested since {shown_day(1)}\n" in stage.screen_text
-        await stage.press("enter")
-        assert "you would be wrong if" in stage.screen_text
+        await stage.press("enter", until="you would be wrong if")
         await stage.press("enter", "H", "enter", "enter")
         plan = plan_from_events(stage.session.state.plan)
         assert plan.hypotheses == (("cost", "nobody counted"), ("", "all good"))
@@ -304,8 +291,7 @@ async def test_new_hypothesis_is_typed_into_the_list(tmp_path: Path) -> None:
     store_events(tmp_path, PlanSet(0, PlanKind.HYPOTHESIS, "cost", "nobody counted"))
     async with prep_screen(tmp_path) as stage:
         await stage.press("H")
-        await stage.type("money is there")
-        assert "enter adds it as a new hypothesis" in stage.screen_text
+        await stage.type("money is there", until="enter adds it as a new hypothesis")
         await stage.press("enter", "enter", "escape")
         assert plan_from_events(stage.session.state.plan).hypotheses == (("", "money is there"),)
         await stage.press("H")

@@ -233,8 +233,7 @@ async def test_empty_line_says_how_to_speak(tmp_path: Path) -> None:
         screen = stage.pilot.app.screen
         assert isinstance(screen, RehearsalScreen)
         screen.changed()
-        await stage.press("escape")
-        assert "> enter says something" in stage.screen_text
+        await stage.press("escape", until="> enter says something")
 
 
 async def test_tall_screen_shows_effects_and_cues_above_the_dialogue(tmp_path: Path) -> None:

@@ -18,8 +18,7 @@ async def test_n_switches_to_the_playbook_of_an_answer(tmp_path: Path) -> None:
     async with live_screen(tmp_path, WIDE, playbook=LEADS_AWAY) as stage:
         stage.service.library.folders = (builtin_folder(),)
         await stage.note("forty double bills")
-        await stage.press("1")
-        assert "Continue with the playbook “demo request”?" in stage.screen_text
+        await stage.press("1", until="Continue with the playbook “demo request”?")
         assert "n continues there" in stage.screen_text
         await stage.press("n")
         assert stage.session.state.playbook == "demo_request"
@@ -46,6 +45,5 @@ async def test_missing_playbook_is_reported_and_the_call_stays(tmp_path: Path) -
 
 
 async def test_end_of_the_agenda_shows_the_useful_keys(stage: LiveStage) -> None:
-    await stage.press("n", "n", "n", "n")
-    assert "e ends the call" in stage.screen_text
+    await stage.press("n", "n", "n", "n", until="e ends the call")
     assert "n continues there" not in stage.screen_text

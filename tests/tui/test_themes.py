@@ -266,8 +266,7 @@ async def test_only_ascii_is_drawn_in_a_call(tmp_path: Path, size: tuple[int, in
         stage.disk.confirms_at_once = False
         await stage.note("on its way")
         stage.disk.refuse("the disk is full")
-        await stage.press("d", "n", "m", "space")
-        assert "NOT SAVED" in stage.screen_text
+        await stage.press("d", "n", "m", "space", until="NOT SAVED")
         for key in panels:
             await stage.press(key)
             assert not_ascii(stage.app) == "", f"after {key}"
@@ -278,8 +277,7 @@ async def test_words_of_people_are_unchanged_among_ascii_symbols(tmp_path: Path)
     async with live_screen(tmp_path, look=ASCII) as stage:
         await stage.press("enter")
         stage.screen.input.process_paste("Zoë: 40 €")
-        await stage.press("enter")
-        assert "+ Zoë: 40 €" in stage.screen_text
+        await stage.press("enter", until="+ Zoë: 40 €")
 
 
 async def test_a_met_gate_differs_from_an_unmet_one_in_ascii(tmp_path: Path) -> None:
