@@ -351,11 +351,11 @@ def suggestion_texts(
 
 
 def _recognition_text(suggestions: Suggestions, accept_key: str) -> SuggestionText | None:
-    """Return the text of the question or answer that `actions.accept` would accept."""
+    """Return the text of the question or answer that needs a key; a longer answer is saved by the next question."""
     asked, answer = suggestions.asked, suggestions.answer
     if asked is not None:
         return SuggestionText("?", "you asked", one_line(asked.asked_as), accept_key, "ticks it", asked.at)
-    if answer is not None:
+    if answer is not None and not answer.is_long_enough:
         return SuggestionText("“", "their answer", _shorten(answer.words), accept_key, "keeps it", answer.at)
     return None
 

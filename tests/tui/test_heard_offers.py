@@ -18,27 +18,52 @@ async def test_heard_question_is_marked_as_asked_and_can_be_undone(stage: LiveSt
     assert "trigger" not in stage.session.state.asked
 
 
-async def test_next_utterance_is_suggested_as_the_answer(stage: LiveStage) -> None:
+async def hear_answer(stage: LiveStage, answer: str) -> None:
     await stage.speak("Me", "So what happened that made you look at this now?", 4)
-    await stage.speak("Dana", "The auditor found forty double bills in March.", 5)
+    await stage.speak("Dana", answer, 5)
     await stage.speak("Me", "I see.", 1)
-    await stage.wait_until(lambda: "their answer" in stage.screen_text)
+    await stage.pilot.pause()
+
+
+async def test_an_answer_is_saved_by_the_next_question_without_a_mark_on_the_screen(stage: LiveStage) -> None:
+    await hear_answer(stage, "The auditor found forty double bills in March.")
+    assert "their answer" not in stage.screen_text
     assert not stage.session.state.known("trigger"), "asked is not answered"
-    await stage.press("y")
-    assert "forty double bills" in stage.session.state.known("trigger")[0]
+    await stage.speak("Me", "Could you walk me through the last time?", 4)
+    await stage.wait_until(lambda: "✓ The auditor found forty double bills" in stage.screen_text)
     assert [event.how for event in stage.session.events if isinstance(event, Answered)] == [Origin.HEARD]
 
 
+async def test_a_short_answer_is_suggested_because_only_a_key_saves_it(stage: LiveStage) -> None:
+    await hear_answer(stage, "Forty double bills.")
+    await stage.wait_until(lambda: "y keeps it: Forty double bills." in stage.screen_text)
+    await stage.press("y")
+    assert stage.session.state.known("trigger") == ("Forty double bills.",)
+
+
 async def test_wrong_suggestion_can_be_dismissed(stage: LiveStage) -> None:
-    await stage.speak("Me", "So what happened that made you look at this now?", 4)
-    await stage.speak("Dana", "The auditor found forty double bills in March.", 5)
-    await stage.speak("Me", "I see.", 1)
+    await hear_answer(stage, "Forty double bills.")
     await stage.wait_until(lambda: "their answer" in stage.screen_text)
     await stage.press("question_mark", *"dismiss")
     assert "z  Dismiss the tap (three in a row: fewer like it) or the suggestion" in stage.screen_text
     await stage.press("escape", "z")
     await stage.wait_until(lambda: "their answer" not in stage.screen_text)
     assert not stage.session.state.known("trigger")
+
+
+async def test_dismissing_an_answer_without_a_mark_says_so(stage: LiveStage) -> None:
+    await hear_answer(stage, "The auditor found forty double bills in March.")
+    await stage.press("z")
+    assert stage.hint_message() == "not saved: “The auditor found forty double bills in March.”"
+    await stage.press("n")
+    assert not stage.session.state.known("trigger")
+
+
+async def test_dismissing_a_request_says_nothing_of_an_answer(stage: LiveStage) -> None:
+    await hear_answer(stage, "The auditor found forty double bills in March.")
+    await stage.speak("Dana", "Can you just show us a demo?", 3)
+    await stage.press("z")
+    assert "not saved" not in stage.screen_text
 
 
 async def test_requested_demo_suggests_its_detour(stage: LiveStage) -> None:
@@ -49,22 +74,14 @@ async def test_requested_demo_suggests_its_detour(stage: LiveStage) -> None:
 
 
 async def test_only_requests_are_shown_while_the_buyer_talks(stage: LiveStage) -> None:
-    await stage.speak("Me", "So what happened that made you look at this now?", 4)
-    await stage.speak("Dana", "The auditor found forty double bills in March.", 5)
+    await hear_answer(stage, "Forty double bills.")
     stage.send_event(FloorTaken(stage.seconds, Side.THEM))
     await stage.pilot.pause()
     assert "their answer" not in stage.screen_text
 
 
-async def test_accepting_an_answer_hidden_while_the_buyer_talks_says_what_was_accepted(
-    stage: LiveStage,
-) -> None:
-    await stage.speak("Me", "So what happened that made you look at this now?", 4)
-    await stage.speak("Dana", "The auditor found forty double bills in March.", 5)
-    await stage.speak("Me", "I see.", 1)
-    await stage.wait_until(lambda: "their answer" in stage.screen_text)
-    stage.send_event(FloorTaken(stage.seconds, Side.THEM))
-    await stage.wait_until(lambda: "their answer" not in stage.screen_text)
+async def test_accepting_an_answer_without_a_mark_says_what_was_accepted(stage: LiveStage) -> None:
+    await hear_answer(stage, "The auditor found forty double bills in March.")
     await stage.press("y")
     assert stage.hint_message() == "accepted: note “The auditor found forty double bills in March.”"
 

@@ -20,6 +20,7 @@ from salesnerd_tui.services.call_commands import dismiss_or_reject
 from salesnerd_tui.services.call_status import note_texts, undo_message
 from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.terminal.key_names import character_of, is_text
+from salesnerd_tui.text import quoted
 from salesnerd_tui.tui.panels.help import PromisesPanel, help_panel, prep_panel, question_panel, tap_panel
 from salesnerd_tui.tui.panels.picker import detour_list, jump_list
 from salesnerd_tui.tui.widgets.note_input import InputMode
@@ -75,7 +76,10 @@ class LiveCommands:
 
     def do_dismiss(self) -> None:
         """Dismiss the tap; without one, reject the suggestion."""
+        answer = self._session.suggestions.answer
         self._attempt(partial(dismiss_or_reject, self._session))
+        if answer is not None and self._session.suggestions.unconfirmed is None:  # it may have no mark on the screen
+            self._screen.say(f"not saved: {quoted(answer.words)}")
 
     def do_evidence(self) -> None:
         tap = next((event for event in reversed(self._session.events) if isinstance(event, Tapped)), None)
