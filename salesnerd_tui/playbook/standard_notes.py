@@ -6,7 +6,7 @@ free.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from enum import StrEnum
 
 
@@ -65,3 +65,37 @@ GO_PROMPTS: Mapping[str, str] = {
     StandardNote.THEIR_DATE.value: "Their day",
 }
 """Notes that a go captures by default, and what the user is asked for each."""
+
+_DOCUMENTS, _IN_WRITING = (AccountPart.DOCUMENTS,), (AccountPart.IN_WRITING,)
+_BLOCKERS, _PEOPLE, _STEPS = (AccountPart.BLOCKERS,), (AccountPart.PEOPLE,), (AccountPart.STEPS,)
+_REASON = (AccountPart.REASON,)
+
+FORMER_FILLS: Mapping[str, tuple[AccountPart, ...]] = {
+    "papers_needed": _DOCUMENTS,
+    "in_writing": _IN_WRITING,
+    "slowest_step": _BLOCKERS,
+    "stalled_buy": _BLOCKERS,
+    "decision_path": _PEOPLE,
+    "late_stop": (*_PEOPLE, *_BLOCKERS),
+    "budget_owner": _PEOPLE,
+    "right_person": _PEOPLE,
+    "who_feels_it": _PEOPLE,
+    "demo_audience": _PEOPLE,
+    "step_yes": _PEOPLE,
+    "forms_reader": _PEOPLE,
+    "wasted_step": _BLOCKERS,
+    "forms_when": _BLOCKERS,
+    "in_use_by": (AccountPart.GO_LIVE,),
+    "first_step": _STEPS,
+    "map_steps": _STEPS,
+    **dict.fromkeys(("trigger", "symptom", "cost", "cost_year", "cost_monthly", "number_to_move"), _REASON),
+}
+"""Question ids from before questions had `fills`, with what their notes fill, in the order of the account page.
+
+This list is closed. Only the linter and readers of stored calls use these ids.
+"""
+
+
+def former_fills(jobs: Container[str]) -> dict[str, tuple[AccountPart, ...]]:
+    """Return what former ids fill; an answer was only a reason if its question is in `jobs`, so has a buying job."""
+    return {id: parts for id, parts in FORMER_FILLS.items() if parts != _REASON or id in jobs}

@@ -22,9 +22,8 @@ from salesnerd_tui.call.plan import plan_from_events
 from salesnerd_tui.call.state import wall_time
 from salesnerd_tui.call.traversal import wording
 from salesnerd_tui.coach.sentences import split_words, vocabulary
-from salesnerd_tui.playbook.former_ids import FORMER_FILLS
 from salesnerd_tui.playbook.model import BuyingJob
-from salesnerd_tui.playbook.standard_notes import AccountPart
+from salesnerd_tui.playbook.standard_notes import FORMER_FILLS, AccountPart
 from salesnerd_tui.review.debrief.hypotheses import Belief, belief_source, beliefs
 from salesnerd_tui.review.debrief.model import PromiseEntry, PromiseKind
 from salesnerd_tui.review.page_lines import escape

@@ -36,8 +36,7 @@ from salesnerd_tui.call.traversal import label_of
 from salesnerd_tui.coach.overpromise import is_binding
 from salesnerd_tui.coach.sentences import split_words
 from salesnerd_tui.coach.signals.promises import find_promise
-from salesnerd_tui.playbook.former_ids import FORMER_FILLS
-from salesnerd_tui.playbook.standard_notes import AccountPart, StandardNote
+from salesnerd_tui.playbook.standard_notes import FORMER_FILLS, AccountPart, StandardNote
 from salesnerd_tui.review.debrief.model import Debrief, Header, OutcomeKind, OutcomeSummary, PromiseEntry, PromiseKind
 from salesnerd_tui.text import with_period
 from salesnerd_tui.timefmt import NO_DATE, format_day, format_duration

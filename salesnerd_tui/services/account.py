@@ -23,8 +23,8 @@ from salesnerd_tui.call.events import (
 )
 from salesnerd_tui.call.plan import match_names, playbook_name
 from salesnerd_tui.call.state import fold
-from salesnerd_tui.playbook.former_ids import former_fills
 from salesnerd_tui.playbook.model import BuyingJob
+from salesnerd_tui.playbook.standard_notes import former_fills
 from salesnerd_tui.review.buying_process import (
     DONE,
     BuyingProcess,

@@ -11,10 +11,9 @@ import pytest
 
 import salesnerd_tui
 from salesnerd_tui.playbook.folders import DEFAULT_PLAYBOOK, builtin_folder, list_playbook_ids
-from salesnerd_tui.playbook.former_ids import FORMER_FILLS
 from salesnerd_tui.playbook.ids import is_id
 from salesnerd_tui.playbook.library import Library
-from salesnerd_tui.playbook.standard_notes import AccountPart, StandardNote
+from salesnerd_tui.playbook.standard_notes import FORMER_FILLS, AccountPart, StandardNote
 from salesnerd_tui.services import demo
 
 PACKAGE = Path(salesnerd_tui.__file__).parent
@@ -24,8 +23,7 @@ ORDINARY_WORDS = frozenset(_WORDS.split())
 """Ids that are also words of the coach, of the language or of a field of ours."""
 
 OWNERS: Mapping[str, set[str]] = {
-    "playbook/former_ids.py": set(FORMER_FILLS),
-    "playbook/standard_notes.py": {*map(str, StandardNote), *map(str, AccountPart)},
+    "playbook/standard_notes.py": {*map(str, StandardNote), *map(str, AccountPart), *FORMER_FILLS},
     "playbook/folders.py": {DEFAULT_PLAYBOOK},
     "services/demo.py": {demo.PLAYBOOK},
 }

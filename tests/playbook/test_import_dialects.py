@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 
 from salesnerd_tui.playbook.library import load
-from salesnerd_tui.playbook.markdown.confluence import confluence_to_markdown
-from salesnerd_tui.playbook.markdown.document import normalize_line, parse_html
+from salesnerd_tui.playbook.markdown.dialects import confluence_to_markdown, mark_lists, normalize_line
+from salesnerd_tui.playbook.markdown.document import parse_html
 from salesnerd_tui.playbook.markdown.importer import CannotImport, ImportedPlaybook, import_document
-from salesnerd_tui.playbook.markdown.plain_lists import mark_lists
 from salesnerd_tui.playbook.markdown.spreadsheet import read_spreadsheet
 from salesnerd_tui.playbook.model import Ask, Playbook, Priority, Say, Section
 

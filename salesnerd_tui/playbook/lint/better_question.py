@@ -7,13 +7,13 @@ sentence that nobody would say is worse than none.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from salesnerd_tui.playbook.lint.rule import Check, Problem, advice_rule, sample
+from salesnerd_tui.playbook.lint.rule import Problem, advice_rule, sample
 from salesnerd_tui.playbook.model import Ask, NoteType
 from salesnerd_tui.playbook.yaml_writer import replace_text
 
@@ -45,109 +45,96 @@ class WeakQuestion(Struct, frozen=True):
     better: str = ""
 
 
-class WeaknessKind(Struct, frozen=True):
-    """A kind of weakness: its rule, its message, a pattern for a better question, and the form that shows it."""
-
-    code: str
-    title: str
-    why: str
-    bad: str
-    good: str
-    message: str
-    pattern: str
-    form: re.Pattern[str]
+_FORMS: dict[Weakness, re.Pattern[str]] = {}
+"""Forms of questions that show a weakness. A question has the first one whose form it matches."""
 
 
-def _weakness_kind(
-    code: str, title: str, why: str, *, bad: str, good: str, message: str, pattern: str, form: str
-) -> WeaknessKind:
-    return WeaknessKind(code, title, why, sample(bad), sample(good), message, pattern, re.compile(form, re.IGNORECASE))
+def _add_kind(
+    weakness: Weakness, code: str, title: str, why: str, *, bad: str, good: str, message: str, pattern: str, form: str
+) -> None:
+    """Add a kind of weakness, and register its rule. `pattern` is the hint for a question without a better one."""
+    _FORMS[weakness] = re.compile(form, re.IGNORECASE)
 
-
-KINDS = {
-    Weakness.LEADING: _weakness_kind(
-        "P418",
-        "leading question",
-        "The answer is in the question, so you only hear your own words again.",
-        bad="- ask: You check every invoice twice, right?\n  id: checks\n",
-        good="- ask: When did you last check every invoice twice?\n  id: checks\n",
-        message="'{}' puts the answer in their mouth",
-        pattern="ask without the answer in it, like `How did that go the last time?`",
-        form=r"^(?:so,? |and |but )?(?:(?:don|would|is|are|can|could|should|did|does|have|has|was|were)n?['’]t "
-        r"(?:you|it|that|this|we|they|your \w+|the \w+|there)"
-        r"|would(?: not|n['’]t)? you agree|you (?:do |would )?agree that|surely\b|obviously\b|am i right)\b"
-        r"|,\s*(?:right|correct|don['’]t you(?: think| agree)?|isn['’]t (?:it|that|this)|aren['’]t you|"
-        r"wouldn['’]t you(?: say| agree)?)\s*\?$",
-    ),
-    Weakness.RATING: _weakness_kind(
-        "P417",
-        "question for a rating",
-        "A seven out of ten says nothing about what happened. Ask for a case; where a number is meant, write "
-        "`type: scale`.",
-        bad="- ask: On a scale of 1 to 10, how satisfied are you with your reports?\n  id: reports\n",
-        good="- ask: When did your reports last let you down?\n  id: reports\n",
-        message="'{}' asks for a rating",
-        pattern="ask for a case, like `When did … last let you down?` or `What did it cost you?`",
-        form=r"\bon a scale\b|\bfrom (?:1|one|0|zero) (?:to|through) (?:5|five|10|ten|100)\b|\bout of (?:10|ten)\b"
-        r"|\bhow (?:would|do) you rate\b|\bhow (?:satisfied|happy|content|pleased) are you\b",
-    ),
-    Weakness.HYPOTHETICAL: _weakness_kind(
-        "P408",
-        "hypothetical question",
-        "People are kind about what they would do. Ask what they did the last time.",
-        bad="- ask: Would you pay for something like this?\n  id: pay\n",
-        good="- ask: What have you paid so far to make it go away?\n  id: pay\n",
-        message="'{}' asks for a guess about the future",
-        pattern="ask what they did, like `What have you tried so far?` or `When did you last need …?`",
-        form=r"\b(?:would you (?:buy|use|pay|consider|recommend|be interested|switch)\b"
-        r"|(?:what|how) would you (?:do|react|respond) if\b"
-        r"|do you think (?:you|they|it|your \w+) (?:would|will|could)\b|how likely\b"
-        r"|how much would you (?:pay|spend)\b"
-        r"|will you (?:buy|use|pay)\b|would it (?:help|be (?:useful|helpful|nice|good|great|better))\b"
-        r"|(?:can|could) you imagine\b)",
-    ),
-    Weakness.OPINION: _weakness_kind(
-        "P416",
-        "question about an opinion",
-        "An opinion costs nothing and changes by Friday. What they did last shows what it is worth to them.",
-        bad="- ask: How important is reporting to you?\n  id: reporting\n",
-        good="- ask: What have you done for reporting this year?\n  id: reporting\n",
-        message="'{}' asks for an opinion",
-        pattern="ask what happened, like `Tell me about the last time …` or `What did you do then?`",
-        form=r"\b(?:what do you think (?:of|about)|what(?:['’]s| is) your (?:opinion|view|take)|how do you feel about"
-        r"|how important (?:is|are))\b|^do you (?:like|think|feel|believe|prefer|agree)\b"
-        r"|^(?:is|are) .{2,60} important (?:to|for) you\b",
-    ),
-    Weakness.YES_NO: _weakness_kind(
-        "P403",
-        "yes-or-no question",
-        "'Do you …' gets one word as an answer. What, how, who and when get a story.",
-        bad="- ask: Do you have problems with billing?\n  id: trouble\n",
-        good="- ask: When did billing last cause you trouble?\n  id: trouble\n",
-        message="opens with '{}', which a yes or a no answers",
-        pattern="ask for the last time, like `When did you last …?` or `What happened when …?`",
-        form=r"^(?:(?:do|does|did|have|has|are|will) (?:you|your|they|it|there|we|anyone|anybody)|is there)\b",
-    ),
-}
-"""Kinds of weaknesses. A question has the first one whose form it matches."""
-
-
-def _make_check(weakness: Weakness) -> Check:
+    @advice_rule(code, title, why, bad=sample(bad), good=sample(good))
     def check(context: LintContext) -> Iterator[Problem]:
         for text, ask, weak in context.cached(_weak_questions):
             if weak.weakness is not weakness or _is_intended(ask, weakness):
                 continue
             words = text.text[weak.start : weak.start + weak.length].strip(" ,")
-            hint = f"try: “{weak.better}”" if weak.better else KINDS[weakness].pattern
+            hint = f"try: “{weak.better}”" if weak.better else pattern
             edits = replace_text(text, weak.better) if weak.better else ()
             location = text.location_within(weak.start, weak.length)
-            yield Problem(KINDS[weakness].message.format(words), location, hint, edits=edits)
-
-    return check
+            yield Problem(message.format(words), location, hint, edits=edits)
 
 
-for _weakness, _rule in KINDS.items():
-    advice_rule(_rule.code, _rule.title, _rule.why, bad=_rule.bad, good=_rule.good)(_make_check(_weakness))
+_add_kind(
+    Weakness.LEADING,
+    "P418",
+    "leading question",
+    "The answer is in the question, so you only hear your own words again.",
+    bad="- ask: You check every invoice twice, right?\n  id: checks\n",
+    good="- ask: When did you last check every invoice twice?\n  id: checks\n",
+    message="'{}' puts the answer in their mouth",
+    pattern="ask without the answer in it, like `How did that go the last time?`",
+    form=r"^(?:so,? |and |but )?(?:(?:don|would|is|are|can|could|should|did|does|have|has|was|were)n?['’]t "
+    r"(?:you|it|that|this|we|they|your \w+|the \w+|there)"
+    r"|would(?: not|n['’]t)? you agree|you (?:do |would )?agree that|surely\b|obviously\b|am i right)\b"
+    r"|,\s*(?:right|correct|don['’]t you(?: think| agree)?|isn['’]t (?:it|that|this)|aren['’]t you|"
+    r"wouldn['’]t you(?: say| agree)?)\s*\?$",
+)
+_add_kind(
+    Weakness.RATING,
+    "P417",
+    "question for a rating",
+    "A seven out of ten says nothing about what happened. Ask for a case; where a number is meant, write "
+    "`type: scale`.",
+    bad="- ask: On a scale of 1 to 10, how satisfied are you with your reports?\n  id: reports\n",
+    good="- ask: When did your reports last let you down?\n  id: reports\n",
+    message="'{}' asks for a rating",
+    pattern="ask for a case, like `When did … last let you down?` or `What did it cost you?`",
+    form=r"\bon a scale\b|\bfrom (?:1|one|0|zero) (?:to|through) (?:5|five|10|ten|100)\b|\bout of (?:10|ten)\b"
+    r"|\bhow (?:would|do) you rate\b|\bhow (?:satisfied|happy|content|pleased) are you\b",
+)
+_add_kind(
+    Weakness.HYPOTHETICAL,
+    "P408",
+    "hypothetical question",
+    "People are kind about what they would do. Ask what they did the last time.",
+    bad="- ask: Would you pay for something like this?\n  id: pay\n",
+    good="- ask: What have you paid so far to make it go away?\n  id: pay\n",
+    message="'{}' asks for a guess about the future",
+    pattern="ask what they did, like `What have you tried so far?` or `When did you last need …?`",
+    form=r"\b(?:would you (?:buy|use|pay|consider|recommend|be interested|switch)\b"
+    r"|(?:what|how) would you (?:do|react|respond) if\b"
+    r"|do you think (?:you|they|it|your \w+) (?:would|will|could)\b|how likely\b"
+    r"|how much would you (?:pay|spend)\b"
+    r"|will you (?:buy|use|pay)\b|would it (?:help|be (?:useful|helpful|nice|good|great|better))\b"
+    r"|(?:can|could) you imagine\b)",
+)
+_add_kind(
+    Weakness.OPINION,
+    "P416",
+    "question about an opinion",
+    "An opinion costs nothing and changes by Friday. What they did last shows what it is worth to them.",
+    bad="- ask: How important is reporting to you?\n  id: reporting\n",
+    good="- ask: What have you done for reporting this year?\n  id: reporting\n",
+    message="'{}' asks for an opinion",
+    pattern="ask what happened, like `Tell me about the last time …` or `What did you do then?`",
+    form=r"\b(?:what do you think (?:of|about)|what(?:['’]s| is) your (?:opinion|view|take)|how do you feel about"
+    r"|how important (?:is|are))\b|^do you (?:like|think|feel|believe|prefer|agree)\b"
+    r"|^(?:is|are) .{2,60} important (?:to|for) you\b",
+)
+_add_kind(
+    Weakness.YES_NO,
+    "P403",
+    "yes-or-no question",
+    "'Do you …' gets one word as an answer. What, how, who and when get a story.",
+    bad="- ask: Do you have problems with billing?\n  id: trouble\n",
+    good="- ask: When did billing last cause you trouble?\n  id: trouble\n",
+    message="opens with '{}', which a yes or a no answers",
+    pattern="ask for the last time, like `When did you last …?` or `What happened when …?`",
+    form=r"^(?:(?:do|does|did|have|has|are|will) (?:you|your|they|it|there|we|anyone|anybody)|is there)\b",
+)
 
 
 def _weak_questions(context: LintContext) -> list[tuple[Scalar, Ask, WeakQuestion]]:
@@ -168,8 +155,8 @@ def find_weakness(question: str) -> WeakQuestion | None:
     """Return the first weakness of a question, or None."""
     text = question.strip()
     lead = len(question) - len(question.lstrip())
-    for weakness, kind in KINDS.items():
-        if match := kind.form.search(text):
+    for weakness, form in _FORMS.items():
+        if match := form.search(text):
             return WeakQuestion(weakness, lead + match.start(), len(match[0]), improve_question(text))
     return None
 
@@ -370,103 +357,67 @@ def _compile_form(pattern: str) -> re.Pattern[str]:
 
 _TRIED = "what have you tried so far to solve this?"
 _LOOKED_AT = "what have you looked at so far?"
-_REPLACEMENTS: tuple[tuple[re.Pattern[str], str | _Writer], ...] = tuple(
-    (_compile_form(pattern), better)
-    for pattern, better in (
-        # Leading: without the answer in it.
-        (
-            r"(?:would|wouldn['’]t) it (?:help|be \w+) if you could VERB REST",
-            "what happened the last time you had to {verb}{rest}?",
-        ),
-        (r"(?:would|wouldn['’]t) it (?:help|be \w+) if you had WHAT", "what happened the last time you needed {what}?"),
-        (r"don['’]t you SPARE (?P<verb>(?!think|agree|feel|want|have)\w+) REST", _last_time),
-        (
-            (
-                r"you (?!would|should|could|can|do|are|have|need|want|agree|know|will|must)BASE REST,\s*"
-                r"(?:right|correct|don['’]t you)\s*\?"
-            ),
-            _last_time,
-        ),
-        # Ratings and opinions.
-        (
-            r"SCALE how (?:satisfied|happy|content|pleased) are you with WHAT(?: (?:on a scale|from \w+ to|out of).*)?",
-            _let_down,
-        ),
-        (r"SCALE how (?:would|do) you rate WHAT(?: (?:on a scale|from \w+ to|out of).*)?\?", _let_down),
-        (
-            r"SCALE how (?:painful|bad|serious|annoying|severe|big a problem) (?:is|are) WHAT(?: (?:to|for) you)?",
-            "what did {what} cost you the last time?",
-        ),
-        (r"SCALE how important (?:is|are) WHAT(?: (?:to|for) you(?:r \w+)?)?", _done_for),
-        (r"(?:is|are) WHAT important (?:to|for) you(?:r \w+)?", _done_for),
-        (r"SCALE how likely (?:are you|is it that you(?:['’]d| would| will)?) (?:to )?VERB REST", _likely),
-        (
-            (
-                r"(?:what do you think (?:of|about)|what(?:['’]s| is) your (?:opinion|view|take) (?:on|of|about)|"
-                r"how do you feel about|do you like) WHAT"
-            ),
-            _unless_ours("what happened the last time you dealt with {what}?", ""),
-        ),
-        # Guesses.
-        (r"do you think (?P<who>you|they) (?:would|will|could) VERB REST", _last_time),
-        (r"(?:would|will) you (?:use|buy) WHAT", _unless_ours("when did you last need {what}?", _TRIED)),
-        (
-            r"(?:(?:would|will) you|how much would you) (?:pay|spend)(?: (?:for|on) WHAT)?",
-            _unless_ours("what have you paid so far for {what}?", "what have you paid so far?"),
-        ),
-        (r"would you recommend WHAT(?: to .+?)?", _unless_ours("when did you last recommend {what} to somebody?", "")),
-        (r"would you consider WHAT", _unless_ours("when did you last think about {what}?", _LOOKED_AT)),
-        (r"would you be interested in WHAT", _unless_ours(_interested, _LOOKED_AT)),
-        # Yes or no.
-        (
-            (
-                r"(?:do|does) WHO SPARE have (?:any |some |a lot of |many )?"
-                r"(?:problems?|issues?|troubles?|difficult(?:y|ies)) with WHAT"
-            ),
-            _trouble,
-        ),
-        (r"(?:do|does) WHO SPARE have to VERB REST", "when did {who} last have to {verb}{rest}?"),
-        (r"do (?P<who>you|they|we) SPARE have (?:any|some) (?P<what>\w+) REST", _have_several),
-        (
-            (
-                r"do you SPARE have (?:a|an|your own|a formal|a clear|a dedicated) (?P<what>(?:\w+ )?\w+?)"
-                r"(?P<rest>(?: (?:for|to) .+?)?)"
-            ),
-            _have_one,
-        ),
-        (r"do you know (?P<rest>who (?!you|we|they|I|your|the|a)\w+(?: .+?)?)", "{rest}?"),
-        (r"(?:do|does) WHO SPARE BASE REST", _last_time),
-        (
-            r"does (?P<who>it|that|this) SPARE (?P<verb>happen|cause|break|fail|cost|stop|crash|delay|slow|block) REST",
-            "when did {who} last {verb}{rest}?",
-        ),
-        (
-            r"(?:do|does) (?:anyone|anybody) SPARE BASE REST",
-            lambda parts: f"who {third_person(parts['verb'].lower())}{parts['rest']}?",
-        ),
-        (r"has (?:anyone|anybody) SPARE (?P<rest>(?!been)\w+(?: .+?)?)", "who has {rest}?"),
-        (r"(?:have|has) WHO SPARE VERB REST", _happened),
-        (r"did WHO SPARE BASE REST", _did),
-        (r"are you SPARE (?:aware of|familiar with) WHAT", "what have you heard about {what} so far?"),
-        (r"are you SPARE (?:happy|satisfied|content|pleased) with WHAT", _let_down),
-        (r"are WHO SPARE able to VERB REST", _last_time),
-        (r"are you SPARE the (?:decision maker|person who decides|one who decides)", "who decided the last time?"),
-        (r"are WHO SPARE (?P<verb>\w+ing) REST", _progressive),
-        (r"is there (?:anyone|anybody|someone|somebody)(?: else)? (?:who|that) (?P<rest>.+?)", "who {rest}?"),
-        (r"is there (?:anything|something) that (?P<rest>.+?)", "what {rest}?"),
-        (r"is there anything else (?P<we>I|we) should VERB REST", "what else should {we} {verb}{rest}?"),
-        (
-            (
-                rf"is there (?:a|an) (?P<what>(?:\w+ )?(?:{'|'.join(sorted(_DESCRIBABLE))}))"
-                r"(?P<rest>(?: (?:for|to|behind|around) .+?)?)"
-            ),
-            "what does the {what}{rest} look like today?",
-        ),
-        (r"are there (?:any )?(?P<what>(?:other )?\w+s|other people) (?P<rest>\w+ed .+?)", "which {what} are {rest}?"),
-        (r"are there any (?P<what>\w+s)", "what {what} are there?"),
-    )
-)
-"""Forms of whole questions and their replacements; the first form that matches counts."""
+_BETTER: Mapping[str, str | _Writer] = {
+    # Leading: without the answer in it.
+    r"(?:would|wouldn['’]t) it (?:help|be \w+) if you could "
+    r"VERB REST": "what happened the last time you had to {verb}{rest}?",
+    r"(?:would|wouldn['’]t) it (?:help|be \w+) if you had WHAT": "what happened the last time you needed {what}?",
+    r"don['’]t you SPARE (?P<verb>(?!think|agree|feel|want|have)\w+) REST": _last_time,
+    r"you (?!would|should|could|can|do|are|have|need|want|agree|know|will|must)BASE REST,\s*"
+    r"(?:right|correct|don['’]t you)\s*\?": _last_time,
+    # Ratings and opinions.
+    r"SCALE how (?:satisfied|happy|content|pleased) are you with WHAT"
+    r"(?: (?:on a scale|from \w+ to|out of).*)?": _let_down,
+    r"SCALE how (?:would|do) you rate WHAT(?: (?:on a scale|from \w+ to|out of).*)?\?": _let_down,
+    r"SCALE how (?:painful|bad|serious|annoying|severe|big a problem) (?:is|are) WHAT"
+    r"(?: (?:to|for) you)?": "what did {what} cost you the last time?",
+    r"SCALE how important (?:is|are) WHAT(?: (?:to|for) you(?:r \w+)?)?": _done_for,
+    r"(?:is|are) WHAT important (?:to|for) you(?:r \w+)?": _done_for,
+    r"SCALE how likely (?:are you|is it that you(?:['’]d| would| will)?) (?:to )?VERB REST": _likely,
+    r"(?:what do you think (?:of|about)|what(?:['’]s| is) your (?:opinion|view|take) (?:on|of|about)|"
+    r"how do you feel about|do you like) WHAT": _unless_ours("what happened the last time you dealt with {what}?", ""),
+    # Guesses.
+    r"do you think (?P<who>you|they) (?:would|will|could) VERB REST": _last_time,
+    r"(?:would|will) you (?:use|buy) WHAT": _unless_ours("when did you last need {what}?", _TRIED),
+    r"(?:(?:would|will) you|how much would you) (?:pay|spend)(?: (?:for|on) WHAT)?": _unless_ours(
+        "what have you paid so far for {what}?", "what have you paid so far?"
+    ),
+    r"would you recommend WHAT(?: to .+?)?": _unless_ours("when did you last recommend {what} to somebody?", ""),
+    r"would you consider WHAT": _unless_ours("when did you last think about {what}?", _LOOKED_AT),
+    r"would you be interested in WHAT": _unless_ours(_interested, _LOOKED_AT),
+    # Yes or no.
+    r"(?:do|does) WHO SPARE have (?:any |some |a lot of |many )?"
+    r"(?:problems?|issues?|troubles?|difficult(?:y|ies)) with WHAT": _trouble,
+    r"(?:do|does) WHO SPARE have to VERB REST": "when did {who} last have to {verb}{rest}?",
+    r"do (?P<who>you|they|we) SPARE have (?:any|some) (?P<what>\w+) REST": _have_several,
+    r"do you SPARE have (?:a|an|your own|a formal|a clear|a dedicated) (?P<what>(?:\w+ )?\w+?)"
+    r"(?P<rest>(?: (?:for|to) .+?)?)": _have_one,
+    r"do you know (?P<rest>who (?!you|we|they|I|your|the|a)\w+(?: .+?)?)": "{rest}?",
+    r"(?:do|does) WHO SPARE BASE REST": _last_time,
+    r"does (?P<who>it|that|this) SPARE "
+    r"(?P<verb>happen|cause|break|fail|cost|stop|crash|delay|slow|block) REST": "when did {who} last {verb}{rest}?",
+    r"(?:do|does) (?:anyone|anybody) SPARE BASE REST": lambda parts: (
+        f"who {third_person(parts['verb'].lower())}{parts['rest']}?"
+    ),
+    r"has (?:anyone|anybody) SPARE (?P<rest>(?!been)\w+(?: .+?)?)": "who has {rest}?",
+    r"(?:have|has) WHO SPARE VERB REST": _happened,
+    r"did WHO SPARE BASE REST": _did,
+    r"are you SPARE (?:aware of|familiar with) WHAT": "what have you heard about {what} so far?",
+    r"are you SPARE (?:happy|satisfied|content|pleased) with WHAT": _let_down,
+    r"are WHO SPARE able to VERB REST": _last_time,
+    r"are you SPARE the (?:decision maker|person who decides|one who decides)": "who decided the last time?",
+    r"are WHO SPARE (?P<verb>\w+ing) REST": _progressive,
+    r"is there (?:anyone|anybody|someone|somebody)(?: else)? (?:who|that) (?P<rest>.+?)": "who {rest}?",
+    r"is there (?:anything|something) that (?P<rest>.+?)": "what {rest}?",
+    r"is there anything else (?P<we>I|we) should VERB REST": "what else should {we} {verb}{rest}?",
+    rf"is there (?:a|an) (?P<what>(?:\w+ )?(?:{'|'.join(sorted(_DESCRIBABLE))}))"
+    r"(?P<rest>(?: (?:for|to|behind|around) .+?)?)": "what does the {what}{rest} look like today?",
+    r"are there (?:any )?(?P<what>(?:other )?\w+s|other people) (?P<rest>\w+ed .+?)": "which {what} are {rest}?",
+    r"are there any (?P<what>\w+s)": "what {what} are there?",
+}
+"""Forms of whole questions, and the better question for each; the first form that matches counts."""
+
+_REPLACEMENTS = tuple((_compile_form(form), better) for form, better in _BETTER.items())
 
 
 _IRREGULAR_PAST = {

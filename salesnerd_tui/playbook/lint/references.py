@@ -23,7 +23,6 @@ from salesnerd_tui.playbook.diagnostics import Edit, Severity, did_you_mean, joi
 from salesnerd_tui.playbook.field_values import parse_flag
 from salesnerd_tui.playbook.fields import BUILT_IN_VARIABLES
 from salesnerd_tui.playbook.folders import find_file
-from salesnerd_tui.playbook.former_ids import FORMER_FILLS, former_fills
 from salesnerd_tui.playbook.lint.context import PLACEHOLDER, LintContext
 from salesnerd_tui.playbook.lint.rule import (
     ANSWERED_QUESTION,
@@ -37,7 +36,7 @@ from salesnerd_tui.playbook.lint.rule import (
     sample,
     warning_rule,
 )
-from salesnerd_tui.playbook.standard_notes import StandardNote
+from salesnerd_tui.playbook.standard_notes import FORMER_FILLS, StandardNote, former_fills
 from salesnerd_tui.playbook.yaml_tree import Map, Scalar, normalize_label
 from salesnerd_tui.playbook.yaml_writer import replace_text
 

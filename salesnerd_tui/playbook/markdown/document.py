@@ -1,7 +1,6 @@
-"""Parser of documents: front matter, Markdown dialects, outlines in YAML, and the tree of blocks.
+"""Parser of documents: front matter, and the tree of blocks.
 
-The markup of word processors, wikis and note apps is replaced by plain Markdown before parsing, line by line because
-every block has its source line. HTML inside a document becomes the same blocks as Markdown.
+HTML inside a document becomes the same blocks as Markdown.
 """
 
 from __future__ import annotations
@@ -15,8 +14,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from msgspec import Struct, field
 
-from salesnerd_tui.playbook.markdown.plain_lists import mark_lists
-from salesnerd_tui.playbook.markdown.sentence import find_role
+from salesnerd_tui.playbook.markdown.dialects import mark_lists, move_footnotes, normalize_line
 
 BREAK = "\v"
 """A line break inside one source line, such as `<br>` in a table cell."""
@@ -183,25 +181,8 @@ def read_document(text: str) -> Document:
     """Parse Markdown. Any text can be parsed; the result may have no blocks."""
     lines = [line.replace("\0", "\ufffd") for line in _LINE_END.split(text.removeprefix("\ufeff"))]
     fields, body = _split_front_matter(lines)
-    blocks = parse_blocks(mark_lists([normalize_line(line) for line in _move_footnotes(body)]))
+    blocks = parse_blocks(mark_lists([normalize_line(line) for line in move_footnotes(body)]))
     return Document(blocks, fields.get("title") or fields.get("name", ""), fields.get("description", ""))
-
-
-_FOOTNOTE = re.compile(r"^\[\^([\w-]+)\]:[ \t]*(.*)$")
-_FOOTNOTE_MARK = re.compile(r"\\?\[\^([\w-]+)\\?\]")
-
-
-def _move_footnotes(lines: list[str]) -> list[str]:
-    """Return the lines with each footnote as a remark at the end of the line that refers to it."""
-    notes = {match[1]: match[2].strip() for line in lines if (match := _FOOTNOTE.match(line))}
-    if not notes:
-        return lines
-    moved: list[str] = []
-    for line in lines:
-        marks = [] if _FOOTNOTE.match(line) else [name for name in _FOOTNOTE_MARK.findall(line) if name in notes]
-        remarks = "".join(f" ({notes.pop(name)})" for name in dict.fromkeys(marks))
-        moved.append(_FOOTNOTE_MARK.sub("", line).rstrip() + remarks if marks else line)
-    return ["" if (match := _FOOTNOTE.match(line)) and match[1] not in notes else line for line in moved]
 
 
 def parse_blocks(lines: Sequence[str], first_line: int = 1) -> list[Block]:
@@ -388,97 +369,6 @@ def _nest_by_indent(blocks: list[Block]) -> list[Block]:
         else:
             nested.append(block)
     return nested
-
-
-_TITLE = re.compile(r"^(\s*)(?:-\s+)?(?:title|name|section|heading)\s*:\s*[\"']?(.+?)[\"']?\s*$")
-_BLOCK = re.compile(r"^(\s*)(?:-\s+)?[\w-]+\s*:\s*[|>][+-]?\d?\s*$")
-_YAML = re.compile(r"^\s*(?:-\s+)?[\w-]+\s*:(?:\s|$)|^\s*-\s|^\s*#|^---\s*$")
-
-
-def yaml_to_markdown(text: str) -> str:
-    """Return the Markdown in a YAML outline, line by line; any other text unchanged."""
-    lines = text.split("\n")
-    if sum(map(bool, map(_TITLE.match, lines))) < 3 or not any(map(_BLOCK.match, lines)):
-        return text
-    first_lines = [line for line in lines if line.strip()][:3]
-    return "\n".join(_convert_yaml(lines)) if all(map(_YAML.match, first_lines)) else text
-
-
-def _convert_yaml(lines: list[str]) -> list[str]:
-    """Replace each title by a heading of its depth, and remove the indentation of block texts."""
-    converted: list[str] = []
-    key_indent = text_indent = -1
-    for line in lines:
-        indent = len(line) - len(line.lstrip())
-        if key_indent >= 0 and (not line.strip() or indent > key_indent):
-            text_indent = indent if text_indent < 0 and line.strip() else text_indent
-            converted.append(line[max(text_indent, 0) :] if line.strip() else "")
-            continue
-        title, block = _TITLE.match(line), _BLOCK.match(line)
-        key_indent, text_indent = len(block[1]) if block else -1, -1
-        converted.append(f"{'#' * min(2 + len(title[1]) // 4, 6)} {title[2]}" if title and not block else "")
-    return converted
-
-
-_BULLET = re.compile(r"^(\s*)[•▪◦●○‣⁃∙·»➤►▶▸]\s*(?=\S)")
-_BOX = re.compile(r"^(\s*)(?:[-*+]\s+)?[☐□☑❏▢]\s+(?=\S)")
-_BARE_TASK = re.compile(r"^(\s*)(?:\[[ xX]?\]|\([ xX]?\))\s+(?=\S)")
-_TOGGLE = re.compile(r"^(\s*(?:[-*+]|#{1,6})\s+)[▶▸▾▼►]\s*(?:toggle\s*:\s*)?(?=\S)", re.IGNORECASE)
-_ATTRIBUTES = re.compile(
-    r"^\s*(?:[*-]\s+TOC\s*$|\{:.*\}\s*$|\{::.*/?\}\s*$|:::.*$|\[\[?_?TOC_?\]?\]\s*$)", re.IGNORECASE
-)
-_CALLOUT = re.compile(r"^(\s*>\s*)\[!(\w+)\][+-]?[ \t]*(.*)$")
-_TIGHT_HEADING = re.compile(r"^(#{1,6})(?=[^\W\d_])([^#\n]*)$")
-_EMBED = re.compile(r"!\[\[[^\[\]]*\]\]")
-_WIKI_LINK = re.compile(r"\[\[([^\[\]|\n]+)(?:\|([^\[\]\n]+))?\]\]")
-_COMMENT = re.compile(r"%%([^%]+(?:%[^%]+)*)%%")
-_HIGHLIGHT = re.compile(r"==(?=\S)([^=]+(?:=[^=]+)*)(?<=\S)==")
-_HIGHLIGHTED_REMARK = re.compile(r"(?<=[?.!])\s*==(?=[a-z])([^=]+)==\s*$")
-_ANCHOR = re.compile(r"\s\^[\w-]+\s*$|(?<!\s)\s*\{#[\w-]+\}\s*$")
-_INLINE_FIELD = re.compile(r"^(\s*(?:[-*+]\s+)?\[?)([^\W\d_][\w -]{0,30})::\s+(?=\S)")
-_BRACKETED_LABEL = re.compile(r"(?<=\s)\[([^\W\d_][\w -]{0,30}):\s([^\[\]\n]+)\](?!\()")
-_BBCODE = re.compile(r"\[/?(?:b|i|u|s|url|quote|list|li|size|color)(?:=[^\]\n]{1,80})?\](?!\()", re.IGNORECASE)
-_HASHTAG = re.compile(r"(?:^|(?<=\s))#([^\W\d_][\w/-]*)(?=\s|$)")
-_PRIORITIES = {"must": "must", "required": "must", "optional": "optional", "could": "optional"}
-
-
-def normalize_line(line: str) -> str:
-    """Return a line with the markup of other dialects replaced by Markdown."""
-    if _ATTRIBUTES.match(line):
-        return ""
-    line = _TOGGLE.sub(r"\1", line)
-    line = _BARE_TASK.sub(r"\1- [ ] ", _BOX.sub(r"\1- [ ] ", line))
-    line = _BULLET.sub(r"\1- ", line)
-    line = _CALLOUT.sub(_format_callout, line)
-    line = _COMMENT.sub(lambda comment: f"({comment[1].strip()})", _EMBED.sub("", line))
-    line = _WIKI_LINK.sub(lambda link: link[2] or link[1], line)
-    line = _HIGHLIGHT.sub(r"\1", _HIGHLIGHTED_REMARK.sub(r" (\1)", _ANCHOR.sub("", line)))
-    line = _BBCODE.sub("", _INLINE_FIELD.sub(r"\1\2: ", line))
-    line = _BRACKETED_LABEL.sub(_format_bracketed_label, line) if "[" in line else line
-    return _replace_hashtags(line) if "#" in line else line
-
-
-def _format_bracketed_label(label: re.Match[str]) -> str:
-    """Return `[Probe: …]` in parentheses, if the word before the colon is a label."""
-    return f"({label[1]}: {label[2].strip()})" if find_role(label[1]) else label[0]
-
-
-def _format_callout(callout: re.Match[str]) -> str:
-    """Return the first line of a callout as a label: its title if that is a label or a condition, else its kind."""
-    title = callout[3].strip()
-    if title and (find_role(title) or re.match(r"(?:if|when) ", title, re.IGNORECASE)):
-        return f"{callout[1]}**{title.rstrip(':')}:**"
-    return f"{callout[1]}**{callout[2].capitalize()}:** {title}".rstrip()
-
-
-def _replace_hashtags(line: str) -> str:
-    """Remove hashtags from a line. A priority becomes a remark, and `#Pain points` a heading."""
-    heading = _TIGHT_HEADING.match(line)
-    if heading and (len(heading[1]) > 1 or " " in heading[2].strip()):
-        return f"{heading[1]} {heading[2]}"
-    if line.lstrip().startswith("# "):
-        return line
-    return _HASHTAG.sub(lambda tag: f"({priority})" if (priority := _PRIORITIES.get(tag[1].lower())) else "", line)
 
 
 _BOLD_TAGS = ("b", "strong")

@@ -12,8 +12,8 @@ from msgspec import Struct
 from salesnerd_tui.playbook.ids import IdGenerator, slugify
 from salesnerd_tui.playbook.library import load
 from salesnerd_tui.playbook.lint.syntax import DECISION_MARK
-from salesnerd_tui.playbook.markdown.confluence import confluence_to_markdown
-from salesnerd_tui.playbook.markdown.document import Block, BlockKind, Document, read_document, walk, yaml_to_markdown
+from salesnerd_tui.playbook.markdown.dialects import confluence_to_markdown, yaml_to_markdown
+from salesnerd_tui.playbook.markdown.document import Block, BlockKind, Document, read_document, walk
 from salesnerd_tui.playbook.markdown.draft import (
     CUE_FIELDS,
     MAX_TITLE_CHARACTERS,

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salesnerd_tui.playbook.lint.better_question import KINDS, Weakness, find_weakness
+from salesnerd_tui.playbook.lint.better_question import Weakness, find_weakness
+from salesnerd_tui.playbook.lint.linter import lint
+from salesnerd_tui.playbook.lint.rule import sample
 
 PROPOSED = [
     ("Do you have problems with billing?", Weakness.YES_NO, "When did billing last cause you trouble?"),
@@ -89,7 +92,8 @@ def test_without_a_proposal_the_hint_is_a_pattern(question: str, weakness: Weakn
     found = find_weakness(question)
     assert found is not None
     assert (found.weakness, found.better) == (weakness, "")
-    assert "`" in KINDS[weakness].pattern
+    (finding,) = lint(Path("sample.yaml"), [], sample(f"- ask: {question}\n  id: trigger\n")).findings
+    assert "`" in finding.hint
 
 
 @pytest.mark.parametrize("question", GOOD)
