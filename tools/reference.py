@@ -199,7 +199,7 @@ def _kind(field: Field) -> str:
 
 
 def _default(field: Field) -> str:
-    return "**required**" if field.required else "" if field.default == "-" else field.default
+    return "**required**" if field.required else field.default
 
 
 def _names() -> str:

@@ -7,7 +7,7 @@ outcome without a decision. Missing fields get the default of the model. The poi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from msgspec import Struct, field
@@ -60,7 +60,6 @@ class BuildResult(Struct):
 
 
 def build(tree: Map, id: str, digest: str = "", sources: tuple[str, ...] = ()) -> BuildResult:
-    """Build the playbook from a merged tree."""
     return _ModelBuilder(tree).build(id, digest, sources)
 
 
@@ -76,21 +75,22 @@ class _ModelBuilder:
         tree = self.tree
         prep = self._build_items(tree, "prep", "prep")
         agenda = self._build_items(tree, "agenda", "agenda")
+        minutes = [item.minutes for item in agenda if isinstance(item, Section) and item.minutes is not None]
         playbook = self._build_model(
             Playbook,
             tree,
             id=id,
             title=tree.text("playbook") or tree.text("library"),
-            minutes=_planned_minutes(agenda),
+            minutes=sum(minutes) if minutes else None,
             prep=prep,
             agenda=agenda,
-            detours={name.text: self._build_detour(name, node) for name, node in _maps(tree, "detours")},
+            detours={name.text: self._build_detour(name, node) for name, node in tree.named_maps("detours")},
             gates=self._resolver.gates,
-            outcomes={name.text: self._build_outcome(name, node) for name, node in _maps(tree, "outcomes")},
+            outcomes={name.text: self._build_outcome(name, node) for name, node in tree.named_maps("outcomes")},
             coach=self._build_model(CoachSettings, coach) if (coach := tree.map("coach")) else CoachSettings(),
             buyers={
                 name.text: self._build_model(Buyer, node, id=name.text, location=name.location)
-                for name, node in _maps(tree, "buyers")
+                for name, node in tree.named_maps("buyers")
             },
             tests=tuple(
                 self._build_model(PlaybookTest, node, it="", location=(node.get("it") or node).location)
@@ -133,7 +133,7 @@ class _ModelBuilder:
         answers = SCALE_ANSWERS if ask.type is NoteType.SCALE and not ask.answers else ask.answers
         weight = _points(node.entries["weight"][1]) if "weight" in node else {}
         if weight:
-            answers = apply_weight(answers, weight)
+            answers = tuple(replace(answer, points=_weighted_points(answer, weight)) for answer in answers)
         return ask if answers is ask.answers else replace(ask, answers=answers)
 
     def build_answers(self, node: Node) -> tuple[Answer, ...]:
@@ -182,28 +182,15 @@ SCALE_ANSWERS = tuple(Answer(label, label) for label in "12345")
 """Default answers of a question of type `scale`."""
 
 
-def apply_weight(answers: Sequence[Answer], weight: Mapping[str, float]) -> tuple[Answer, ...]:
-    """Return the answers with their points multiplied by `weight`.
+def _weighted_points(answer: Answer, weight: Mapping[str, float]) -> dict[str, float]:
+    """Return the points of an answer multiplied by `weight`.
 
     A label that is a number counts as that many points unless the answer has points: a score of 4 at weight 3 is 12.
     `weight` is by the name of the points; the empty name applies to all of them.
     """
-    return tuple(replace(answer, points=_weighted_points(answer, weight)) for answer in answers)
-
-
-def _weighted_points(answer: Answer, weight: Mapping[str, float]) -> dict[str, float]:
     score = field_values.parse_number(answer.label)
     points = answer.points or (dict.fromkeys(weight, score) if score is not None else {})
     return {name: value * weight.get(name, weight.get("", 1.0)) for name, value in points.items()}
-
-
-def _planned_minutes(agenda: tuple[Item, ...]) -> float | None:
-    minutes = [item.minutes for item in agenda if isinstance(item, Section) and item.minutes is not None]
-    return sum(minutes) if minutes else None
-
-
-def _maps(tree: Map, key: str) -> list[tuple[Scalar, Map]]:
-    return [(name, node) for name, node in tree.entries_of(key) if isinstance(node, Map)]
 
 
 def _text(node: Node) -> str:

@@ -11,7 +11,6 @@ comparisons are counted, and too many of them are an error.
 from __future__ import annotations
 
 import operator
-import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from itertools import pairwise
 
@@ -228,14 +227,11 @@ class _Parser:
     def __init__(self, text: str, location: SourceLocation) -> None:
         self.text = text
         self.location = location
-        self.tokens = [self._make_token(match) for match in _TOKEN.finditer(text)]
+        matches = ((str(match.lastgroup), match) for match in _TOKEN.finditer(text))
+        self.tokens = [_Token(kind, match[kind], *match.span(kind)) for kind, match in matches]
         self.tokens.append(_Token("end", "", len(text.rstrip()), len(text.rstrip()) + 1))
         self.index = 0
         self.bracket_depth = 0
-
-    def _make_token(self, match: re.Match[str]) -> _Token:
-        kind = str(match.lastgroup)
-        return _Token(kind, match[kind], match.start(kind), match.end(kind))
 
     def parse(self) -> Condition:
         condition = self._parse_or()

@@ -306,13 +306,19 @@ def is_valid_id(node: Scalar, what: str, report: Report) -> bool:
     return False
 
 
-def check_ids(node: Node, field: Field, report: Report) -> Seq | None:
-    texts = check_texts(node, field, report)
-    if texts:
-        texts.items = [
-            item for item in texts.items if isinstance(item, Scalar) and is_valid_id(item, field.name, report)
-        ]
-    return texts
+def _check_each(check: Check) -> Callable[[Node, Field, Report], Seq | None]:
+    """Return the check of a list of texts in which `check` accepts each; it removes the others."""
+
+    def check_list(node: Node, field: Field, report: Report) -> Seq | None:
+        texts = check_texts(node, field, report)
+        if texts:
+            texts.items = [item for item in texts.items if check(item, field, report)]
+        return texts
+
+    return check_list
+
+
+_check_ids = _check_each(check_id)
 
 
 def check_captures(node: Node, field: Field, report: Report) -> Seq | Map | None:
@@ -323,7 +329,7 @@ def check_captures(node: Node, field: Field, report: Report) -> Seq | Map | None
         report(wrong_kind(prompts[0], field, hint, "an id, or a map of id to prompt"))
         return None
     if not isinstance(node, Map):
-        return check_ids(node, field, report)
+        return _check_ids(node, field, report)
     return node.filter(
         lambda name, value: is_valid_id(name, field.name, report) and bool(check_text(value, field, report))
     )
@@ -366,13 +372,6 @@ def check_choice(node: Node, field: Field, report: Report) -> Scalar | None:
         hint = f"here it is called '{meant}'"
     report(error("P112", f"'{field.name}' cannot be '{text.text[:40]}'", text.location, hint, match))
     return None
-
-
-def check_choices(node: Node, field: Field, report: Report) -> Seq | None:
-    texts = check_texts(node, field, report)
-    if texts:
-        texts.items = [item for item in texts.items if check_choice(item, field, report)]
-    return texts
 
 
 def check_letter(node: Node, field: Field, report: Report) -> Scalar | None:
@@ -439,7 +438,7 @@ def check_text_map(node: Node, field: Field, report: Report) -> Map | None:
         if field.name == "vars" and not _is_variable(name, report):
             continue
         if not isinstance(value, Scalar) or value.text.strip():
-            if check_text(value, Field(key, Kind.TEXT, "", ""), report):
+            if check_text(value, Field(key, Kind.TEXT), report):
                 entries[key] = (name, value)
         elif is_note and value.is_null:
             report(error("P112", f"no note for '{key[:40]}'", name.location, 'write "" to leave the question open'))
@@ -485,7 +484,7 @@ CHECKS: Mapping[Kind, Check] = {
     Kind.TEXT: check_text,
     Kind.TEXTS: check_texts,
     Kind.ID: check_id,
-    Kind.IDS: check_ids,
+    Kind.IDS: _check_ids,
     Kind.NAME: check_text,
     Kind.NAMES: check_texts,
     Kind.MINUTES: _check_parsed(parse_minutes, "a length like 8, 8m or 90s"),
@@ -495,7 +494,7 @@ CHECKS: Mapping[Kind, Check] = {
     Kind.LANG: _check_parsed(_LANG.fullmatch, "a language code like en, de or pt-BR"),
     Kind.LETTER: check_letter,
     Kind.ONE_OF: check_choice,
-    Kind.SOME_OF: check_choices,
+    Kind.SOME_OF: _check_each(check_choice),
     Kind.CONDITION: check_text,
     Kind.CONDITIONS: check_texts,
     Kind.CAPTURE: check_captures,

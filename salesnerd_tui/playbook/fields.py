@@ -114,7 +114,7 @@ AUTHOR_NAME_KINDS = (NameKind.QUESTION, NameKind.DETOUR, NameKind.OUTCOME, NameK
 
 
 class Field(Struct, frozen=True):
-    """A field. `default` describes its default; `meaning` is a sentence for hover help and the reference.
+    """A field. `meaning` is a sentence for hover help and the reference; `default` describes its default, if any.
 
     `name_kind` is what the names in the value refer to; in a map of text, these are the keys. `attribute` is the name
     in the model if it differs.
@@ -122,9 +122,9 @@ class Field(Struct, frozen=True):
 
     name: str
     kind: Kind
-    default: str
-    meaning: str
+    meaning: str = ""
     name_kind: NameKind | None = None
+    default: str = ""
     choices: type[StrEnum] | None = None
     attribute: str = ""
     required: bool = False
@@ -152,75 +152,77 @@ _N = NameKind
 
 FILE = _map_kind(
     "the file",
-    Field("playbook", _K.TEXT, "-", "Title of a playbook; the file's name without .yaml is its id."),
-    Field("library", _K.TEXT, "-", "Title of a library: questions, detours and words that playbooks share."),
-    Field("goal", _K.TEXT, "-", "What the call is for, in one sentence, shown in the picker."),
-    Field("lang", _K.LANG, "en", "Language code of the texts, like en or de-CH."),
-    Field("tags", _K.TEXTS, "-", "Words to find the playbook by in the picker."),
-    Field("minutes", _K.MINUTES, "sum of sections", "Planned length of the call."),
-    Field("extends", _K.PLAYBOOK, "-", "One parent playbook, which this file changes.", _N.PLAYBOOK),
+    Field("playbook", _K.TEXT, "Title of a playbook; the file's name without .yaml is its id."),
+    Field("library", _K.TEXT, "Title of a library: questions, detours and words that playbooks share."),
+    Field("goal", _K.TEXT, "What the call is for, in one sentence, shown in the picker."),
+    Field("lang", _K.LANG, "Language code of the texts, like en or de-CH.", default="en"),
+    Field("tags", _K.TEXTS, "Words to find the playbook by in the picker."),
+    Field("minutes", _K.MINUTES, "Planned length of the call.", default="sum of sections"),
+    Field("extends", _K.PLAYBOOK, "One parent playbook, which this file changes.", _N.PLAYBOOK),
     Field(
-        "use",
-        _K.PATHS,
-        "-",
-        "Libraries, without extension, relative to the playbook folder; later ones win.",
-        _N.LIBRARY,
+        "use", _K.PATHS, "Libraries, without extension, relative to the playbook folder; later ones win.", _N.LIBRARY
     ),
-    Field("remove", _K.NAMES, "-", "Inherited questions, detours, outcomes, gates or buyers to drop.", _N.ANY),
-    Field("vars", _K.TEXT_MAP, "-", "Constants for texts, such as product; written {product}."),
+    Field("remove", _K.NAMES, "Inherited questions, detours, outcomes, gates or buyers to drop.", _N.ANY),
+    Field("vars", _K.TEXT_MAP, "Constants for texts, such as product; written {product}."),
     Field(
         "labels",
         _K.TEXT_MAP,
-        "the id as words",
         "What is shown for an outcome, gate, detour or recorded note, by id.",
         _N.ANY,
+        default="the id as words",
     ),
-    Field("defaults", _K.DEFAULTS, "-", "Defaults for every question of this file; a section's own win."),
-    Field("prep", _K.ITEMS, "-", "Questions to yourself before the call, never spoken; enough for a scorecard."),
-    Field("agenda", _K.ITEMS, "-", "The call, read from top to bottom."),
-    Field("questions", _K.ITEMS, "-", "Library only: questions and statements that playbooks include."),
-    Field("detours", _K.DETOURS, "-", "Short agendas for what can come at any moment; they return automatically."),
-    Field("gates", _K.GATES, "-", "Named conditions, shown during the call with whether they are met."),
-    Field("outcomes", _K.OUTCOMES, "-", "The endings: go, no-go and not-yet are of equal rank."),
-    Field("coach", _K.COACH, "-", "The coach's limits and words."),
-    Field("buyers", _K.BUYERS, "-", "Simulated buyers to rehearse with."),
-    Field("tests", _K.TESTS, "-", "Walks through the playbook and what must be true of each."),
+    Field("defaults", _K.DEFAULTS, "Defaults for every question of this file; a section's own win."),
+    Field("prep", _K.ITEMS, "Questions to yourself before the call, never spoken; enough for a scorecard."),
+    Field("agenda", _K.ITEMS, "The call, read from top to bottom."),
+    Field("questions", _K.ITEMS, "Library only: questions and statements that playbooks include."),
+    Field("detours", _K.DETOURS, "Short agendas for what can come at any moment; they return automatically."),
+    Field("gates", _K.GATES, "Named conditions, shown during the call with whether they are met."),
+    Field("outcomes", _K.OUTCOMES, "The endings: go, no-go and not-yet are of equal rank."),
+    Field("coach", _K.COACH, "The coach's limits and words."),
+    Field("buyers", _K.BUYERS, "Simulated buyers to rehearse with."),
+    Field("tests", _K.TESTS, "Walks through the playbook and what must be true of each."),
 )
 
 _WHEN = Field(
-    "when", _K.CONDITION, "always", "Skipped while this is false; a comparison with an unknown note is false."
+    "when", _K.CONDITION, "Skipped while this is false; a comparison with an unknown note is false.", default="always"
 )
-_AFTER = Field("after", _K.NAME, "own order", "Place of a new item in an inherited agenda: after this one.", _N.PLACE)
+_AFTER = Field(
+    "after", _K.NAME, "Place of a new item in an inherited agenda: after this one.", _N.PLACE, default="own order"
+)
 _BEFORE = Field(
-    "before", _K.NAME, "own order", "Place of a new item in an inherited agenda: before this one.", _N.PLACE
+    "before", _K.NAME, "Place of a new item in an inherited agenda: before this one.", _N.PLACE, default="own order"
 )
-_BY = Field("speaker", _K.NAME, "me", "Who speaks, if there are two of you on the call.")
+_BY = Field("speaker", _K.NAME, "Who speaks, if there are two of you on the call.", default="me")
 _CUES = (
-    Field("why", _K.TEXTS, "-", "Note to yourself: the reason, or what to keep in mind. Never spoken."),
-    Field("listen_for", _K.TEXTS, "-", "Cues worth hearing in what they say."),
-    Field("avoid", _K.TEXTS, "-", "What not to say or do here."),
-    Field("link", _K.TEXTS, "-", "Path or address for reference; displayed, never fetched."),
+    Field("why", _K.TEXTS, "Note to yourself: the reason, or what to keep in mind. Never spoken."),
+    Field("listen_for", _K.TEXTS, "Cues worth hearing in what they say."),
+    Field("avoid", _K.TEXTS, "What not to say or do here."),
+    Field("link", _K.TEXTS, "Path or address for reference; displayed, never fetched."),
 )
 """Allowed on a section, a question, something to say, an answer and a detour."""
 
 _PRIORITY = Field(
-    "priority", _K.ONE_OF, "should", "must: warned about before ending; could: skipped when late.", choices=Priority
+    "priority",
+    _K.ONE_OF,
+    "must: warned about before ending; could: skipped when late.",
+    default="should",
+    choices=Priority,
 )
 
 SECTION = _map_kind(
     "a section",
-    Field("section", _K.TEXT, "-", "Heading of a part of the call.", attribute="title", required=True),
-    Field("minutes", _K.MINUTES, "-", "Time planned for the section."),
-    Field("goal", _K.TEXT, "-", "One line under the heading."),
+    Field("section", _K.TEXT, "Heading of a part of the call.", attribute="title", required=True),
+    Field("minutes", _K.MINUTES, "Time planned for the section."),
+    Field("goal", _K.TEXT, "One line under the heading."),
     Field(
         "product_talk",
         _K.ONE_OF,
-        "if_asked",
         "Whether the coach lets you talk about the product here.",
+        default="if_asked",
         choices=ProductTalk,
     ),
-    Field("defaults", _K.DEFAULTS, "-", "Defaults for every question of the section."),
-    Field("aliases", _K.TEXTS, "-", "Former or inherited headings that this one replaces."),
+    Field("defaults", _K.DEFAULTS, "Defaults for every question of the section."),
+    Field("aliases", _K.TEXTS, "Former or inherited headings that this one replaces."),
     *_CUES,
     _WHEN,
     _AFTER,
@@ -229,24 +231,27 @@ SECTION = _map_kind(
 
 _ASKED = (
     _PRIORITY,
-    Field("type", _K.ONE_OF, "text", "How the note is read.", choices=NoteType),
+    Field("type", _K.ONE_OF, "How the note is read.", default="text", choices=NoteType),
     *_CUES,
-    Field("phrasings", _K.TEXTS, "-", "Other wordings; hearing one of them ticks the question."),
-    Field("follow_ups", _K.TEXTS, "-", "Follow-ups that need no particular answer."),
-    Field("answers", _K.ANSWERS, "1 to 5 on a scale", "What you hear, and what you ask or do next."),
-    Field("weight", _K.POINTS, "1", "Multiplies the points of its answers; an answer that is a number counts as it."),
-    Field("repeatable", _K.FLAG, "no", "May be asked again."),
+    Field("phrasings", _K.TEXTS, "Other wordings; hearing one of them ticks the question."),
+    Field("follow_ups", _K.TEXTS, "Follow-ups that need no particular answer."),
+    Field("answers", _K.ANSWERS, "What you hear, and what you ask or do next.", default="1 to 5 on a scale"),
+    Field(
+        "weight",
+        _K.POINTS,
+        "Multiplies the points of its answers; an answer that is a number counts as it.",
+        default="1",
+    ),
+    Field("repeatable", _K.FLAG, "May be asked again.", default="no"),
     Field(
         "buying_job",
         _K.ONE_OF,
-        "-",
         "Which step of the buying process the answer is about, on the account page.",
         choices=BuyingJob,
     ),
     Field(
         "fills",
         _K.SOME_OF,
-        "-",
         "What its notes fill on the account page; `reason` opens the plan for them, `documents` you send, `in_writing` "
         "you write.",
         choices=AccountPart,
@@ -257,9 +262,9 @@ _ASKED = (
 
 ASK = _map_kind(
     "a question",
-    Field("ask", _K.TEXT, "-", "The question, as you would say it.", attribute="text", required=True),
-    Field("id", _K.ID, "its first words", "One name for its note, for goto, for {id} in texts and for tests."),
-    Field("aliases", _K.IDS, "-", "Former ids, so that old notes stay attached."),
+    Field("ask", _K.TEXT, "The question, as you would say it.", attribute="text", required=True),
+    Field("id", _K.ID, "One name for its note, for goto, for {id} in texts and for tests.", default="its first words"),
+    Field("aliases", _K.IDS, "Former ids, so that old notes stay attached."),
     *_ASKED,
     _AFTER,
     _BEFORE,
@@ -267,8 +272,8 @@ ASK = _map_kind(
 
 SAY = _map_kind(
     "something to say",
-    Field("say", _K.TEXT, "-", "What to say before the next question.", attribute="text", required=True),
-    Field("id", _K.ID, "its first words", "Name of the statement, by which another file can change it."),
+    Field("say", _K.TEXT, "What to say before the next question.", attribute="text", required=True),
+    Field("id", _K.ID, "Name of the statement, by which another file can change it.", default="its first words"),
     _BY,
     *_CUES,
     _WHEN,
@@ -278,7 +283,7 @@ SAY = _map_kind(
 
 INCLUDE = _map_kind(
     "an included question",
-    Field("include", _K.NAME, "-", "Id of a question in a library that this file uses.", _N.PART, required=True),
+    Field("include", _K.NAME, "Id of a question in a library that this file uses.", _N.PART, required=True),
     _PRIORITY,
     _WHEN,
     _AFTER,
@@ -291,18 +296,24 @@ ITEMS: Mapping[str, MapKind] = {"section": SECTION, "ask": ASK, "say": SAY, "inc
 
 ANSWER = _map_kind(
     "an answer",
-    Field("follow_ups", _K.TEXTS, "-", "What to ask next; a text or list instead of a map means this."),
-    Field("say", _K.TEXT, "-", "What to say next."),
-    Field("goto", _K.NAME, "-", "Id of the question to continue with, in the same list.", _N.ITEM),
-    Field("end", _K.NAME, "-", "Outcome to propose; you confirm.", _N.OUTCOME),
-    Field("switch", _K.PLAYBOOK, "-", "Playbook to continue with; notes with matching ids carry over.", _N.PLAYBOOK),
-    Field("detour", _K.NAME, "-", "Detour to take; the call returns from it.", _N.DETOUR),
-    Field("back", _K.FLAG, "no", "In a detour: return immediately."),
-    Field("points", _K.POINTS, "0", "Added to the points; a map adds to points.name."),
-    Field("set", _K.TEXT_MAP, "-", "Notes to take without asking: id to text.", _N.QUESTION, attribute="sets"),
-    Field("known", _K.FLAG, "yes", "`no` if they do not know it either: the question stays unknown to conditions."),
+    Field("follow_ups", _K.TEXTS, "What to ask next; a text or list instead of a map means this."),
+    Field("say", _K.TEXT, "What to say next."),
+    Field("goto", _K.NAME, "Id of the question to continue with, in the same list.", _N.ITEM),
+    Field("end", _K.NAME, "Outcome to propose; you confirm.", _N.OUTCOME),
+    Field("switch", _K.PLAYBOOK, "Playbook to continue with; notes with matching ids carry over.", _N.PLAYBOOK),
+    Field("detour", _K.NAME, "Detour to take; the call returns from it.", _N.DETOUR),
+    Field("back", _K.FLAG, "In a detour: return immediately.", default="no"),
+    Field("points", _K.POINTS, "Added to the points; a map adds to points.name.", default="0"),
+    Field("set", _K.TEXT_MAP, "Notes to take without asking: id to text.", _N.QUESTION, attribute="sets"),
     Field(
-        "label", _K.TEXT, "the key", "What is shown instead of the key, for translations.", attribute="display_label"
+        "known", _K.FLAG, "`no` if they do not know it either: the question stays unknown to conditions.", default="yes"
+    ),
+    Field(
+        "label",
+        _K.TEXT,
+        "What is shown instead of the key, for translations.",
+        default="the key",
+        attribute="display_label",
     ),
     *_CUES,
 )
@@ -312,80 +323,70 @@ DESTINATIONS = ("goto", "end", "switch", "detour", "back")
 
 DETOUR = _map_kind(
     "a detour",
-    Field("they_say", _K.TEXTS, "-", "Their words; searched as you type and matched against the transcript."),
-    Field(
-        "unless_they_say", _K.TEXTS, "-", "Similar sentences that must not offer the detour; the closer wording wins."
-    ),
-    Field("key", _K.LETTER, "-", "One letter that no command of the live screen uses."),
-    Field("agenda", _K.ITEMS, "-", "What to ask and say before the call returns.", required=True),
-    Field("repeatable", _K.FLAG, "yes", "May be taken again in the same call."),
+    Field("they_say", _K.TEXTS, "Their words; searched as you type and matched against the transcript."),
+    Field("unless_they_say", _K.TEXTS, "Similar sentences that must not offer the detour; the closer wording wins."),
+    Field("key", _K.LETTER, "One letter that no command of the live screen uses."),
+    Field("agenda", _K.ITEMS, "What to ask and say before the call returns.", required=True),
+    Field("repeatable", _K.FLAG, "May be taken again in the same call.", default="yes"),
     *_CUES,
     _WHEN,
 )
 
 OUTCOME = _map_kind(
     "an outcome",
-    Field("decision", _K.ONE_OF, "-", "Which of the three endings it is.", choices=Decision, required=True),
-    Field(
-        "needs", _K.CONDITIONS, "-", "Gates or conditions that should be met; an unmet one asks 'end anyway?'.", _N.GATE
-    ),
-    Field("capture", _K.CAPTURE, "-", "Notes to take before closing, and what to ask for them.", _N.QUESTION),
-    Field("say", _K.TEXT, "-", "How to close, aloud."),
-    Field("next", _K.PLAYBOOK, "-", "Playbook to plan next.", _N.PLAYBOOK),
-    Field("aliases", _K.IDS, "-", "Former ids, so that saved calls and other files still refer to this outcome."),
+    Field("decision", _K.ONE_OF, "Which of the three endings it is.", choices=Decision, required=True),
+    Field("needs", _K.CONDITIONS, "Gates or conditions that should be met; an unmet one asks 'end anyway?'.", _N.GATE),
+    Field("capture", _K.CAPTURE, "Notes to take before closing, and what to ask for them.", _N.QUESTION),
+    Field("say", _K.TEXT, "How to close, aloud."),
+    Field("next", _K.PLAYBOOK, "Playbook to plan next.", _N.PLAYBOOK),
+    Field("aliases", _K.IDS, "Former ids, so that saved calls and other files still refer to this outcome."),
 )
 
 COACH = _map_kind(
     "the coach",
-    Field("max_talk_ratio", _K.SHARE, "45%", "Talk ratio above which the screen keeps showing yours."),
-    Field("max_monologue", _K.SECONDS, "60s", "Longest monologue before the coach warns you."),
-    Field("max_unprompted_product_talk", _K.SECONDS, "25s", "Maximum length of unprompted product talk."),
-    Field("sensitivity", _K.ONE_OF, "normal", "How quickly the coach warns you.", choices=Sensitivity),
-    Field("running_late_after", _K.SECONDS, "2m", "Time over plan after which could-questions are skipped."),
-    Field("jargon", _K.TEXT_MAP, "-", "Feature words, with plain words for each."),
-    Field("never_say", _K.TEXTS, "-", "Words never to say to a buyer."),
+    Field("max_talk_ratio", _K.SHARE, "Talk ratio above which the screen keeps showing yours.", default="45%"),
+    Field("max_monologue", _K.SECONDS, "Longest monologue before the coach warns you.", default="60s"),
+    Field("max_unprompted_product_talk", _K.SECONDS, "Maximum length of unprompted product talk.", default="25s"),
+    Field("sensitivity", _K.ONE_OF, "How quickly the coach warns you.", default="normal", choices=Sensitivity),
+    Field("running_late_after", _K.SECONDS, "Time over plan after which could-questions are skipped.", default="2m"),
+    Field("jargon", _K.TEXT_MAP, "Feature words, with plain words for each."),
+    Field("never_say", _K.TEXTS, "Words never to say to a buyer."),
 )
 
 INTERRUPT = _map_kind(
     "an interruption",
-    Field("after", _K.NAME, "-", "Question after which it comes.", _N.ITEM, required=True),
-    Field("with", _K.NAME, "-", "Detour it leads to.", _N.DETOUR, attribute="detour", required=True),
-    Field("says", _K.TEXT, "-", "Their words."),
+    Field("after", _K.NAME, "Question after which it comes.", _N.ITEM, required=True),
+    Field("with", _K.NAME, "Detour it leads to.", _N.DETOUR, attribute="detour", required=True),
+    Field("says", _K.TEXT, "Their words."),
 )
 
 BUYER = _map_kind(
     "a buyer",
-    Field("who", _K.TEXT, "-", "Who they are, in a line."),
-    Field("picks", _K.TEXT_MAP, "-", "Question to the label of the answer they give.", _N.ITEM),
-    Field("says", _K.TEXT_MAP, "-", "Question to what they say.", _N.ITEM),
-    Field(
-        "hides",
-        _K.TEXT_MAP,
-        "-",
-        "Question to what the buyer says only if it, or a follow-up of it, is asked.",
-        _N.ITEM,
-    ),
-    Field("interrupts", _K.INTERRUPTS, "-", "Where the buyer interrupts."),
-    Field("if_jargon", _K.TEXT, "-", "Said when you use a jargon word."),
-    Field("if_pitch", _K.TEXT, "-", "Said when you pitch."),
-    Field("otherwise", _K.TEXT, "-", "Said to any other question."),
-    Field("ends", _K.NAME, "-", "Outcome this buyer reaches, which makes the buyer a test.", _N.OUTCOME),
+    Field("who", _K.TEXT, "Who they are, in a line."),
+    Field("picks", _K.TEXT_MAP, "Question to the label of the answer they give.", _N.ITEM),
+    Field("says", _K.TEXT_MAP, "Question to what they say.", _N.ITEM),
+    Field("hides", _K.TEXT_MAP, "Question to what the buyer says only if it, or a follow-up of it, is asked.", _N.ITEM),
+    Field("interrupts", _K.INTERRUPTS, "Where the buyer interrupts."),
+    Field("if_jargon", _K.TEXT, "Said when you use a jargon word."),
+    Field("if_pitch", _K.TEXT, "Said when you pitch."),
+    Field("otherwise", _K.TEXT, "Said to any other question."),
+    Field("ends", _K.NAME, "Outcome this buyer reaches, which makes the buyer a test.", _N.OUTCOME),
 )
 
 TEST = _map_kind(
     "a test",
-    Field("it", _K.TEXT, "-", "What the test shows, as a sentence.", required=True),
-    Field("buyer", _K.NAME, "-", "Rehearsal buyer who answers.", _N.BUYER),
-    Field("picks", _K.TEXT_MAP, "-", "Question to the label of the answer given.", _N.ITEM),
-    Field("notes", _K.NOTES, "-", 'Question to the note taken; "" asks the question and leaves it open.', _N.QUESTION),
-    Field("late", _K.FLAG, "no", "The call is running late."),
-    Field("interrupts", _K.INTERRUPTS, "-", "Detours taken on the way."),
-    Field("ends", _K.NAME, "-", "Outcome it must end with.", _N.OUTCOME),
-    Field("asks", _K.NAMES, "-", "Questions that must be asked, in this order.", _N.ITEM),
-    Field("skips", _K.NAMES, "-", "Questions that must not be asked.", _N.ITEM),
-    Field("met", _K.CONDITIONS, "-", "Gates or conditions that must be met at the end.", _N.GATE),
-    Field("unmet", _K.CONDITIONS, "-", "Gates or conditions that must not be met at the end.", _N.GATE),
-    Field("returns_to", _K.NAME, "-", "Question to be back at after the last detour.", _N.ITEM),
+    Field("it", _K.TEXT, "What the test shows, as a sentence.", required=True),
+    Field("buyer", _K.NAME, "Rehearsal buyer who answers.", _N.BUYER),
+    Field("picks", _K.TEXT_MAP, "Question to the label of the answer given.", _N.ITEM),
+    Field("notes", _K.NOTES, 'Question to the note taken; "" asks the question and leaves it open.', _N.QUESTION),
+    Field("late", _K.FLAG, "The call is running late.", default="no"),
+    Field("interrupts", _K.INTERRUPTS, "Detours taken on the way."),
+    Field("ends", _K.NAME, "Outcome it must end with.", _N.OUTCOME),
+    Field("asks", _K.NAMES, "Questions that must be asked, in this order.", _N.ITEM),
+    Field("skips", _K.NAMES, "Questions that must not be asked.", _N.ITEM),
+    Field("met", _K.CONDITIONS, "Gates or conditions that must be met at the end.", _N.GATE),
+    Field("unmet", _K.CONDITIONS, "Gates or conditions that must not be met at the end.", _N.GATE),
+    Field("returns_to", _K.NAME, "Question to be back at after the last detour.", _N.ITEM),
 )
 
 CORE_FIELDS = (
@@ -417,59 +418,23 @@ WORD_FIELDS = _field_names(
 """Names of fields whose value is a single word."""
 
 
-MAX_FILE_BYTES = 1 << 20
-"""Maximum bytes of a file; a thousand questions are about 400,000."""
-
-MAX_LINE_CHARACTERS = 20_000
-"""Maximum characters of a line, because positions are found by searching the line."""
-
-MAX_DEPTH = 32
-"""Maximum nesting of maps and lists."""
-
-MAX_FILE_VALUES = 60_000
-"""Maximum number of fields, texts, lists and maps in a file; a thousand questions are about 30,000."""
-
-MAX_FILES = 30
-"""Maximum number of files of one playbook."""
-
-MAX_TOTAL_VALUES = 120_000
-"""Maximum number of values in all files of one playbook."""
-
-MAX_INHERITANCE_DEPTH = 5
-"""Maximum depth of parents or libraries."""
-
-MAX_LIBRARIES = 20
-"""Maximum number of paths under one `use`."""
-
-MAX_LIST_ITEMS = 2_000
-"""Maximum number of texts, names or ids in a list."""
-
-MAX_POINT_NAMES = 20
-"""Maximum number of names of points of a question or answer."""
-
-MAX_COPIES = 50_000
-"""Maximum number of values that `defaults` and `include` copy; a value under a thousand questions counts as 1,000."""
-
-MAX_WORDS = 2_000
-"""Maximum number of entries of `jargon` and `never_say`, including those of libraries."""
-
+# Limits of a playbook.
+MAX_FILE_BYTES = 1 << 20  # a thousand questions are about 400,000
+MAX_LINE_CHARACTERS = 20_000  # positions are found by searching the line
+MAX_DEPTH = 32  # nesting of maps and lists
+MAX_FILE_VALUES = 60_000  # fields, texts, lists and maps of a file; a thousand questions are about 30,000
+MAX_FILES = 30  # files of one playbook
+MAX_TOTAL_VALUES = 120_000  # values in all files of one playbook
+MAX_INHERITANCE_DEPTH = 5  # depth of parents or libraries
+MAX_LIBRARIES = 20  # paths under one `use`
+MAX_LIST_ITEMS = 2_000  # texts, names or ids in a list
+MAX_POINT_NAMES = 20  # names of points of a question or answer
+MAX_COPIES = 50_000  # values that `defaults` and `include` copy; one under a thousand questions counts as 1,000
+MAX_WORDS = 2_000  # entries of `jargon` and `never_say`, including those of libraries
 MAX_CONDITION_CHARACTERS = 10_000
-"""Maximum characters of a condition."""
-
-MAX_COMPARISONS = 1_000
-"""Maximum number of comparisons of a condition, including those of its gates."""
-
-MAX_GATE_DEPTH = 20
-"""Maximum depth of gates that name other gates."""
-
-MAX_BRACKET_DEPTH = 20
-"""Maximum nesting of parentheses in a condition."""
-
-MAX_STEPS = 40_000
-"""Maximum number of items that the checker visits for all tests and buyers of a playbook."""
-
-MAX_FINDINGS_PER_CODE = 100
-"""Maximum number of findings with one code that are shown."""
-
-MAX_ERRORS = 200
-"""Number of errors in a file after which the check stops."""
+MAX_COMPARISONS = 1_000  # comparisons of a condition, including those of its gates
+MAX_GATE_DEPTH = 20  # gates that name other gates
+MAX_BRACKET_DEPTH = 20  # nesting of parentheses in a condition
+MAX_STEPS = 40_000  # items that the checker visits for all tests and buyers of a playbook
+MAX_FINDINGS_PER_CODE = 100  # findings with one code that are shown
+MAX_ERRORS = 200  # errors in a file after which the check stops

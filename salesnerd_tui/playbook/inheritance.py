@@ -12,6 +12,7 @@ from pathlib import Path
 
 from msgspec import Struct, field
 
+from salesnerd_tui.playbook import fields as table
 from salesnerd_tui.playbook.diagnostics import (
     Finding,
     LimitReached,
@@ -19,14 +20,6 @@ from salesnerd_tui.playbook.diagnostics import (
     did_you_mean,
     error,
     limit_reached,
-)
-from salesnerd_tui.playbook.fields import (
-    MAX_COPIES,
-    MAX_FILES,
-    MAX_FINDINGS_PER_CODE,
-    MAX_INHERITANCE_DEPTH,
-    MAX_TOTAL_VALUES,
-    MAX_WORDS,
 )
 from salesnerd_tui.playbook.folders import display_path, find_file, list_library_ids, list_playbook_ids
 from salesnerd_tui.playbook.merge import (
@@ -133,9 +126,9 @@ class _CopyCounter:
         if size is None:
             size = self._sizes[id(node)] = _count_values(node)
         self._count += size
-        if self._count > MAX_COPIES:
+        if self._count > table.MAX_COPIES:
             hint = "a value copied to a hundred questions counts as a hundred; write differences at the questions"
-            raise limit_reached(MAX_COPIES, f"values copied by `{self._field}`", key.location, hint)
+            raise limit_reached(table.MAX_COPIES, f"values copied by `{self._field}`", key.location, hint)
 
 
 def _defaults_entry(node: Map) -> _Entry | None:
@@ -198,8 +191,8 @@ def _check_word_limit(tree: Map) -> None:
     coach = tree.map("coach")
     if coach:
         words = [*(word for word, _ in coach.entries_of("jargon")), *coach.scalars("never_say")]
-        if len(words) > MAX_WORDS:
-            raise limit_reached(MAX_WORDS, "words in `jargon` and `never_say`", words[MAX_WORDS].location)
+        if len(words) > table.MAX_WORDS:
+            raise limit_reached(table.MAX_WORDS, "words in `jargon` and `never_say`", words[table.MAX_WORDS].location)
 
 
 class _Resolver:
@@ -224,9 +217,9 @@ class _Resolver:
         self._missing_count += 1
         if not self.is_incomplete:
             self.findings.append(finding)
-        if self._missing_count > MAX_FINDINGS_PER_CODE:
+        if self._missing_count > table.MAX_FINDINGS_PER_CODE:
             hint = "the rest was not checked"
-            raise limit_reached(MAX_FINDINGS_PER_CODE, "names that nothing inherited has", finding.location, hint)
+            raise limit_reached(table.MAX_FINDINGS_PER_CODE, "names that nothing inherited has", finding.location, hint)
 
     def read(self, path: Path, text: str | None = None) -> ValidatedFile:
         """Read a file; each file is read once."""
@@ -276,8 +269,8 @@ class _Resolver:
         elif path in chain:
             cycle = " > ".join(file.stem for file in (*chain[chain.index(path) :], path))
             self._error("P604", f"'{name.text}' leads back to itself: {cycle}", name, "drop one of them")
-        elif len(chain) > MAX_INHERITANCE_DEPTH:
-            message = f"'{name.text}' is more than {MAX_INHERITANCE_DEPTH} files deep"
+        elif len(chain) > table.MAX_INHERITANCE_DEPTH:
+            message = f"'{name.text}' is more than {table.MAX_INHERITANCE_DEPTH} files deep"
             self._error("P604", message, name, "extend or use an earlier one directly")
         elif self.read(path).tree is not None:
             return merge_files(base, self.merge(path, chain), self._report_missing)
@@ -287,12 +280,12 @@ class _Resolver:
         """Raise `LimitReached` if one more file is too much."""
         if path in self._files:
             return
-        if len(self._files) >= MAX_FILES:
+        if len(self._files) >= table.MAX_FILES:
             hint = "put what is shared into fewer libraries"
-            raise limit_reached(MAX_FILES, "files in one playbook", name.location, hint)
-        if sum(source.value_count for source in self.sources.values()) > MAX_TOTAL_VALUES:
+            raise limit_reached(table.MAX_FILES, "files in one playbook", name.location, hint)
+        if sum(source.value_count for source in self.sources.values()) > table.MAX_TOTAL_VALUES:
             hint = "use a smaller part of them"
-            raise limit_reached(MAX_TOTAL_VALUES, "values in all its files", name.location, hint)
+            raise limit_reached(table.MAX_TOTAL_VALUES, "values in all its files", name.location, hint)
 
     def _find_parent(self, name: Scalar, child: Path) -> Path | None:
         parent = find_file(name.text, self.folders, other_than=child)

@@ -133,10 +133,7 @@ _SCALARS: Mapping[Kind, Schema] = {
     Kind.PLAYBOOK: {"type": "string", "pattern": r"^(?!.*\.\.)[^/\\]+(/[^/\\]+)*$"},
 }
 _DEFINITIONS: Mapping[str, MapKind] = {
-    "section": table.SECTION,
-    "ask": table.ASK,
-    "say": table.SAY,
-    "include": table.INCLUDE,
+    **table.ITEMS,
     "defaults": table.DEFAULTS,
     "act": table.ANSWER,
     "detour": table.DETOUR,
@@ -216,6 +213,7 @@ class _SchemaBuilder:
         definitions = {name: self._map_schema(map_kind) for name, map_kind in _DEFINITIONS.items()}
         name_schemas = {f"{kind.name.lower()}_name": self._name_schema(kind) for kind in NameKind}
         file_schema = self._playbook_or_library()
+        single = {"type": "object", "minProperties": 1, "maxProperties": 1, "additionalProperties": _ref("answer")}
         return {
             "$schema": "http://json-schema.org/draft-07/schema#",
             "title": "salesnerd playbook",
@@ -232,7 +230,7 @@ class _SchemaBuilder:
                 "item": _item_schema(self._any_item()),
                 "item_over": _item_schema(self._overriding_item()),
                 "answer": self._answer_schema(),
-                "answers": _answers(),
+                "answers": {"anyOf": [_map_of(_ref("answer")), {"type": "array", "items": {"anyOf": [_TEXT, single]}}]},
             },
         }
 
@@ -266,7 +264,7 @@ class _SchemaBuilder:
                 yield alias, map_kind.fields[name]
 
     def _field_schema(self, field: Field) -> Schema:
-        default = "" if field.default == "-" else f"\n\nWithout it: {field.default}."
+        default = f"\n\nWithout it: {field.default}." if field.default else ""
         return {"description": field.meaning + default, **self._value_schema(field)}
 
     def _value_schema(self, field: Field) -> Schema:
@@ -333,11 +331,6 @@ class _SchemaBuilder:
                 {"label": "say", "description": "Say something next.", "body": {"say": "$1"}},
             ],
         }
-
-
-def _answers() -> Schema:
-    single = {"type": "object", "minProperties": 1, "maxProperties": 1, "additionalProperties": _ref("answer")}
-    return {"anyOf": [_map_of(_ref("answer")), {"type": "array", "items": {"anyOf": [_TEXT, single]}}]}
 
 
 def _kind_fields() -> dict[str, Field]:

@@ -56,7 +56,6 @@ class LoadResult(Struct, frozen=True):
 
     @property
     def tree(self) -> Map | None:
-        """The merged tree."""
         return self.context.tree if self.context else None
 
     @property
@@ -88,7 +87,9 @@ def load(path: Path, folders: Sequence[Path] | None = None, text: str | None = N
     It checks only for errors, which make the file unusable. Names also refer to files in the folder of `path`, unless
     one of `folders` contains it or `folders` is empty. Never raises for any content.
     """
-    return load_with_rules(path, folders, text, check_errors, _only_errors)
+    return load_with_rules(
+        path, folders, text, check_errors, lambda findings, _: [one for one in findings if one.is_error]
+    )
 
 
 @paused_collection()  # the objects of 1,000 questions all stay; to search them takes a third of the time
@@ -117,10 +118,6 @@ def load_with_rules(
     playbook = built.playbook if is_usable else None
     title = built.playbook.title or id
     return LoadResult(id, path, title, playbook, selected, merged.sources, merged.is_library, context)
-
-
-def _only_errors(findings: Sequence[Finding], _sources: object) -> list[Finding]:
-    return [finding for finding in findings if finding.is_error]
 
 
 def _unknown_names(context: LintContext, findings: Sequence[Finding]) -> list[Finding]:
@@ -195,7 +192,6 @@ class Library:
         self.folders = tuple(default_folders() if folders is None else folders)
 
     def ids(self) -> list[str]:
-        """Return the ids of all playbooks, without libraries."""
         return sorted(list_playbook_ids(self.folders))
 
     def libraries(self) -> list[str]:

@@ -14,7 +14,7 @@ from msgspec import Struct, field
 
 from salesnerd_tui.lazy_pattern import lazy_pattern
 from salesnerd_tui.playbook.diagnostics import Report, did_you_mean, error, warning
-from salesnerd_tui.playbook.fields import DESTINATIONS
+from salesnerd_tui.playbook.fields import DESTINATIONS, ITEMS
 from salesnerd_tui.playbook.yaml_tree import (
     ITEM_LISTS,
     Entries,
@@ -40,27 +40,22 @@ def _replace(_base: Node | None, over: Node, _report: Report) -> Node:
     return over
 
 
-def _merge_maps(base: Node | None, over: Map, report: Report, find_merge: Callable[[str], Merge]) -> Map:
-    """Merge a map over an inherited one; `find_merge` returns the merge for the values of a key."""
+_Merges = Mapping[str, Merge]
+"""How the values of some keys of a map merge."""
+
+
+def _merge_maps(base: Node | None, over: Map, report: Report, merges: _Merges, other: Merge = _replace) -> Map:
+    """Merge a map over an inherited one; `other` merges the values of keys without a merge of their own."""
     entries: Entries = dict(base.entries) if isinstance(base, Map) else {}
     for key, (name, value) in over.entries.items():
         entry = entries.get(key)
-        entries[key] = (name, find_merge(key)(entry[1] if entry else None, value, report))
+        entries[key] = (name, merges.get(key, other)(entry[1] if entry else None, value, report))
     return over.with_entries(entries)
 
 
-def _merge_values(inner: Merge) -> Merge:
-    """Return a merge of maps in which `inner` merges the values of each key."""
-    return lambda base, over, report: (
-        _merge_maps(base, over, report, lambda _: inner) if isinstance(over, Map) else over
-    )
-
-
-def _merge_fields(special: Mapping[str, Merge]) -> Merge:
-    """Return a merge of maps in which the fields replace the inherited ones, except for `special` ones."""
-    return lambda base, over, report: (
-        _merge_maps(base, over, report, lambda key: special.get(key, _replace)) if isinstance(over, Map) else over
-    )
+def _map_merge(merges: _Merges, other: Merge = _replace) -> Merge:
+    """Return the merge of two maps; see `_merge_maps`."""
+    return lambda base, over, report: _merge_maps(base, over, report, merges, other) if isinstance(over, Map) else over
 
 
 def merge_item(base: Node, over: Map, report: Report) -> Map:
@@ -69,7 +64,7 @@ def merge_item(base: Node, over: Map, report: Report) -> Map:
         return over
     if "ask" in over:
         base = base.with_entries({key: entry for key, entry in base.entries.items() if key not in ("say", "include")})
-    entries = _merge_maps(base, over, report, lambda key: _ITEM_MERGES.get(key, _replace)).entries
+    entries = _merge_maps(base, over, report, _ITEM_MERGES).entries
     if "id" in base and ("ask" in entries or "say" in entries):
         entries["id"] = base.entries["id"]
     if "ask" in entries:
@@ -124,9 +119,6 @@ def _merge_answer(base: Node, over: Node) -> Node:
     return over.with_entries({**entries, **over.entries}) if over.entries else base
 
 
-_ITEM_KINDS = ("section", "ask", "say", "include")
-
-
 class _Slot(Struct, eq=False):
     """An item in the list, with the items that go directly before and after it.
 
@@ -145,17 +137,17 @@ def merge_items(base: Node | None, over: Node, report: Report) -> Node:
         return over
     inherited = [item for item in base.items if isinstance(item, Map)] if isinstance(base, Seq) else []
     own = [item for item in over.items if isinstance(item, Map)]
-    if not inherited and all(_is_complete(item) for item in own):
+    if not inherited and all(_is_item(item) and not _has_place(item) for item in own):
         return over
     return make_seq(list[Node](_ItemMerger(inherited, report).merge(own)), over)
 
 
-def _is_complete(item: Map) -> bool:
-    return _is_item(item) and "after" not in item and "before" not in item
+def _has_place(item: Map) -> bool:
+    return "after" in item or "before" in item
 
 
 def _is_item(item: Map) -> bool:
-    return not item.entries.keys().isdisjoint(_ITEM_KINDS)
+    return not item.entries.keys().isdisjoint(ITEMS)
 
 
 class _ItemMerger:
@@ -193,7 +185,7 @@ class _ItemMerger:
                 inherited.item = merge_item(inherited.item, item, self.report)
             else:
                 self._register(slot)
-            if inherited is None or "after" in item or "before" in item:
+            if inherited is None or _has_place(item):
                 self._place(slot, item, previous, waiting, is_new=inherited is None)
             if inherited is not None and waiting:
                 inherited.before += waiting
@@ -203,7 +195,6 @@ class _ItemMerger:
         return self._flatten()
 
     def _find_overridden(self, item: Map) -> _Slot | None:
-        """Return the inherited item that `item` overrides."""
         if "section" in item:
             titles = (item.text("section"), *(alias.text for alias in item.scalars("aliases")))
             slots = (self.by_title.get(normalize_label(title)) for title in titles)
@@ -281,7 +272,7 @@ def merge_files(base: Map, over: Map, report: Report) -> Map:
     """Merge a file over inherited ones. A library does not pass on its title, goal, language and defaults."""
     if "library" in over:
         over = over.filter(lambda name, _: name.text not in _NOT_INHERITED)
-    return _merge_maps(base, over, report, lambda key: _FILE_MERGES.get(key, _replace))
+    return _merge_maps(base, over, report, _FILE_MERGES)
 
 
 def without_removed(tree: Map, names: list[Scalar], report: Report) -> Map:
@@ -320,8 +311,7 @@ def without_removed(tree: Map, names: list[Scalar], report: Report) -> Map:
 
 def without_taken_keys(base: Map, own: Map, report: Report) -> Map:
     """Return the inherited `base`, in which no detour has a key that the file gives to another one."""
-    own_detours = ((name.text, detour) for name, detour in own.entries_of("detours") if isinstance(detour, Map))
-    own_keys = {id: key for id, detour in own_detours if (key := detour.scalar("key"))}
+    own_keys = {name.text: key for name, detour in own.named_maps("detours") if (key := detour.scalar("key"))}
     owners = {key.text: name for name, key in own_keys.items()}
     inherited = base.map("detours")
     if inherited is None or not owners:
@@ -408,7 +398,7 @@ def _merge_outcomes(base: Node | None, over: Node, report: Report) -> Node:
             current_id = aliases.get(key, key)
             entries[current_id] = (name if current_id == key else name.with_text(current_id), value)
         over = over.with_entries(entries)
-    return _merge_values(_MERGE_BY_KEY)(base, over, report)
+    return _map_merge({}, _MERGE_BY_KEY)(base, over, report)
 
 
 def _merge_unique_texts(base: Node | None, over: Node, _report: Report) -> Node:
@@ -419,14 +409,14 @@ def _merge_unique_texts(base: Node | None, over: Node, _report: Report) -> Node:
     return make_seq([*base.items, *new], over)
 
 
-_MERGE_BY_KEY = _merge_values(_replace)
-_ITEM_MERGES: Mapping[str, Merge] = {"answers": merge_answers, "defaults": _merge_defaults}
-_FILE_MERGES: Mapping[str, Merge] = {
+_MERGE_BY_KEY = _map_merge({})
+_ITEM_MERGES: _Merges = {"answers": merge_answers, "defaults": _merge_defaults}
+_FILE_MERGES: _Merges = {
     **dict.fromkeys(("vars", "labels", "gates"), _MERGE_BY_KEY),
     **dict.fromkeys(ITEM_LISTS, merge_items),
     "outcomes": _merge_outcomes,
-    "coach": _merge_fields({"jargon": _MERGE_BY_KEY, "never_say": _merge_unique_texts}),
-    "detours": _merge_values(_merge_fields({"agenda": merge_items})),
-    "buyers": _merge_values(_merge_fields(dict.fromkeys(("picks", "says", "hides"), _MERGE_BY_KEY))),
+    "coach": _map_merge({"jargon": _MERGE_BY_KEY, "never_say": _merge_unique_texts}),
+    "detours": _map_merge({}, _map_merge({"agenda": merge_items})),
+    "buyers": _map_merge({}, _map_merge(dict.fromkeys(("picks", "says", "hides"), _MERGE_BY_KEY))),
 }
 """Fields of an item and of a file that merge; all others replace what is inherited."""

@@ -325,7 +325,6 @@ class Playbook(Struct, frozen=True, dict=True):
 
     @cached_property
     def sections(self) -> tuple[Section, ...]:
-        """The sections of the agenda."""
         return tuple(item for item in self.agenda if isinstance(item, Section))
 
     def questions(self) -> Iterator[Ask]:

@@ -72,7 +72,7 @@ def validate(tree: Map) -> ValidatedFile:
     return ValidatedFile(validated, [*validator.findings, *add_missing_ids(validated)])
 
 
-_ANSWER_FIELD = Field("an answer", Kind.TEXT, "", "")
+_ANSWER_FIELD = Field("an answer", Kind.TEXT)
 _YES_ANSWERS = frozenset(("yes", "y", "true", "ja", "oui", "sí", "si", "ok"))
 _BARE_ANSWERS = _YES_ANSWERS | {"no", "n", "false", "nein", "non", "maybe"}
 
@@ -161,7 +161,7 @@ class Validator:
                 decisions = table.OUTCOME.fields["decision"].allowed_values
                 decision = find_value_synonym(value.text, "decision", decisions)
                 hint = f"write `{key[:40]}: {{decision: {decision}}}`" if decision else ""
-            entry, expected = Field(key, Kind.DEFAULTS, "", ""), f"the fields of {map_kind.title}"
+            entry, expected = Field(key, Kind.DEFAULTS), f"the fields of {map_kind.title}"
             if is_valid_id(name, "an id", self.report) and self._expect(value, entry, Map, hint, expected):
                 entries[key] = (name, self.map(value, without_required(map_kind) if self.inherits else map_kind))
         return node.with_entries(entries)
@@ -171,7 +171,7 @@ class Validator:
             return None
         entries: Entries = {}
         for key, (name, value) in node.entries.items():
-            text = check_text(value, Field(key, Kind.CONDITION, "", ""), report)
+            text = check_text(value, Field(key, Kind.CONDITION), report)
             if is_valid_id(name, "a gate's name", report) and text:
                 entries[key] = (name, text)
         return node.with_entries(entries)
@@ -179,7 +179,7 @@ class Validator:
     def _check_maps(self, node: Node, field: Field, map_kind: MapKind) -> Seq | None:
         if not self._expect(node, field, Seq):
             return None
-        each, expected = Field(f"{field.name}: each", Kind.DEFAULTS, "", ""), f"the fields of {map_kind.title}"
+        each, expected = Field(f"{field.name}: each", Kind.DEFAULTS), f"the fields of {map_kind.title}"
         names = ", ".join(f"{name}: …" for name in (*(each.name for each in map_kind.required), "ends")[:2])
         hint = f"write `{{{names}}}`"
         items = [item for item in node.items if self._expect(item, each, Map, hint, expected)]
@@ -309,7 +309,6 @@ def without_required(map_kind: MapKind) -> MapKind:
 
 
 def is_supported_format(tree: Map, report: Report) -> bool:
-    """Return whether this program supports the format of the file."""
     node = tree.get("format")
     version = parse_number(tree.text("format"))
     if node is not None and version is None:

@@ -186,6 +186,10 @@ class Map(_LocatedNode, eq=False):
         if node:
             yield from node.entries.values()
 
+    def named_maps(self, key: str) -> Iterator[tuple[Scalar, Map]]:
+        """Yield the entries of the map under `key` whose values are maps."""
+        return ((name, node) for name, node in self.entries_of(key) if isinstance(node, Map))
+
     def filter(self, is_kept: Callable[[Scalar, Node], bool]) -> Map:
         """Return the map with the entries for which `is_kept(key, value)` is true."""
         return self.with_entries({key: entry for key, entry in self.entries.items() if is_kept(*entry)})
@@ -211,9 +215,8 @@ def item_lists(tree: Map) -> Iterator[list[Map]]:
     """Yield the lists of items of a file, including those of its detours."""
     for key in ITEM_LISTS:
         yield tree.maps(key)
-    for _, detour in tree.entries_of("detours"):
-        if isinstance(detour, Map):
-            yield detour.maps("agenda")
+    for _, detour in tree.named_maps("detours"):
+        yield detour.maps("agenda")
 
 
 def map_item_lists(tree: Map, change: Callable[[Seq], Seq], lists: Collection[str] = ITEM_LISTS) -> Map:

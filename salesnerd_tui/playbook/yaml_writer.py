@@ -329,7 +329,6 @@ def modeline(name: str) -> str:
 
 
 def starter_text(name: str) -> str:
-    """Return a small complete playbook."""
     text = Path(__file__).with_name("starter.yaml").read_text(encoding="utf-8")
     return modeline(name) + Template(text).substitute(name=name, title=format_text(title_from_name(name)))
 

@@ -6,6 +6,7 @@ import contextlib
 from pathlib import Path
 
 import pytest
+from imported import answers, asks, imported
 
 from salesnerd_tui.playbook.library import load
 from salesnerd_tui.playbook.markdown.dialects import confluence_to_markdown, mark_lists, normalize_line
@@ -13,23 +14,6 @@ from salesnerd_tui.playbook.markdown.document import parse_html
 from salesnerd_tui.playbook.markdown.importer import CannotImport, ImportedPlaybook, import_document
 from salesnerd_tui.playbook.markdown.spreadsheet import read_spreadsheet
 from salesnerd_tui.playbook.model import Ask, Playbook, Priority, Say, Section
-
-
-def imported(text: str) -> tuple[Playbook, ImportedPlaybook]:
-    found = import_document(text, "doc.md")
-    loaded = load(Path("doc.yaml"), None, found.text)
-    assert not loaded.errors
-    assert loaded.runnable_playbook is not None
-    return loaded.runnable_playbook, found
-
-
-def asks(playbook: Playbook) -> dict[str, Ask]:
-    inside = [item for detour in playbook.detours.values() for item in detour.agenda]
-    return {item.text: item for item in (*playbook.prep, *playbook.agenda, *inside) if isinstance(item, Ask)}
-
-
-def answers(ask: Ask) -> dict[str, tuple[str, ...]]:
-    return {answer.label: answer.follow_ups for answer in ask.answers}
 
 
 def omitted(found: ImportedPlaybook) -> dict[int, str]:

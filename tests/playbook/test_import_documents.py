@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from imported import DOCUMENTS, answers, document, imported
 
 import hostile
 from salesnerd_tui.playbook.library import load
@@ -16,42 +17,23 @@ from salesnerd_tui.playbook.markdown.importer import CannotImport, ImportedPlayb
 from salesnerd_tui.playbook.model import Ask, Playbook, Say, Section
 from thoroughness import examples
 
-DOCUMENTS = Path(__file__).parent / "documents"
 OURS = ("interview_guide", "meddic_sheet", "persona", "go_live_checklist")
-
-
-def imported(text: str, source: str = "doc.md") -> tuple[Playbook, ImportedPlaybook]:
-    """Import a document and load the result."""
-    found = import_document(text, source)
-    loaded = load(Path(f"{found.name}.yaml"), None, found.text)
-    assert loaded.runnable_playbook is not None, loaded.errors
-    return loaded.runnable_playbook, found
 
 
 def question(playbook: Playbook, text: str) -> Ask:
     """Return the question that starts with `text`, wherever it is asked."""
-    items = [
-        *playbook.prep,
-        *playbook.agenda,
-        *(item for detour in playbook.detours.values() for item in detour.agenda),
-    ]
-    return next(item for item in items if isinstance(item, Ask) and item.text.startswith(text))
-
-
-def answers(ask: Ask) -> dict[str, tuple[str, ...]]:
-    """Return the follow-ups by the label of the answer."""
-    return {answer.label: answer.follow_ups for answer in ask.answers}
+    return next(ask for ask in playbook.questions() if ask.text.startswith(text))
 
 
 @pytest.mark.parametrize("name", OURS)
 def test_a_document_becomes_a_playbook_with_three_kinds_of_outcomes(name: str) -> None:
-    playbook, _ = imported((DOCUMENTS / f"{name}.md").read_text(encoding="utf-8"), f"{name}.md")
+    playbook, _ = document(f"{name}.md")
     decisions = {outcome.decision for outcome in playbook.outcomes.values()}
     assert {str(decision) for decision in decisions} == {"go", "no-go", "not-yet"}
 
 
 def test_an_interview_guide_keeps_questions_cues_and_branches() -> None:
-    playbook, _ = imported((DOCUMENTS / "interview_guide.md").read_text(encoding="utf-8"))
+    playbook, _ = document("interview_guide.md")
     sections = [item for item in playbook.agenda if isinstance(item, Section)]
     assert [(section.title, section.minutes) for section in sections[:3]] == [
         ("Opening", 3),
@@ -81,7 +63,7 @@ def test_an_interview_guide_keeps_questions_cues_and_branches() -> None:
 
 
 def test_a_scorecard_becomes_weights_gates_and_endings() -> None:
-    playbook, _ = imported((DOCUMENTS / "meddic_sheet.md").read_text(encoding="utf-8"))
+    playbook, _ = document("meddic_sheet.md")
     agreed = question(playbook, "Metric agreed")
     assert agreed in playbook.prep
     assert {answer.label: answer.points for answer in agreed.answers}["2"] == {"": 6}
@@ -99,7 +81,7 @@ def test_a_scorecard_becomes_weights_gates_and_endings() -> None:
 
 
 def test_a_checklist_is_done_before_the_call_and_ends_as_it_recommends() -> None:
-    playbook, _ = imported((DOCUMENTS / "go_live_checklist.md").read_text(encoding="utf-8"))
+    playbook, _ = document("go_live_checklist.md")
     asked = [item.text for item in playbook.prep if isinstance(item, Ask)]
     assert asked[:3] == [
         "We have met somebody who will use it",
@@ -111,7 +93,7 @@ def test_a_checklist_is_done_before_the_call_and_ends_as_it_recommends() -> None
 
 
 def test_a_persona_becomes_a_buyer_detours_and_an_agenda() -> None:
-    playbook, _ = imported((DOCUMENTS / "persona.md").read_text(encoding="utf-8"))
+    playbook, _ = document("persona.md")
     (ines,) = playbook.buyers.values()
     assert "The alarm comes after the beer went warm" in ines.who
     assert [detour.they_say for detour in playbook.detours.values()] == [

@@ -5,32 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from imported import asks, document, imported
 
 from salesnerd_tui.playbook.library import load
 from salesnerd_tui.playbook.markdown import sentence
 from salesnerd_tui.playbook.markdown.heading import split_minutes
-from salesnerd_tui.playbook.markdown.importer import ImportedPlaybook, import_document
+from salesnerd_tui.playbook.markdown.importer import import_document
 from salesnerd_tui.playbook.markdown.outcomes import parse_score_band
 from salesnerd_tui.playbook.markdown.question import has_boxes, parse_question
 from salesnerd_tui.playbook.markdown.sentence import split_sentences
-from salesnerd_tui.playbook.model import Ask, Playbook, Say, Section
-
-DOCUMENTS = Path(__file__).parent / "documents"
-
-
-def imported(text: str, source: str) -> tuple[Playbook, ImportedPlaybook]:
-    found = import_document(text, source)
-    playbook = load(Path("doc.yaml"), None, found.text).playbook
-    assert playbook is not None
-    return playbook, found
-
-
-def document(name: str) -> tuple[Playbook, ImportedPlaybook]:
-    return imported((DOCUMENTS / name).read_text(encoding="utf-8"), name)
-
-
-def asks(playbook: Playbook) -> dict[str, Ask]:
-    return {item.text: item for item in (*playbook.prep, *playbook.agenda) if isinstance(item, Ask)}
+from salesnerd_tui.playbook.model import Ask, Say, Section
 
 
 def test_a_scorecard_becomes_weighted_questions_of_the_prep() -> None:

@@ -1,4 +1,7 @@
-"""Properties of every playbook: spellings that mean the same, defaults, and printing and reading again."""
+"""Properties of every playbook: spellings that mean the same, defaults, and printing and reading again.
+
+A merged playbook is printed as a file that means the same without its parents and libraries.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import json
 from pathlib import Path
 
 import msgspec
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,7 +18,9 @@ from salesnerd_tui.call.actions import CallContext
 from salesnerd_tui.call.events import Event, Mode, Started
 from salesnerd_tui.call.outcome import ending_choices
 from salesnerd_tui.call.state import CallState, fold
-from salesnerd_tui.playbook.library import LoadResult, load
+from salesnerd_tui.playbook.folders import builtin_folder
+from salesnerd_tui.playbook.library import Library, LoadResult, load
+from salesnerd_tui.playbook.lint.linter import lint
 from salesnerd_tui.playbook.model import Ask, Cues, Playbook
 from salesnerd_tui.playbook.yaml_tree import normalize_label
 from salesnerd_tui.playbook.yaml_writer import format_merged
@@ -110,28 +116,22 @@ def files(draw: st.DrawFn) -> dict[str, object]:
     return file
 
 
-def compared(found: Playbook) -> object:
-    """Return what a playbook says, without where it was written."""
-
-    def bare(value: object) -> object:
-        if isinstance(value, msgspec.Struct):
-            fields = {name: bare(getattr(value, name)) for name in value.__struct_fields__}
-            return {name: one for name, one in fields.items() if name not in ("location", "digest", "sources", "id")}
-        if isinstance(value, dict):
-            return {key: bare(one) for key, one in value.items()}
-        return tuple(bare(one) for one in value) if isinstance(value, tuple) else value
-
-    return bare(found)
+def compared(value: object) -> object:
+    """Return what a playbook says, without its id and where it was written."""
+    if isinstance(value, msgspec.Struct):
+        dropped = {"location", "digest", "sources"} | ({"id"} if isinstance(value, Playbook) else set())
+        return {name: compared(getattr(value, name)) for name in value.__struct_fields__ if name not in dropped}
+    if isinstance(value, dict):
+        return {key: compared(each) for key, each in value.items()}
+    return tuple(map(compared, value)) if isinstance(value, tuple) else value
 
 
 @given(files())
 @settings(max_examples=examples(200), deadline=None)
 def test_a_printed_playbook_reads_the_same(file: dict[str, object]) -> None:
     first = read(written(file))
-    assert first.context is not None
     assert first.playbook is not None
-    again = playbook(format_merged(first.context.tree, first.context.own))
-    assert compared(again) == compared(first.playbook)
+    assert compared(playbook(shown(first))) == compared(first.playbook)
 
 
 def test_a_bracket_that_is_not_closed_belongs_to_the_label() -> None:
@@ -219,3 +219,49 @@ def test_a_condition_in_needs_is_met_like_a_gate_with_it(conditions: list[str], 
     found = {ending.outcome.id: ending for ending in ending_choices(CallContext(asked, fold(events), 2))}
     unmet = {named[name] for name in found["by_name"].unmet}
     assert set(found["inline"].unmet) == unmet
+
+
+LIBRARY = Library([builtin_folder()])
+
+
+def shown(loaded: LoadResult) -> str:
+    assert loaded.context is not None
+    return format_merged(loaded.context.tree, loaded.context.own)
+
+
+@pytest.mark.parametrize("name", LIBRARY.ids())
+def test_a_printed_playbook_means_the_same_on_its_own(name: str, tmp_path: Path) -> None:
+    loaded = LIBRARY.load(name)
+    again = lint(tmp_path / "shown.yaml", LIBRARY.folders, shown(loaded))
+    assert again.playbook is not None, again.errors
+    assert compared(again.playbook) == compared(loaded.playbook)
+    assert "P108" not in {finding.code for finding in again.findings}
+
+
+@pytest.mark.parametrize("name", LIBRARY.libraries())
+def test_a_library_is_shown_as_one(name: str, tmp_path: Path) -> None:
+    again = lint(tmp_path / "shown.yaml", LIBRARY.folders, shown(LIBRARY.load(name)))
+    assert again.is_library
+    assert again.errors == ()
+
+
+CHILD = """\
+playbook: Mine
+extends: first_call
+agenda:
+  - ask: What brought you here?
+    id: trigger
+    answers: {Something broke: {label: It fell over}, Else: {points: 2}}
+  - ask: "Who minds: really?"
+    id: who_minds
+    after: trigger
+"""
+
+
+def test_an_override_is_printed_in_its_inherited_place(tmp_path: Path) -> None:
+    lines = [each.strip() for each in shown(lint(tmp_path / "mine.yaml", LIBRARY.folders, CHILD)).splitlines()]
+    assert "- ask: What brought you here?" in lines
+    assert 'Something broke: {follow_ups: "When did it last happen?", label: It fell over}' in lines
+    assert "Else: {points: 2}" in lines
+    assert lines.index('- ask: "Who minds: really?"') > lines.index("- ask: What brought you here?")
+    assert not any(each.startswith(("extends:", "use:", "after:")) for each in lines)

@@ -152,7 +152,6 @@ def _is_intended(ask: Ask, weakness: Weakness) -> bool:
 
 
 def find_weakness(question: str) -> WeakQuestion | None:
-    """Return the first weakness of a question, or None."""
     text = question.strip()
     lead = len(question) - len(question.lstrip())
     for weakness, form in _FORMS.items():
@@ -172,7 +171,8 @@ def improve_question(question: str) -> str:
             parts["who"] = parts["who"].lower()
             parts.setdefault("rest", "")
             proposal = " ".join(_fill(better, parts).split())
-            return proposal[:1].upper() + proposal[1:] if _is_sayable(proposal) else ""
+            is_sayable = len(proposal.split()) <= MAX_WORDS and not _UNSAYABLE.search(proposal)
+            return proposal[:1].upper() + proposal[1:] if is_sayable else ""
     return ""
 
 
@@ -180,10 +180,6 @@ _UNSAYABLE = re.compile(
     r"\b(?:any|anything|anyone|anybody|ever|either|yet|much|enough|some)\b|\bor\b|[;:]|,\s*(?:and|but|right|correct|don)\b",
     re.IGNORECASE,
 )
-
-
-def _is_sayable(question: str) -> bool:
-    return len(question.split()) <= MAX_WORDS and not _UNSAYABLE.search(question)
 
 
 _OUR_PRODUCT = re.compile(

@@ -135,12 +135,7 @@ class LintContext(Struct, dict=True, eq=False):
 
     @cached_property
     def answer_nodes(self) -> list[AnswerNode]:
-        answers: list[AnswerNode] = []
-        for row in self.question_rows:
-            for label, fields in row.node.entries_of("answers"):
-                if isinstance(fields, Map):
-                    answers.append(AnswerNode(row, label, fields))
-        return answers
+        return [AnswerNode(row, *answer) for row in self.question_rows for answer in row.node.named_maps("answers")]
 
     @cached_property
     def set_names(self) -> set[str]:
@@ -177,15 +172,9 @@ class LintContext(Struct, dict=True, eq=False):
     @cached_property
     def spoken_texts(self) -> list[SpokenText]:
         """Everything said aloud outside of the prep, in order."""
-        texts: list[SpokenText] = []
-        for row in self.rows:
-            if row.list_name != "prep":
-                texts.extend(_iter_spoken(row))
-        for _, outcome in self.tree.entries_of("outcomes"):
-            close = outcome.scalar("say") if isinstance(outcome, Map) else None
-            if close:
-                texts.append(SpokenText(close, "close", None))
-        return texts
+        texts = [spoken for row in self.rows if row.list_name != "prep" for spoken in _iter_spoken(row)]
+        closings = (outcome.scalar("say") for _, outcome in self.tree.named_maps("outcomes"))
+        return texts + [SpokenText(closing, "close", None) for closing in closings if closing]
 
     @cached_property
     def own_spoken_texts(self) -> list[SpokenText]:
@@ -204,10 +193,9 @@ class LintContext(Struct, dict=True, eq=False):
     def conditions(self) -> list[tuple[Scalar, Condition]]:
         """Every valid condition with its text. Invalid conditions have been reported already."""
         nodes = [row.node.scalar("when") for row in self.rows if "when" in row.node]
-        nodes += [detour.scalar("when") for _, detour in self.tree.entries_of("detours") if isinstance(detour, Map)]
+        nodes += [detour.scalar("when") for _, detour in self.tree.named_maps("detours")]
         nodes += [gate for _, gate in self.tree.entries_of("gates") if isinstance(gate, Scalar)]
-        outcomes = [outcome for _, outcome in self.tree.entries_of("outcomes") if isinstance(outcome, Map)]
-        nodes += [gate for outcome in outcomes for gate in outcome.scalars("needs")]
+        nodes += [gate for _, outcome in self.tree.named_maps("outcomes") for gate in outcome.scalars("needs")]
         nodes += [gate for test in self.tree.maps("tests") for key in ("met", "unmet") for gate in test.scalars(key)]
         unique = {id(node): node for node in nodes if node}.values()
         parsed = [(node, parse_condition(node.text, node.location)) for node in unique]
@@ -241,12 +229,9 @@ def _iter_spoken(row: ItemNode) -> Iterator[SpokenText]:
             yield SpokenText(text, kind, row)
     if "ask" not in node:
         return
-    for text in node.scalars("phrasings"):
-        yield SpokenText(text, "phrasing", row)
-    for text in node.scalars("follow_ups"):
-        yield SpokenText(text, "follow_up", row)
-    for _, fields in node.entries_of("answers"):
-        if isinstance(fields, Map):
-            yield from (SpokenText(text, "follow_up", row) for text in fields.scalars("follow_ups"))
-            if text := fields.scalar("say"):
-                yield SpokenText(text, "say", row)
+    for kind, name in (("phrasing", "phrasings"), ("follow_up", "follow_ups")):
+        yield from (SpokenText(text, kind, row) for text in node.scalars(name))
+    for _, fields in node.named_maps("answers"):
+        yield from (SpokenText(text, "follow_up", row) for text in fields.scalars("follow_ups"))
+        if text := fields.scalar("say"):
+            yield SpokenText(text, "say", row)

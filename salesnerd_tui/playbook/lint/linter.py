@@ -94,9 +94,7 @@ class LintReport(Struct, frozen=True):
     missing: tuple[str, ...] = ()
 
     def filter_codes(self, codes: Collection[str]) -> LintReport:
-        """Return the report with only the findings of these codes."""
-        findings = tuple(finding for finding in self.findings if finding.code in codes)
-        return LintReport(findings, self.sources, self.checked, self.missing)
+        return replace(self, findings=tuple(finding for finding in self.findings if finding.code in codes))
 
 
 def lint_files(names: Sequence[str], library: Library, *, all_advice: bool = False) -> LintReport:
@@ -171,7 +169,6 @@ class AcceptedScopes:
                 self._scopes += [(code, first, last) for code in re.findall(r"P\d{3}", match[1])]
 
     def accepts(self, finding: Finding) -> bool:
-        """Return whether a comment accepts a finding."""
         line = finding.location.line
         return any(code == finding.code and first <= line <= last for code, first, last in self._scopes)
 

@@ -38,7 +38,7 @@ from salesnerd_tui.playbook.model import (
     Priority,
     Section,
 )
-from salesnerd_tui.playbook.yaml_tree import Map, Scalar, normalize_label
+from salesnerd_tui.playbook.yaml_tree import Scalar, normalize_label
 
 if TYPE_CHECKING:
     from salesnerd_tui.playbook.build import ItemNode
@@ -227,11 +227,7 @@ def _is_date(name: str, context: LintContext) -> bool:
 )
 def shared_key(context: LintContext) -> Iterator[Problem]:
     use = context.own.key("use")
-    keys = [
-        (name.text, key)
-        for name, detour in context.tree.entries_of("detours")
-        if isinstance(detour, Map) and (key := detour.scalar("key"))
-    ]
+    keys = [(name.text, key) for name, detour in context.tree.named_maps("detours") if (key := detour.scalar("key"))]
     taken = {key.text for _, key in keys} | set(RESERVED_LETTERS)
     first: dict[str, tuple[str, Scalar]] = {}
     for name, key in keys:
@@ -305,10 +301,8 @@ def gate_met_by_outcome_notes(context: LintContext) -> Iterator[Problem]:
     }
     captured = {name for outcome in context.playbook.outcomes.values() for name in outcome.capture}
     captured -= noted_during_call
-    for name, node in context.tree.entries_of("outcomes"):
-        outcome = context.playbook.outcomes.get(name.text)
-        if outcome is None or not isinstance(node, Map):
-            continue
+    for name, node in context.tree.named_maps("outcomes"):
+        outcome = context.playbook.outcomes[name.text]
         for gate_name, gate in zip(node.scalars("needs"), outcome.needs, strict=True):
             if can_be_met(gate.condition, captured):
                 continue
@@ -348,8 +342,8 @@ def _words(text: str) -> tuple[str, ...]:
 )
 def shared_words(context: LintContext) -> Iterator[Problem]:
     first: dict[tuple[str, ...], Scalar] = {}
-    for name, detour in context.tree.entries_of("detours"):
-        for spoken in detour.scalars("they_say") if isinstance(detour, Map) else ():
+    for name, detour in context.tree.named_maps("detours"):
+        for spoken in detour.scalars("they_say"):
             other = first.setdefault(_words(spoken.text), name)
             if other.text != name.text and _words(spoken.text):
                 message = f"'{spoken.text[:60]}' also opens the detour '{other.text}'"
@@ -365,9 +359,7 @@ def shared_words(context: LintContext) -> Iterator[Problem]:
     good=sample(_ASK, _EXCLUDING.replace("NEGATIVE", "Let me show you our demo")),
 )
 def self_excluding_detour(context: LintContext) -> Iterator[Problem]:
-    for name, detour in context.tree.entries_of("detours"):
-        if not isinstance(detour, Map):
-            continue
+    for name, detour in context.tree.named_maps("detours"):
         opening = {_words(spoken.text) for spoken in detour.scalars("they_say")}
         for excluded in detour.scalars("unless_they_say"):
             if _words(excluded.text) in opening:
@@ -407,8 +399,8 @@ def unreachable_expectation(context: LintContext) -> Iterator[Problem]:
         location = (context.own.key("tests") or context.own.key("buyers") or context.own).location
         hint = "`salesnerd playbook test` runs all of them"
         yield Problem(f"{walks.unwalked} tests are not followed here: over {MAX_STEPS:,} steps", location, hint)
-    for name, buyer in context.tree.entries_of("buyers"):
-        ends, buyer_result = buyer.scalar("ends") if isinstance(buyer, Map) else None, walks.by_buyer.get(name.text)
+    for name, buyer in context.tree.named_maps("buyers"):
+        ends, buyer_result = buyer.scalar("ends"), walks.by_buyer.get(name.text)
         if ends and buyer_result and buyer_result.ends and ends.text not in buyer_result.ends:
             yield _unreachable_end(ends, buyer_result.ends, "this buyer")
     for node, result in zip(context.tree.maps("tests"), walks.by_test, strict=True):

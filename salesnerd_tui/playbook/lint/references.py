@@ -189,7 +189,7 @@ def unknown_end(context: LintContext) -> Iterator[Problem]:
 )
 def unknown_playbook(context: LintContext) -> Iterator[Problem]:
     named = [("switch", answer.fields.scalar("switch")) for answer in context.answer_nodes if "switch" in answer.fields]
-    named += [("next", node.scalar("next")) for _, node in context.tree.entries_of("outcomes") if isinstance(node, Map)]
+    named += [("next", node.scalar("next")) for _, node in context.tree.named_maps("outcomes")]
     for field, target in named:
         if target and not context.has_playbook(target.text):
             library = find_file(target.text, context.folders)
@@ -509,7 +509,6 @@ def never_true(context: LintContext) -> Iterator[Problem]:
 
 
 def is_never_true(condition: Condition) -> bool:
-    """Return whether a condition contradicts itself."""
     if isinstance(condition, AnyOf):
         return all(is_never_true(part) for part in condition.parts)
     if not isinstance(condition, AllOf):
@@ -517,11 +516,14 @@ def is_never_true(condition: Condition) -> bool:
     parts = list(_flatten(condition))
     if any(is_never_true(part) for part in parts if isinstance(part, AnyOf)):
         return True
+    sources = {part.source for part in parts}
+    if any(isinstance(part, Not) and part.operand.source in sources for part in parts):
+        return True
     by_name: dict[str, list[Condition]] = {}
     for part in parts:
         if isinstance(part, (IsKnown, IsLabel, Includes, Comparison)):
             by_name.setdefault(part.name, []).append(part)
-    return any(_contradict(same) for same in by_name.values() if len(same) > 1) or _has_negated_part(parts)
+    return any(_contradict(same) for same in by_name.values() if len(same) > 1)
 
 
 def _flatten(condition: AllOf) -> Iterator[Condition]:
@@ -530,11 +532,6 @@ def _flatten(condition: AllOf) -> Iterator[Condition]:
             yield from _flatten(part)
         else:
             yield part
-
-
-def _has_negated_part(parts: list[Condition]) -> bool:
-    sources = {part.source for part in parts}
-    return any(isinstance(part, Not) and part.operand.source in sources for part in parts)
 
 
 def _contradict(conditions: list[Condition]) -> bool:
@@ -584,9 +581,9 @@ def _capture_names(outcome: Map) -> list[Scalar]:
 )
 def capture_of_question(context: LintContext) -> Iterator[Problem]:
     rows = {row.node.text("id"): row for row in reversed(context.question_rows)}
-    for _, outcome in context.tree.entries_of("outcomes"):
-        prompts = outcome.map("capture") if isinstance(outcome, Map) else None
-        for name in _capture_names(outcome) if isinstance(outcome, Map) else ():
+    for _, outcome in context.tree.named_maps("outcomes"):
+        prompts = outcome.map("capture")
+        for name in _capture_names(outcome):
             row, prompt = rows.get(name.text), prompts.text(name.text) if prompts else ""
             # Without a prompt, any other id can only mean the note of the question; a date is the same date.
             if row is None or not (prompt or name.text in {*StandardNote}) or row.node.text("type") == "date":
@@ -607,7 +604,7 @@ def capture_of_question(context: LintContext) -> Iterator[Problem]:
     good=sample(_ASK, outcomes=OUTCOMES.replace("[revisit_on]", "[revisit_on, reason]")),
 )
 def misspelled_note(context: LintContext) -> Iterator[Problem]:
-    groups = [_capture_names(node) for _, node in context.tree.entries_of("outcomes") if isinstance(node, Map)]
+    groups = [_capture_names(node) for _, node in context.tree.named_maps("outcomes")]
     groups += [[name for name, _ in answer.fields.entries_of("set")] for answer in context.answer_nodes]
     written = Counter(name.text for group in groups for name in group)
     read = {*context.questions, *map(str, StandardNote), *_read_names(context)}
@@ -737,9 +734,8 @@ def undeclared_fills(context: LintContext) -> Iterator[Problem]:
 )
 def buyer_names(context: LintContext) -> Iterator[Problem]:
     if not context.is_library:
-        for _, node in context.tree.entries_of("buyers"):
-            if isinstance(node, Map):
-                yield from _unknown_names(node, context)
+        for _, node in context.tree.named_maps("buyers"):
+            yield from _unknown_names(node, context)
 
 
 @error_rule(

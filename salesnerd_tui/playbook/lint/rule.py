@@ -51,7 +51,6 @@ class Rule(Struct, frozen=True):
         return 1 if self.code[1] in "26" or self.code in ("P501", "P502") else 2
 
     def findings(self, context: LintContext) -> Iterator[Finding]:
-        """Yield the findings in one file."""
         return self._findings(self.check(context) if self.check else ())
 
     def folder_findings(self, contexts: Sequence[LintContext]) -> Iterator[Finding]:

@@ -7,18 +7,8 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from salesnerd_tui.lazy_pattern import lazy_pattern
+from salesnerd_tui.playbook import fields as table
 from salesnerd_tui.playbook.diagnostics import Edit, Severity, join_names
-from salesnerd_tui.playbook.fields import (
-    MAX_COMPARISONS,
-    MAX_COPIES,
-    MAX_DEPTH,
-    MAX_FILE_VALUES,
-    MAX_FILES,
-    MAX_LIBRARIES,
-    MAX_LINE_CHARACTERS,
-    MAX_LIST_ITEMS,
-    MAX_WORDS,
-)
 from salesnerd_tui.playbook.lint.rule import Problem, advice_rule, describe_rule, sample, warning_rule
 from salesnerd_tui.playbook.yaml_errors import quote_hint
 from salesnerd_tui.playbook.yaml_tree import Map, Scalar, Seq
@@ -182,11 +172,11 @@ describe_rule(
     "P115",
     "limit exceeded",
     "Sizes are limited so that no file can slow down a call: a file of 1 MiB, "
-    f"{MAX_DEPTH} levels, {MAX_FILE_VALUES:,} values, lines of {MAX_LINE_CHARACTERS:,} characters, "
-    f"{MAX_LIST_ITEMS:,} texts in a list, {MAX_LIBRARIES} libraries under one `use`, {MAX_FILES} files in all, "
-    f"{MAX_WORDS:,} words for the coach, {MAX_COPIES:,} values copied by `defaults` and `include`, "
-    f"{MAX_COMPARISONS:,} comparisons in a condition with its gates.",
-    bad=sample(_ASK, head=f"use: [{', '.join(f'part_{number}' for number in range(1, MAX_LIBRARIES + 2))}]"),
+    f"{table.MAX_DEPTH} levels, {table.MAX_FILE_VALUES:,} values, lines of {table.MAX_LINE_CHARACTERS:,} characters, "
+    f"{table.MAX_LIST_ITEMS:,} texts in a list, {table.MAX_LIBRARIES} libraries under one `use`, "
+    f"{table.MAX_FILES} files in all, {table.MAX_WORDS:,} words for the coach, {table.MAX_COPIES:,} values copied by "
+    f"`defaults` and `include`, {table.MAX_COMPARISONS:,} comparisons in a condition with its gates.",
+    bad=sample(_ASK, head=f"use: [{', '.join(f'part_{number}' for number in range(1, table.MAX_LIBRARIES + 2))}]"),
     good=sample(_ASK),
 )
 describe_rule(

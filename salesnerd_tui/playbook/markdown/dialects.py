@@ -140,13 +140,10 @@ def normalize_line(line: str) -> str:
     line = _WIKI_LINK.sub(lambda link: link[2] or link[1], line)
     line = _HIGHLIGHT.sub(r"\1", _HIGHLIGHTED_REMARK.sub(r" (\1)", _ANCHOR.sub("", line)))
     line = _BBCODE.sub("", _INLINE_FIELD.sub(r"\1\2: ", line))
-    line = _BRACKETED_LABEL.sub(_format_bracketed_label, line) if "[" in line else line
+    line = _BRACKETED_LABEL.sub(
+        lambda label: f"({label[1]}: {label[2].strip()})" if find_role(label[1]) else label[0], line
+    )
     return _replace_hashtags(line) if "#" in line else line
-
-
-def _format_bracketed_label(label: re.Match[str]) -> str:
-    """Return `[Probe: …]` in parentheses, if the word before the colon is a label."""
-    return f"({label[1]}: {label[2].strip()})" if find_role(label[1]) else label[0]
 
 
 def _format_callout(callout: re.Match[str]) -> str:

@@ -55,7 +55,6 @@ class Words(Struct, frozen=True):
 
     @property
     def is_bold(self) -> bool:
-        """True if all words are bold."""
         return bool(self.text.strip()) and self.bold >= len(self.text.rstrip(" :\n"))
 
 

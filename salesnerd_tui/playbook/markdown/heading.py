@@ -109,7 +109,8 @@ def read_heading(text: str) -> DocumentHeading:
     if match := _WORD_NUMBER.match(title):
         number, title = match[1].lower(), title[match.end() :] or title
     title = title.strip(" :–—-|")
-    kind = _find_kind(title)
+    kinds = (kind for name in (title, english_label(title)) for kind, form in _PATTERNS if form.fullmatch(name))
+    kind = next(kinds, PartKind.AGENDA)
     kind = PartKind.AGENDA if kind is PartKind.GUIDE and minutes else kind
     bare = _PARENTHESES.sub("", title)
     return DocumentHeading(
@@ -122,12 +123,6 @@ def read_heading(text: str) -> DocumentHeading:
         has_question_mark(bare),
         is_quoted(bare),
     )
-
-
-def _find_kind(title: str) -> PartKind:
-    names = (title, english_label(title))
-    kinds = (kind for name in names for kind, pattern in _PATTERNS if pattern.fullmatch(name))
-    return next(kinds, PartKind.AGENDA)
 
 
 def split_minutes(text: str) -> tuple[str, str]:

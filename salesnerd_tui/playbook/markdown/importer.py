@@ -27,8 +27,8 @@ from salesnerd_tui.playbook.markdown.draft import (
     OmittedText,
     drop_unusable_texts,
     fill_slots,
+    playbook_text,
 )
-from salesnerd_tui.playbook.markdown.draft_writer import playbook_text
 from salesnerd_tui.playbook.markdown.heading import heading_bodies, is_buyer_heading, read_heading
 from salesnerd_tui.playbook.markdown.outcomes import complete_outcomes
 from salesnerd_tui.playbook.markdown.outline import Outline

@@ -95,7 +95,7 @@ def split_number(text: str) -> tuple[str, str]:
 
 def has_question(text: str) -> bool:
     """Return whether a sentence of a text is a question, or the text ends with checkboxes."""
-    return any(map(is_question, split_sentences(split_remarks(text).text))) or has_boxes(text)
+    return any(map(is_question, split_sentences(split_remarks(text)[0]))) or has_boxes(text)
 
 
 def count_questions(blocks: Iterable[Block]) -> int:
@@ -141,9 +141,9 @@ def parse_question(text: str, line: int) -> list[DraftItem]:
 
 def _parse_question(text: str, line: int) -> list[DraftItem]:
     boxes = _find_boxes(text)
-    remarks = split_remarks(text if boxes < 0 else text[:boxes].rstrip(" :"))
-    is_whole_quote = is_quoted(remarks.text)
-    body, branches = split_branches(strip_quotes(remarks.text))
+    asked, remarks = split_remarks(text if boxes < 0 else text[:boxes].rstrip(" :"))
+    is_whole_quote = is_quoted(asked)
+    body, branches = split_branches(strip_quotes(asked))
     sentences = split_sentences(body)
     at = next((at for at, sentence in enumerate(sentences) if is_question(sentence)), 0)
     if at + 1 < len(sentences) and not has_question_mark(sentences[at]) and _SCENE.match(sentences[at]):
@@ -157,7 +157,7 @@ def _parse_question(text: str, line: int) -> list[DraftItem]:
         _add_sentence(item, sentence, is_whole_quote)
     for branch in branches:
         add_branch(item, branch, line)
-    for remark in remarks.remarks:
+    for remark in remarks:
         add_remark(item, remark)
     if boxes >= 0:
         for label in (part.strip(" ,;/|") for part in _BOX.split(text[boxes:])):
@@ -268,8 +268,8 @@ def add_branch(item: DraftItem, branch: Branch, line: int) -> DraftAnswer | None
 
 def add_consequence(answer: DraftAnswer, then: str, *, is_terse: bool = False) -> None:
     """Add the consequence of an answer: a jump, an outcome, a question, a statement, or a note."""
-    remarks = split_remarks(then)
-    for sentence in split_sentences(remarks.text):
+    text, remarks = split_remarks(then)
+    for sentence in split_sentences(text):
         question = _ASK_PREFIX.sub("", sentence)
         statement = _SAY_PREFIX.sub("", sentence)
         if add_jump(answer, sentence):
@@ -280,7 +280,7 @@ def add_consequence(answer: DraftAnswer, then: str, *, is_terse: bool = False) -
             answer.say = f"{answer.say} {strip_quotes(statement)}".strip()
         else:
             answer.add_note(sentence)
-    for remark in remarks.remarks:
+    for remark in remarks:
         answer.add_note(remark)
 
 
@@ -491,14 +491,14 @@ def _attach_text(draft: Draft, item: DraftItem, text: str, unit: Unit) -> None:
     if labeled and has_question(labeled.rest) and _TOPIC.fullmatch(labeled.label):
         text = labeled.rest
     if has_question(text) and not item.is_said:
-        remarks = split_remarks(text)
-        question, branches = split_branches(remarks.text)
+        text, remarks = split_remarks(text)
+        question, branches = split_branches(text)
         if branches:  # kept as a note, because only a question of the agenda has answers
-            item.add_note(remarks.text)
+            item.add_note(text)
             item.add_decision(f"'{question}' has answers of its own", "make it a question", "keep them in why")
         for sentence in split_sentences(question):
             _attach_sentence(item, sentence, line=unit.line)
-        for remark in remarks.remarks:
+        for remark in remarks:
             add_remark(item, remark)
         return
     role = Role.LISTEN_FOR if len(text.split()) <= MAX_CUE_WORDS and not text.endswith(".") else Role.WHY

@@ -263,7 +263,6 @@ def split_sentences(text: str) -> list[str]:
 
 
 def has_question_mark(sentence: str) -> bool:
-    """Return whether a sentence ends with a question mark."""
     return _QUESTION.search(sentence.strip()) is not None
 
 
@@ -323,7 +322,6 @@ _INNER_END = {'"': r"(?!)", "“": "”.*“", "„": "[“”].*„", "«": "»
 
 
 def starts_with_quote(text: str) -> bool:
-    """Return whether a text starts with a quotation mark."""
     return text.lstrip()[:1] in ('"', "“", "„", "«")
 
 
@@ -339,19 +337,12 @@ def strip_quotes(text: str) -> str:
     return stripped
 
 
-class Remarks(Struct, frozen=True):
-    """A text and the remarks in parentheses that followed its sentences."""
-
-    text: str
-    remarks: tuple[str, ...]
-
-
-def split_remarks(text: str) -> Remarks:
-    """Split off the remarks in parentheses after the sentences of a text."""
+def split_remarks(text: str) -> tuple[str, list[str]]:
+    """Return a text without the remarks in parentheses after its sentences, and the remarks."""
     if len(text) > MAX_PARSED_CHARACTERS:
-        return Remarks(text, ())
-    remarks = tuple((match[1] or match[2]).strip() for match in _REMARK.finditer(text))
-    return Remarks(" ".join(_REMARK.sub(" ", text).split()), remarks) if remarks else Remarks(text, ())
+        return text, []
+    remarks = [(match[1] or match[2]).strip() for match in _REMARK.finditer(text)]
+    return " ".join(_REMARK.sub(" ", text).split()) if remarks else text, remarks
 
 
 class Branch(Struct, frozen=True):
@@ -505,5 +496,4 @@ def has_blank(text: str) -> bool:
 
 
 def remove_blanks(text: str) -> str:
-    """Return a text without its blanks."""
     return " ".join(_BLANK.sub(" ", text).split()).strip(" :–—-")

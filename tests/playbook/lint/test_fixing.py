@@ -19,8 +19,9 @@ from salesnerd_tui.playbook.lint.rule import sample
 from salesnerd_tui.playbook.model import SourceLocation
 from salesnerd_tui.playbook.yaml_tree import SourceText
 
-WEAK = sample("- ask: Do you have problems with billing?   # keep this\n  id: trouble\n")
-BETTER = WEAK.replace("Do you have problems with billing?", "When did billing last cause you trouble?")
+QUESTION = "Do you have problems with billing?"
+WEAK = sample(f"- ask: {QUESTION}   # keep this\n  id: trouble\n")
+BETTER = WEAK.replace(QUESTION, "When did billing last cause you trouble?")
 
 
 @pytest.fixture
@@ -37,66 +38,63 @@ def fix(folder: Path, raw: bytes, *options: str) -> bytes:
     return path.read_bytes()
 
 
+AGENDAS = [
+    (
+        "- ask: Who stopped it?\n  id: late_stop  # never names\n",
+        "- ask: Who stopped it?\n  fills: [people, blockers]\n  id: late_stop  # never names\n",
+    ),
+    ("- {id: in_use_by, ask: When}\n", "- {fills: go_live, id: in_use_by, ask: When}\n"),
+    (
+        "- ask: What set it off?\n  id: trigger\n  buying_job: problem\n",
+        "- ask: What set it off?\n  fills: reason\n  id: trigger\n  buying_job: problem\n",
+    ),
+    ("- ask: Who pays?  # who?\n", "- ask: Who pays?  # who?\n  id: pays\n"),
+    ("- ask: 'What doesn't work?'  # quotes\n  id:broken\n", '- ask: "What doesn\'t work?"  # quotes\n  id: broken\n'),
+    ("- ask: Who pays?\n  id: payer\n  priority must\n", "- ask: Who pays?\n  id: payer\n  priority: must\n"),
+    ('- ask: "Who pays?\n  id: payer\n', '- ask: "Who pays?"\n  id: payer\n'),
+    ("-\task: Who pays?\n  id: payer\n", "- ask: Who pays?\n  id: payer\n"),
+    ("- ask: Who pays?\n  id:\u00a0payer\n", "- ask: Who pays?\n  id: payer\n"),
+    ('- ask: "Who pays?",\n  id: payer\n', '- ask: "Who pays?"\n  id: payer\n'),
+    (
+        "- ask: What happened?\n  id: trigger\n  answers: {It broke: {end: part}\n",
+        "- ask: What happened?\n  id: trigger\n  answers: {It broke: {end: part}}\n",
+    ),
+    (
+        "- ask: What happened?\n  id: trigger\n  answers:\n    Broken: again: {end: part}\n",
+        '- ask: What happened?\n  id: trigger\n  answers:\n    "Broken: again": {end: part}\n',
+    ),
+    (
+        "- ask: “One thing: who pays?”\n  id: payer\n  follow_ups: [“What, then”, “Why”]\n",
+        '- ask: "One thing: who pays?"\n  id: payer\n  follow_ups: ["What, then", “Why”]\n',
+    ),
+    ("-ask: Who pays?\n  id: payer\n", "- ask: Who pays?\n  id: payer\n"),
+    (
+        "- ask: Who pays?\n  id: payer\n- say: You said {{payer}}.\n",
+        '- ask: Who pays?\n  id: payer\n- say: "You said {payer}."\n',
+    ),
+]
 FIXED = [
     (WEAK, BETTER),
     (WEAK.replace("\n", "\r\n"), BETTER.replace("\n", "\r\n")),
     ("\ufeff" + WEAK, "\ufeff" + BETTER),
     (WEAK.rstrip("\n"), BETTER.rstrip("\n")),
     (
-        WEAK.replace("Do you have problems with billing?", "'Do you have problems with dogs'' food?'"),
-        WEAK.replace("Do you have problems with billing?", "'When did dogs'' food last cause you trouble?'"),
+        WEAK.replace(QUESTION, "'Do you have problems with dogs'' food?'"),
+        WEAK.replace(QUESTION, "'When did dogs'' food last cause you trouble?'"),
     ),
     (
-        WEAK.replace("Do you have problems with billing?", '"Do you have problems with \\"it\\"?"'),
-        WEAK.replace("Do you have problems with billing?", '"When did \\"it\\" last cause you trouble?"'),
+        WEAK.replace(QUESTION, '"Do you have problems with \\"it\\"?"'),
+        WEAK.replace(QUESTION, '"When did \\"it\\" last cause you trouble?"'),
     ),
     (
-        WEAK.replace("Do you have problems with billing?   # keep this", "Do you have problems\n      with billing?"),
-        WEAK.replace("Do you have problems with billing?   # keep this", "When did billing last cause you trouble?"),
+        WEAK.replace(f"{QUESTION}   # keep this", "Do you have problems\n      with billing?"),
+        WEAK.replace(f"{QUESTION}   # keep this", "When did billing last cause you trouble?"),
     ),
-    (
-        sample("- ask: Who stopped it?\n  id: late_stop  # never names\n"),
-        sample("- ask: Who stopped it?\n  fills: [people, blockers]\n  id: late_stop  # never names\n"),
-    ),
-    (sample("- {id: in_use_by, ask: When}\n"), sample("- {fills: go_live, id: in_use_by, ask: When}\n")),
-    (
-        sample("- ask: What set it off?\n  id: trigger\n  buying_job: problem\n"),
-        sample("- ask: What set it off?\n  fills: reason\n  id: trigger\n  buying_job: problem\n"),
-    ),
-    (sample("- ask: Who pays?  # who?\n"), sample("- ask: Who pays?  # who?\n  id: pays\n")),
     (
         sample("- ask: Who pays?\n- ask: Who signs?\n").replace("\n", "\r\n"),
         sample("- ask: Who pays?\n  id: pays\n- ask: Who signs?\n  id: signs\n").replace("\n", "\r\n"),
     ),
-    (
-        sample("- ask: 'What doesn't work?'  # quotes\n  id:broken\n"),
-        sample('- ask: "What doesn\'t work?"  # quotes\n  id: broken\n'),
-    ),
-    (
-        sample("- ask: Who pays?\n  id: payer\n  priority must\n"),
-        sample("- ask: Who pays?\n  id: payer\n  priority: must\n"),
-    ),
-    (sample('- ask: "Who pays?\n  id: payer\n'), sample('- ask: "Who pays?"\n  id: payer\n')),
-    (sample("-\task: Who pays?\n  id: payer\n"), sample("- ask: Who pays?\n  id: payer\n")),
-    (sample("- ask: Who pays?\n  id:\u00a0payer\n"), sample("- ask: Who pays?\n  id: payer\n")),
-    (sample('- ask: "Who pays?",\n  id: payer\n'), sample('- ask: "Who pays?"\n  id: payer\n')),
-    (
-        sample("- ask: What happened?\n  id: trigger\n  answers: {It broke: {end: part}\n"),
-        sample("- ask: What happened?\n  id: trigger\n  answers: {It broke: {end: part}}\n"),
-    ),
-    (
-        sample("- ask: What happened?\n  id: trigger\n  answers:\n    Broken: again: {end: part}\n"),
-        sample('- ask: What happened?\n  id: trigger\n  answers:\n    "Broken: again": {end: part}\n'),
-    ),
-    (
-        sample("- ask: “One thing: who pays?”\n  id: payer\n  follow_ups: [“What, then”, “Why”]\n"),
-        sample('- ask: "One thing: who pays?"\n  id: payer\n  follow_ups: ["What, then", “Why”]\n'),
-    ),
-    (sample("-ask: Who pays?\n  id: payer\n"), sample("- ask: Who pays?\n  id: payer\n")),
-    (
-        sample("- ask: Who pays?\n  id: payer\n- say: You said {{payer}}.\n"),
-        sample('- ask: Who pays?\n  id: payer\n- say: "You said {payer}."\n'),
-    ),
+    *((sample(before), sample(after)) for before, after in AGENDAS),
 ]
 
 
