@@ -111,14 +111,12 @@ class Comparison(Struct, frozen=True):
     source: str
 
     def is_met(self, facts: Facts) -> bool:
-        value = self._value(facts)
-        return value is not None and _OPERATORS[self.operator](value, self.number)
-
-    def _value(self, facts: Facts) -> float | None:
         if self.name == _POINTS or self.name.startswith(_POINTS + "."):
-            return facts.points(self.name[len(_POINTS) + 1 :])
-        numbers = [find_number(note) for note in reversed(facts.known(self.name))]
-        return next((value for value in numbers if value is not None), None)
+            values: list[float | None] = [facts.points(self.name[len(_POINTS) + 1 :])]
+        else:
+            values = [find_number(note) for note in reversed(facts.known(self.name))]
+        value = next((value for value in values if value is not None), None)
+        return value is not None and _OPERATORS[self.operator](value, self.number)
 
 
 class GateMet(Struct, frozen=True):

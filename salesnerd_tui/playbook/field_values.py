@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from salesnerd_tui.lazy_pattern import lazy_pattern
+from salesnerd_tui.playbook import fields as table
 from salesnerd_tui.playbook.diagnostics import (
     Edit,
     Finding,
@@ -20,18 +21,7 @@ from salesnerd_tui.playbook.diagnostics import (
     limit_error,
     warning,
 )
-from salesnerd_tui.playbook.fields import (
-    ANSWER,
-    BUILT_IN_VARIABLES,
-    ITEMS,
-    MAX_LIBRARIES,
-    MAX_LIST_ITEMS,
-    MAX_POINT_NAMES,
-    RESERVED_LETTERS,
-    RESERVED_NAMES,
-    Field,
-    Kind,
-)
+from salesnerd_tui.playbook.fields import Field, Kind
 from salesnerd_tui.playbook.ids import is_id, slugify
 from salesnerd_tui.playbook.standard_notes import StandardNote
 from salesnerd_tui.playbook.unknown_field import find_current_name, find_value_synonym, is_yes_no_type
@@ -149,7 +139,7 @@ def _not_a_text(node: Seq | Map, field: Field, report: Report) -> None:
             hint = f"join the parts with `and` or `or`: {' and '.join(texts)}"
     elif not is_text and texts:
         hint = f"write {'it without brackets' if len(texts) == 1 else 'one of them'}: {texts[0][:60]}"
-    if field.required and field.name in ITEMS and isinstance(node, Seq):
+    if field.required and field.name in table.ITEMS and isinstance(node, Seq):
         hint = f"it takes one text: write one `- {field.name}: …` for each" + (f"; {hint}" if hint else "")
     elif field.kind is Kind.TEXT and isinstance(node, Map) and not hint:
         hint = f"write the text after `{field.name}:`, without a field of its own"
@@ -184,15 +174,15 @@ def check_texts(node: Node, field: Field, report: Report) -> Seq | None:
         _not_a_text(node, field, report)
         return None
     checked: list[Node] = []
-    if len(node.items) > MAX_LIST_ITEMS:
-        report(limit_error(MAX_LIST_ITEMS, "texts in one list", node.items[MAX_LIST_ITEMS].location))
+    if len(node.items) > table.MAX_LIST_ITEMS:
+        report(limit_error(table.MAX_LIST_ITEMS, "texts in one list", node.items[table.MAX_LIST_ITEMS].location))
         return None
     for item in node.items:
         if isinstance(item, Map) and len(item.entries) == 1 and not item.is_flow:
             key, value = next(iter(item.entries.values()))
             location = key.source.location(key.line, key.end_column, key.end_column + 1)
             hint = quote_hint(item.source_text) if isinstance(value, Scalar) else "put the whole text in quotes"
-            if field.name == "an answer" and key.text in ANSWER.fields:
+            if field.name == "an answer" and key.text in table.ANSWER.fields:
                 hint = f"write the fields of an answer without dashes: `{key.text}: …`"
             report(error("P101", "a colon and a space inside a text end it", location, hint))
         elif text := check_text(item, field, report):
@@ -294,10 +284,10 @@ def check_id(node: Node, field: Field, report: Report) -> Scalar | None:
 
 def is_valid_id(node: Scalar, what: str, report: Report) -> bool:
     """Return whether `node` is a valid id that is not reserved; report it otherwise. `what` is its role."""
-    if is_id(node.text) and node.text not in RESERVED_NAMES:
+    if is_id(node.text) and node.text not in table.RESERVED_NAMES:
         return True
-    if node.text in RESERVED_NAMES:
-        hint = f"these names are reserved: {', '.join(RESERVED_NAMES)}"
+    if node.text in table.RESERVED_NAMES:
+        hint = f"these names are reserved: {', '.join(table.RESERVED_NAMES)}"
         report(error("P112", f"'{node.text}' cannot be used as {what}", node.location, hint))
         return False
     suggestion = slugify(node.text)
@@ -377,11 +367,11 @@ def check_choice(node: Node, field: Field, report: Report) -> Scalar | None:
 def check_letter(node: Node, field: Field, report: Report) -> Scalar | None:
     text = check_text(node, field, report)
     if not text or (
-        len(text.text) == 1 and text.text.isascii() and text.text.isalpha() and text.text not in RESERVED_LETTERS
+        len(text.text) == 1 and text.text.isascii() and text.text.isalpha() and text.text not in table.RESERVED_LETTERS
     ):
         return text
     hint = f"write one letter that is free, like {', '.join(_FREE_LETTERS)}, or a capital"
-    command = RESERVED_LETTERS.get(text.text)
+    command = table.RESERVED_LETTERS.get(text.text)
     message = f"'{field.name}' expects one letter, found '{text.text[:40]}'"
     if command:
         message = f"'{text.text}' is the key of '{command}' during a call"
@@ -389,7 +379,7 @@ def check_letter(node: Node, field: Field, report: Report) -> Scalar | None:
     return None
 
 
-_FREE_LETTERS = tuple(letter for letter in "adfghklprtyz" if letter not in RESERVED_LETTERS)[:6]
+_FREE_LETTERS = tuple(letter for letter in "adfghklprtyz" if letter not in table.RESERVED_LETTERS)[:6]
 
 
 def check_path(node: Node, field: Field, report: Report) -> Scalar | None:
@@ -414,8 +404,10 @@ def check_path(node: Node, field: Field, report: Report) -> Scalar | None:
 def check_paths(node: Node, field: Field, report: Report) -> Seq | None:
     texts = check_texts(node, field, report)
     if texts:
-        if len(texts.items) > MAX_LIBRARIES:
-            report(limit_error(MAX_LIBRARIES, "libraries under one `use`", texts.items[MAX_LIBRARIES].location))
+        if len(texts.items) > table.MAX_LIBRARIES:
+            report(
+                limit_error(table.MAX_LIBRARIES, "libraries under one `use`", texts.items[table.MAX_LIBRARIES].location)
+            )
             return None
         texts.items = [item for item in texts.items if check_path(item, field, report)]
     return texts
@@ -453,7 +445,7 @@ def check_text_map(node: Node, field: Field, report: Report) -> Map | None:
 
 def _is_variable(name: Scalar, report: Report) -> bool:
     """Return whether a constant can be written as {name} in texts; report it otherwise."""
-    if name.text in BUILT_IN_VARIABLES:
+    if name.text in table.BUILT_IN_VARIABLES:
         message = f"{{{name.text}}} is always filled in by the call"
         report(error("P112", message, name.location, "choose another name"))
         return False
@@ -471,8 +463,8 @@ def check_points(node: Node, field: Field, report: Report) -> Map | None:
     if isinstance(node, Seq):
         report(wrong_kind(node, field))
         return None
-    if len(node.entries) > MAX_POINT_NAMES:
-        report(limit_error(MAX_POINT_NAMES, "names of points at once", node.location))
+    if len(node.entries) > table.MAX_POINT_NAMES:
+        report(limit_error(table.MAX_POINT_NAMES, "names of points at once", node.location))
         return None
     role = "a name for points"
     return node.filter(

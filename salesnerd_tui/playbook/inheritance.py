@@ -13,14 +13,7 @@ from pathlib import Path
 from msgspec import Struct, field
 
 from salesnerd_tui.playbook import fields as table
-from salesnerd_tui.playbook.diagnostics import (
-    Finding,
-    LimitReached,
-    Report,
-    did_you_mean,
-    error,
-    limit_reached,
-)
+from salesnerd_tui.playbook.diagnostics import Finding, LimitReached, Report, did_you_mean, error, limit_reached
 from salesnerd_tui.playbook.folders import display_path, find_file, list_library_ids, list_playbook_ids
 from salesnerd_tui.playbook.merge import (
     item_name,

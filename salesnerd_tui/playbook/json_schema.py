@@ -16,15 +16,7 @@ from msgspec import Struct, field
 
 from salesnerd_tui.files import write_private
 from salesnerd_tui.playbook import fields as table
-from salesnerd_tui.playbook.fields import (
-    AUTHOR_NAME_KINDS,
-    FIELD_ALIASES,
-    RESERVED_LETTERS,
-    Field,
-    Kind,
-    MapKind,
-    NameKind,
-)
+from salesnerd_tui.playbook.fields import Field, Kind, MapKind, NameKind
 from salesnerd_tui.playbook.folders import is_library_file
 from salesnerd_tui.playbook.library import Library, LoadResult, load
 from salesnerd_tui.playbook.standard_notes import MEANINGS
@@ -113,8 +105,8 @@ _LENGTH: Schema = {
     "pattern": r"^\s*(\d+:[0-5]\d|\d+(\.\d+)?\s*(s|sec|seconds?|m|min|minutes?|h|hours?)?)\s*$",
 }
 _ID: Schema = {"type": "string", "pattern": "^[a-z][a-z0-9_]*$"}
-_LETTERS = "".join(letter for letter in "abcdefghijklmnopqrstuvwxyz" if letter not in RESERVED_LETTERS)
-_RESERVED_CAPITALS = "".join(RESERVED_LETTERS).upper()
+_LETTERS = "".join(letter for letter in "abcdefghijklmnopqrstuvwxyz" if letter not in table.RESERVED_LETTERS)
+_RESERVED_CAPITALS = "".join(table.RESERVED_LETTERS).upper()
 _SCALARS: Mapping[Kind, Schema] = {
     Kind.TEXT: _TEXT,
     Kind.ID: _ID,
@@ -213,6 +205,10 @@ class _SchemaBuilder:
         definitions = {name: self._map_schema(map_kind) for name, map_kind in _DEFINITIONS.items()}
         name_schemas = {f"{kind.name.lower()}_name": self._name_schema(kind) for kind in NameKind}
         file_schema = self._playbook_or_library()
+        kinds = {name: map_kind.fields[name] for name, map_kind in table.ITEMS.items()}
+        title = "an item: a section, a question, something to say, or one of a library"
+        item = self._map_schema(MapKind(title, kinds))
+        overriding_item = self._map_schema(MapKind("an item, or an inherited question", {**kinds, **table.ASK.fields}))
         single = {"type": "object", "minProperties": 1, "maxProperties": 1, "additionalProperties": _ref("answer")}
         return {
             "$schema": "http://json-schema.org/draft-07/schema#",
@@ -227,8 +223,8 @@ class _SchemaBuilder:
                 "detour_over": _for_overrides(_without_required(definitions["detour"])),
                 "outcome_over": _without_required(definitions["outcome"]),
                 **name_schemas,
-                "item": _item_schema(self._any_item()),
-                "item_over": _item_schema(self._overriding_item()),
+                "item": _item_schema(item),
+                "item_over": _item_schema({**overriding_item, "required": ["id"]}),
                 "answer": self._answer_schema(),
                 "answers": {"anyOf": [_map_of(_ref("answer")), {"type": "array", "items": {"anyOf": [_TEXT, single]}}]},
             },
@@ -259,7 +255,7 @@ class _SchemaBuilder:
     def _fields_by_spelling(self, map_kind: MapKind) -> Iterator[tuple[str, Field]]:
         """Yield each field by its name and by its aliases."""
         yield from map_kind.fields.items()
-        for alias, name in FIELD_ALIASES.items():
+        for alias, name in table.FIELD_ALIASES.items():
             if name in map_kind.fields:
                 yield alias, map_kind.fields[name]
 
@@ -284,7 +280,7 @@ class _SchemaBuilder:
 
     def _name_schema(self, kind: NameKind) -> Schema:
         descriptions = self.author_names.names[kind]
-        other_name = _ID if kind in (*AUTHOR_NAME_KINDS, NameKind.ITEM) else _TEXT
+        other_name = _ID if kind in (*table.AUTHOR_NAME_KINDS, NameKind.ITEM) else _TEXT
         if kind in (NameKind.PLAYBOOK, NameKind.LIBRARY):
             other_name = _SCALARS[Kind.PLAYBOOK]
         if not descriptions:
@@ -310,16 +306,6 @@ class _SchemaBuilder:
             properties[name] = {"description": description, **value}
         return {"type": "object", "properties": properties, "additionalProperties": text}
 
-    def _any_item(self) -> Schema:
-        """Return the schema of an item without a kind."""
-        title = "an item: a section, a question, something to say, or one of a library"
-        return self._map_schema(MapKind(title, _kind_fields()))
-
-    def _overriding_item(self) -> Schema:
-        """Return the schema of an item that may override an inherited question."""
-        schema = self._map_schema(MapKind("an item, or an inherited question", {**_kind_fields(), **table.ASK.fields}))
-        return {**schema, "required": ["id"]}
-
     def _answer_schema(self) -> Schema:
         description = "What to ask next, or a map of what to do; {} when nothing follows."
         return {
@@ -331,10 +317,6 @@ class _SchemaBuilder:
                 {"label": "say", "description": "Say something next.", "body": {"say": "$1"}},
             ],
         }
-
-
-def _kind_fields() -> dict[str, Field]:
-    return {name: map_kind.fields[name] for name, map_kind in table.ITEMS.items()}
 
 
 def _for_overrides(schema: Any) -> Any:

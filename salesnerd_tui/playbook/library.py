@@ -22,7 +22,6 @@ from salesnerd_tui.playbook.folders import (
     find_file,
     is_library_file,
     list_files,
-    list_library_ids,
     list_playbook_ids,
     playbook_id,
     user_folders,
@@ -107,7 +106,8 @@ def load_with_rules(
     if merged.tree is None or merged.own_tree is None:
         return LoadResult(id, path, id, None, _sorted_findings(merged.findings), merged.sources)
     built = build(merged.tree, id, merged.digest(), tuple(merged.sources))
-    context = LintContext(merged, built, path, folders)
+    own, tree, rows = merged.own_tree, merged.tree, built.item_nodes
+    context = LintContext(tree, own, built.playbook, rows, path, folders, merged.languages, merged.parents)
     # Advice and warnings about other files are reported when those files are checked.
     own_name = merged.own_tree.source.name
     findings = [finding for finding in merged.findings if finding.is_error or finding.location.file == own_name]
@@ -193,10 +193,6 @@ class Library:
 
     def ids(self) -> list[str]:
         return sorted(list_playbook_ids(self.folders))
-
-    def libraries(self) -> list[str]:
-        """Return the paths of all libraries, as `use:` writes them."""
-        return sorted(list_library_ids(self.folders))
 
     def files(self) -> dict[str, Path]:
         """Return every file, playbook or library, by its id."""

@@ -264,16 +264,8 @@ _ADVICE: Mapping[str, tuple[str, str]] = {
     for words, field, advice in (
         ("unless skip_if", "when", "write the opposite under `when:`, like `when: not (…)`"),
         ("if_yes if_no yes no", "answers", "write it under `answers:`, as `What you hear: What you ask next`"),
-        (
-            "multiple",
-            "answers",
-            "a question takes one note, in which several things can be written; delete the line",
-        ),
-        (
-            "default",
-            "answers",
-            "a question has no default answer (without an answer it stays open); delete the line",
-        ),
+        ("multiple", "answers", "a question takes one note, in which several things can be written; delete the line"),
+        ("default", "answers", "a question has no default answer (without an answer it stays open); delete the line"),
         ("pause silence", "", "write it as a cue: `avoid: filling the silence`"),
         *((word, "", f"write it in a comment: `# {word}: …`") for word in ("author", "version", "updated", "license")),
     )
@@ -307,10 +299,7 @@ _VALUE_SYNONYMS: Mapping[str, Mapping[str, str]] = {
         ("choice", "select enum radio dropdown multiple_choice"),
         ("scale", "rating stars likert slider"),
     ),
-    "product_talk": _invert(
-        ("avoid", "no never forbidden"),
-        ("allowed", "yes always free"),
-    ),
+    "product_talk": _invert(("avoid", "no never forbidden"), ("allowed", "yes always free")),
 }
 _YES_NO_TYPES = frozenset(("yesno", "yes_no", "bool", "boolean", "checkbox", "flag"))
 """Types of yes-or-no questions in other tools; here such a question has answers."""

@@ -166,10 +166,7 @@ def _unclosed_quote(start: SourceLocation, source: SourceText) -> Finding:
     return error("P100", "this quote is never closed", _to_line_end(start, source), hint)
 
 
-_CLOSED_QUOTE = {
-    '"': lazy_pattern(r'"(?:[^"\\]|\\.)*"'),
-    "'": lazy_pattern(r"'(?:[^']|'')*'"),
-}
+_CLOSED_QUOTE = {'"': lazy_pattern(r'"(?:[^"\\]|\\.)*"'), "'": lazy_pattern(r"'(?:[^']|'')*'")}
 _QUOTED_IN_BRACKETS = lazy_pattern(r""""(?:[^"\\]|\\.)*"|(?<=[\[{,:\s])'(?:[^']|'')*'""")
 _FIELD_LINE = lazy_pattern(r"^(?P<indent>\s*)(?:-\s+)*(?P<field>[a-z_]+):(?:\s|$)")
 _OPENED_QUOTE = lazy_pattern(r"""[\[{,:]\s*(?P<text>").*$""")
@@ -303,8 +300,8 @@ def _find_colon(problem: SourceLocation, source: SourceText) -> Finding | None:
     if label_end and _is_label(line[label_start : start + label_end]):
         label = source.location(problem.line, label_start + 1, start + label_end + 1)
         return _label_finding("P101", "a colon and a space inside a label end it", label, source)
-    second = _SECOND_FIELD.search(value)
-    if second and second["field"] in FIELD_NAMES and _names_word(line[:start]):
+    first, second = _FIELD_LINE.match(line[:start]), _SECOND_FIELD.search(value)
+    if first and first["field"] in WORD_FIELDS and second and second["field"] in FIELD_NAMES:
         location = source.location(problem.line, start + second.start("field") + 1, start + second.end("field") + 1)
         hint = f"write `{second['field']}:` on a line of its own"
         return error("P101", "two fields on one line", location, hint)
@@ -316,12 +313,6 @@ def _find_colon(problem: SourceLocation, source: SourceText) -> Finding | None:
 
 _SECOND_FIELD = lazy_pattern(r"^\S+\s+(?P<field>[a-z_]+):\s")
 """A word and then a field, as in `money priority: must`."""
-
-
-def _names_word(start: str) -> bool:
-    """Return whether the start of a line is a field whose value is a single word."""
-    field = _FIELD_LINE.match(start)
-    return field is not None and field["field"] in WORD_FIELDS
 
 
 def _label_end(value: str) -> int:
@@ -439,7 +430,9 @@ def _mixes_list_and_map(above: str, line: str) -> bool:
 def _unclosed_bracket(start: SourceLocation, source: SourceText) -> Finding:
     """Return the finding for a bracket that is not closed, or that YAML reads so because of a text inside."""
     flow = source.line(start.line)[start.column - 1 :].rstrip()
-    if missing := _missing_brackets(flow, is_ended=_is_ended_below(start.line, source)):
+    below = next((line for line in source.lines[start.line :] if line.strip()), "")
+    is_ended = _indentation(below) <= _indentation(source.line(start.line))  # the next line cannot be inside
+    if missing := _missing_brackets(flow, is_ended=is_ended):
         end = start.column + len(flow)
         hint = f"write `{missing}` at the end of the line"
         edit = Edit(start.line, end, start.line, end, missing)
@@ -458,12 +451,6 @@ def _unclosed_bracket(start: SourceLocation, source: SourceText) -> Finding:
 _FLOW_PARTS = lazy_pattern(
     r"""(?P<text>"(?:[^"\\]|\\.)*"|'(?:[^']|'')*')|(?P<open>(?:^|(?<=[\[{])|(?<=[,:]\s))[\[{])|(?P<close>[\]}])"""
 )
-
-
-def _is_ended_below(number: int, source: SourceText) -> bool:
-    """Return whether the next line with text cannot be inside brackets that line `number` opens."""
-    below = next((line for line in source.lines[number:] if line.strip()), "")
-    return _indentation(below) <= _indentation(source.line(number))
 
 
 def _missing_brackets(flow: str, *, is_ended: bool) -> str:

@@ -15,6 +15,7 @@ import yaml
 from salesnerd_tui.errors import error_reason
 from salesnerd_tui.files import NotRegular, TooLarge, read_regular
 from salesnerd_tui.lazy_pattern import lazy_pattern
+from salesnerd_tui.playbook import fields as table
 from salesnerd_tui.playbook.diagnostics import (
     Finding,
     LimitReached,
@@ -24,14 +25,7 @@ from salesnerd_tui.playbook.diagnostics import (
     limit_error,
     limit_reached,
 )
-from salesnerd_tui.playbook.fields import (
-    ITEMS,
-    MAX_DEPTH,
-    MAX_ERRORS,
-    MAX_FILE_BYTES,
-    MAX_FILE_VALUES,
-    MAX_LINE_CHARACTERS,
-)
+from salesnerd_tui.playbook.fields import MAX_FILE_VALUES
 from salesnerd_tui.playbook.yaml_errors import (
     explain_error,
     find_conflict_marker,
@@ -75,7 +69,7 @@ def read_file(path: Path, name: str = "") -> ReadResult:
     """Read the tree of a file. Never raises for any file."""
     name = name or str(path)
     try:
-        raw = read_regular(path, MAX_FILE_BYTES)
+        raw = read_regular(path, table.MAX_FILE_BYTES)
     except TooLarge:
         return _too_large(name)
     except (NotRegular, IsADirectoryError):
@@ -87,7 +81,7 @@ def read_file(path: Path, name: str = "") -> ReadResult:
 
 def read_bytes(raw: bytes, name: str) -> ReadResult:
     """Read a tree from bytes; see `read_file`."""
-    if len(raw) > MAX_FILE_BYTES:
+    if len(raw) > table.MAX_FILE_BYTES:
         return _too_large(name)
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return _unreadable(name, "the file is UTF-16", "save the file as UTF-8")
@@ -102,14 +96,14 @@ def read_bytes(raw: bytes, name: str) -> ReadResult:
 
 def read_text(text: str, name: str) -> ReadResult:
     """Read a tree from text; see `read_file`."""
-    if len(text) > MAX_FILE_BYTES:
+    if len(text) > table.MAX_FILE_BYTES:
         return _too_large(name)
     source = SourceText(name, text)
-    if max(map(len, source.lines)) > MAX_LINE_CHARACTERS:
-        number = next(number for number, line in enumerate(source.lines, 1) if len(line) > MAX_LINE_CHARACTERS)
-        location = source.location(number, MAX_LINE_CHARACTERS + 1, MAX_LINE_CHARACTERS + 2)
+    if max(map(len, source.lines)) > table.MAX_LINE_CHARACTERS:
+        number = next(number for number, line in enumerate(source.lines, 1) if len(line) > table.MAX_LINE_CHARACTERS)
+        location = source.location(number, table.MAX_LINE_CHARACTERS + 1, table.MAX_LINE_CHARACTERS + 2)
         hint = "break it into several lines"
-        return source, None, [limit_error(MAX_LINE_CHARACTERS, "characters in one line", location, hint)]
+        return source, None, [limit_error(table.MAX_LINE_CHARACTERS, "characters in one line", location, hint)]
     match = _INVISIBLE.search(text)
     if match:
         hint = "delete it; inside double quotes it can be written as an escape"
@@ -207,8 +201,8 @@ class _TreeBuilder:
     def _build(self, event: _Event, depth: int) -> Node:
         if type(event) is yaml.ScalarEvent:
             return self._scalar(event)
-        if depth > MAX_DEPTH:
-            raise LimitReached(error("P115", f"nested deeper than {MAX_DEPTH} levels", self._location(event)))
+        if depth > table.MAX_DEPTH:
+            raise LimitReached(error("P115", f"nested deeper than {table.MAX_DEPTH} levels", self._location(event)))
         self.value_count += 1
         if self.value_count > MAX_FILE_VALUES:
             self._too_many(event)
@@ -272,7 +266,7 @@ class _TreeBuilder:
                 keys_without_colon.append((key, len(entries)))
             elif key.text in entries:
                 hint = f"first on line {entries[key.text][0].line}: keep one of them"
-                is_item = key.text in ITEMS and not is_flow
+                is_item = key.text in table.ITEMS and not is_flow
                 if is_item:
                     hint = f"first on line {entries[key.text][0].line}: begin a new item with a dash, `- {key.text}: …`"
                 if is_item or not has_second_item:
@@ -310,9 +304,9 @@ class _TreeBuilder:
 
     def _report(self, finding: Finding) -> None:
         self.findings.append(finding)
-        if len(self.findings) >= MAX_ERRORS:
+        if len(self.findings) >= table.MAX_ERRORS:
             hint = "the rest of it was not read"
-            raise limit_reached(MAX_ERRORS - 1, "errors in one file", finding.location, hint)
+            raise limit_reached(table.MAX_ERRORS - 1, "errors in one file", finding.location, hint)
 
     def _location(self, event: _Event) -> SourceLocation:
         start, end = event.start_mark, event.end_mark

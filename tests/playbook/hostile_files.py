@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-HEAD = "playbook: X\nagenda:\n- ask: What happened?\n  id: a\n"
+AGENDA = "playbook: X\nagenda:\n"
+HEAD = f"{AGENDA}- ask: What happened?\n  id: a\n"
 ENDINGS = (
     "- ask: And now?\n  id: v\n  answers: {go on: {end: g}, stop it: {end: n}, later then: {end: l}}\n"
     "outcomes: {g: {decision: go}, n: {decision: no-go}, l: {decision: not-yet, capture: [revisit_on]}}\n"
@@ -30,6 +31,10 @@ def answers(count: int, indent: str) -> str:
 
 def each(defaults: str, questions: int) -> str:
     return f"playbook: X\nagenda:\n- section: S\n  defaults:\n{defaults}" + asks(questions)
+
+
+def jargon(said: str, count: int, word: Callable[[int], str]) -> str:
+    return f"{HEAD}- say: >-\n{said}coach:\n  jargon:\n" + many(count, lambda n: f"    {word(n)}: x\n")
 
 
 FILES: Mapping[str, str] = {
@@ -67,25 +72,16 @@ FILES: Mapping[str, str] = {
     + many(1_000, lambda n: f"- ask: What, {n}?\n  id: q{n}\n  answers: {{my {n}: x, label 1: y}}\n"),
     "one part again and again": "playbook: X\nuse: [common/detours]\nagenda:\n" + "- include: decision_path\n" * 5_000,
     "weights of many names": HEAD + "  weight:\n" + many(29_000, lambda n: f"    p{n}: 1\n"),
-    "gates that double": HEAD
-    + "gates:\n  g0: a is known\n"
+    "gates that double": f"{HEAD}gates:\n  g0: a is known\n"
     + many(18, lambda n: f"  g{n + 1}: {' and '.join([f'g{n}'] * 50)}\n"),
     "gates up a stair": HEAD + "gates:\n" + many(8_000, lambda n: f"  g{n}: g{n + 1}\n") + "  g8000: a is known\n",
     "gates down a stair": HEAD + "gates:\n  g0: a is known\n" + many(8_000, lambda n: f"  g{n + 1}: g{n} or g{n}\n"),
     "long conditions on long gates": HEAD
     + many(2_000, lambda n: f"- ask: b{n}?\n  id: b{n}\n  when: g\n")
-    + "gates:\n  g: "
-    + " and ".join(["a is known"] * 700)
-    + "\n",
-    "tests on a long agenda": "playbook: X\nagenda:\n"
-    + asks(3_000)
-    + ENDINGS
-    + "tests:\n"
+    + f"gates:\n  g: {' and '.join(['a is known'] * 700)}\n",
+    "tests on a long agenda": f"{AGENDA}{asks(3_000)}{ENDINGS}tests:\n"
     + many(1_500, lambda n: f"- it: t{n}\n  picks: {{v: go on}}\n  ends: g\n"),
-    "buyers on a long agenda": "playbook: X\nagenda:\n"
-    + asks(3_000)
-    + ENDINGS
-    + "buyers:\n"
+    "buyers on a long agenda": f"{AGENDA}{asks(3_000)}{ENDINGS}buyers:\n"
     + many(1_500, lambda n: f"  b{n}: {{picks: {{v: go on}}, ends: g}}\n"),
     "detours that enter each other": HEAD
     + "  answers: {one: {detour: d0}, two: {detour: d1}}\ndetours:\n"
@@ -105,25 +101,19 @@ FILES: Mapping[str, str] = {
     "places after each other": "playbook: X\nextends: first_call\nagenda:\n"
     + many(3_000, lambda n: f"- ask: why\n  id: a{n}\n  after: a{(n + 1) % 3_000}\n"),
     "gotos to nowhere": HEAD + "  answers:\n" + many(4_000, lambda n: f"    label {n}: {{goto: nope{n}}}\n"),
-    "gotos everywhere": "playbook: X\nagenda:\n"
+    "gotos everywhere": AGENDA
     + many(
         1_500, lambda n: f"- ask: w {n}\n  id: q{n}\n  answers: {{x y: {{goto: q{n * 7 % 1_500}}}, z: {{goto: q0}}}}\n"
     ),
-    "musts that are jumped": "playbook: X\nagenda:\n"
+    "musts that are jumped": AGENDA
     + many(1_500, lambda n: f"- ask: w {n}\n  id: q{n}\n  priority: must\n  answers: {{x y: {{goto: q1499}}}}\n"),
-    "conditions on nothing": "playbook: X\nagenda:\n"
-    + many(3_000, lambda n: f"- ask: why {n}\n  id: b{n}\n  when: nope{n} is known\n"),
-    "labels that are no answers": HEAD
-    + "  answers:\n"
-    + answers(3_000, "    ")
+    "conditions on nothing": AGENDA + many(3_000, lambda n: f"- ask: why {n}\n  id: b{n}\n  when: nope{n} is known\n"),
+    "labels that are no answers": f"{HEAD}  answers:\n{answers(3_000, '    ')}"
     + many(1_500, lambda n: f'- ask: why {n}\n  id: b{n}\n  when: a is "lebel {n}"\n'),
-    "kinds nobody knows": "playbook: X\nagenda:\n" + many(5_000, lambda n: f"- ask: x\n  type: monney{n}\n"),
+    "kinds nobody knows": AGENDA + many(5_000, lambda n: f"- ask: x\n  type: monney{n}\n"),
     "picks of nobody": HEAD + ENDINGS + "buyers:\n" + many(3_000, lambda n: f"  b{n}: {{picks: {{nope: x}}}}\n"),
     # expressions
-    "a word that backtracks": HEAD
-    + "detours:\n  d:\n    they_say: "
-    + "(a|aa)+" * 1_000
-    + "$\n    agenda: [{say: x}]\n",
+    "a word that backtracks": HEAD + f"detours:\n  d:\n    they_say: {'(a|aa)+' * 1_000}$\n    agenda: [{{say: x}}]\n",
     "a thousand such words": HEAD
     + "detours:\n  d:\n    they_say:\n"
     + "    - (a+)+$\n" * 25_000
@@ -138,26 +128,14 @@ FILES: Mapping[str, str] = {
     "a path without end": HEAD + "use: [" + "a/" * 3_000 + "a]\n",
     "a language without end": HEAD + "lang: " + "a-" * 3_000 + "\n",
     "names to fill without end": HEAD + "- say: >-\n" + many(8_000, lambda n: f"    {{nope{n}}} {{a}}\n"),
-    "jargon in a long text": HEAD
-    + "- say: >-\n"
-    + "    word and word and word\n" * 3_000
-    + "coach:\n  jargon:\n"
-    + many(8_000, lambda n: f"    word{n}: x\n"),
-    "jargon with one beginning": HEAD
-    + "- say: >-\n"
-    + f"    {'a' * 3_000}\n" * 50
-    + "coach:\n  jargon:\n"
-    + many(1_900, lambda n: f"    {'a' * (n % 150)}b{n}: x\n"),
-    "jargon up to the limit": HEAD
-    + "- say: >-\n"
-    + "    word and word and word\n" * 30_000
-    + "coach:\n  jargon:\n"
-    + many(1_900, lambda n: f"    word{n}: x\n"),
+    "jargon in a long text": jargon("    word and word and word\n" * 3_000, 8_000, lambda n: f"word{n}"),
+    "jargon with one beginning": jargon(f"    {'a' * 3_000}\n" * 50, 1_900, lambda n: f"{'a' * (n % 150)}b{n}"),
+    "jargon up to the limit": jargon("    word and word and word\n" * 30_000, 1_900, lambda n: f"word{n}"),
     # thousands of findings
-    "answers of one word": "playbook: X\nagenda:\n" + "- ask: Do you?\n  answers: {yes: {}, no: {}}\n" * 3_000,
+    "answers of one word": AGENDA + "- ask: Do you?\n  answers: {yes: {}, no: {}}\n" * 3_000,
     "colons in a list": HEAD + "  follow_ups:\n" + "  - a: b\n" * 1_900,
-    "questions without ids": "playbook: X\nagenda:\n" + "- ask: Do you think you would and could it be?\n" * 7_000,
-    "one id for all": "playbook: X\nagenda:\n" + "- ask: why\n  id: a\n" * 4_000,
+    "questions without ids": AGENDA + "- ask: Do you think you would and could it be?\n" * 7_000,
+    "one id for all": AGENDA + "- ask: why\n  id: a\n" * 4_000,
     "reasons on each line": HEAD + "# ok P401 x\n" * 80_000,
 }
 

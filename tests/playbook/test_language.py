@@ -18,7 +18,7 @@ from salesnerd_tui.call.actions import CallContext
 from salesnerd_tui.call.events import Event, Mode, Started
 from salesnerd_tui.call.outcome import ending_choices
 from salesnerd_tui.call.state import CallState, fold
-from salesnerd_tui.playbook.folders import builtin_folder
+from salesnerd_tui.playbook.folders import builtin_folder, list_library_ids
 from salesnerd_tui.playbook.library import Library, LoadResult, load
 from salesnerd_tui.playbook.lint.linter import lint
 from salesnerd_tui.playbook.model import Ask, Cues, Playbook
@@ -238,7 +238,7 @@ def test_a_printed_playbook_means_the_same_on_its_own(name: str, tmp_path: Path)
     assert "P108" not in {finding.code for finding in again.findings}
 
 
-@pytest.mark.parametrize("name", LIBRARY.libraries())
+@pytest.mark.parametrize("name", list_library_ids(LIBRARY.folders))
 def test_a_library_is_shown_as_one(name: str, tmp_path: Path) -> None:
     again = lint(tmp_path / "shown.yaml", LIBRARY.folders, shown(LIBRARY.load(name)))
     assert again.is_library

@@ -10,12 +10,11 @@ from typing import Any, TypeVar
 from msgspec import Struct
 
 from salesnerd_tui.lazy_pattern import lazy_pattern
-from salesnerd_tui.playbook.build import BuildResult, ItemNode
+from salesnerd_tui.playbook.build import ItemNode
 from salesnerd_tui.playbook.conditions import parse_condition
 from salesnerd_tui.playbook.diagnostics import Finding
 from salesnerd_tui.playbook.fields import BUILT_IN_VARIABLES
 from salesnerd_tui.playbook.folders import is_playbook, list_playbook_ids
-from salesnerd_tui.playbook.inheritance import MergedSource
 from salesnerd_tui.playbook.model import Ask, Condition, Playbook, SourceLocation
 from salesnerd_tui.playbook.yaml_tree import Map, Scalar, normalize_label
 
@@ -45,34 +44,24 @@ class AnswerNode(Struct, frozen=True, eq=False, gc=False):
 
 
 class LintContext(Struct, dict=True, eq=False):
-    """One loaded file. Each lookup is computed when a rule first uses it."""
+    """One loaded file: its `own` tree, the merged `tree`, and the model that was built from that with its `rows`.
 
-    merged: MergedSource
-    built: BuildResult
+    `languages` are those of all files, by their names in findings; `parents` are the ids of the parents. Each lookup is
+    computed when a rule first uses it.
+    """
+
+    tree: Map
+    own: Map
+    playbook: Playbook
+    rows: list[ItemNode]
     path: Path
-    folders: Sequence[Path] = ()
-
-    @property
-    def playbook(self) -> Playbook:
-        return self.built.playbook
-
-    @property
-    def rows(self) -> list[ItemNode]:
-        return self.built.item_nodes
-
-    @cached_property
-    def tree(self) -> Map:
-        assert self.merged.tree is not None
-        return self.merged.tree
-
-    @cached_property
-    def own(self) -> Map:
-        assert self.merged.own_tree is not None
-        return self.merged.own_tree
+    folders: Sequence[Path]
+    languages: Mapping[str, str]
+    parents: Sequence[str]
 
     @property
     def is_library(self) -> bool:
-        return self.merged.is_library
+        return "library" in self.own
 
     @cached_property
     def title_location(self) -> SourceLocation:

@@ -64,7 +64,7 @@ def _belongs_to_file(finding: Finding, context: LintContext) -> bool:
     """
     if finding.is_error or finding.location.file == context.own.source.name:
         return True
-    return bool(context.merged.parents) and finding.code[1] in "35"
+    return bool(context.parents) and finding.code[1] in "35"
 
 
 def check_folder(contexts: Sequence[LintContext]) -> list[Finding]:

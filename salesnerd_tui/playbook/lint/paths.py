@@ -28,16 +28,7 @@ from salesnerd_tui.playbook.lint.rule import (
     sample,
     warning_rule,
 )
-from salesnerd_tui.playbook.model import (
-    ALWAYS,
-    Answer,
-    Ask,
-    Decision,
-    NoteType,
-    PlaybookTest,
-    Priority,
-    Section,
-)
+from salesnerd_tui.playbook.model import ALWAYS, Answer, Ask, Decision, NoteType, PlaybookTest, Priority, Section
 from salesnerd_tui.playbook.yaml_tree import Scalar, normalize_label
 
 if TYPE_CHECKING:
@@ -203,15 +194,11 @@ def undated_not_yet(context: LintContext) -> Iterator[Problem]:
     for outcome in context.playbook.outcomes.values():
         if outcome.decision is not Decision.NOT_YET:
             continue
-        dated = any(_is_date(name, context) for name in outcome.capture)
-        if not dated:
+        questions = (context.questions.get(name) for name in outcome.capture)
+        has_date = any(question.type is NoteType.DATE for question in questions if question)
+        if not has_date and not any(map(_DATE.search, outcome.capture)):
             hint = "capture a date, like `capture: [revisit_on]` (the names of dates end in _on, _date or _by)"
             yield Problem(f"'{outcome.id}' is a not-yet without a date", outcome.location, hint)
-
-
-def _is_date(name: str, context: LintContext) -> bool:
-    question = context.questions.get(name)
-    return bool(_DATE.search(name)) or (question is not None and question.type is NoteType.DATE)
 
 
 @warning_rule(
@@ -459,13 +446,6 @@ def untested_outcome(context: LintContext) -> Iterator[Problem]:
     return _untested(context, context.playbook.outcomes, seen, "no test ends with", "add a test for each ending")
 
 
-Places = Mapping[str, "list[ItemNode]"]
-"""Rows of `prep`, `agenda` and each detour."""
-
-Positions = Mapping[str, Mapping[str, int]]
-"""Position of each id, by place."""
-
-
 def move_field(answer: Answer) -> str:
     """Return the field of an answer that moves the call: `goto`, `end`, `switch`, `detour`, `back` or none."""
     return next((move for move in DESTINATIONS if getattr(answer, move)), "")
@@ -534,8 +514,8 @@ class WalkResults:
     """
 
     def __init__(self, context: LintContext) -> None:
-        playbook = context.playbook
-        self._playbook, self._places, self._positions = playbook, context.rows_by_place, context.positions
+        playbook = self._playbook = context.playbook
+        self._context = context
         self._steps = 0
         self.unwalked = 0
         self.by_buyer = {
@@ -558,34 +538,32 @@ class WalkResults:
         return self._walk({**buyer_picks, **test.picks}, [interruption.detour for interruption in interrupts])
 
     def _walk(self, picks: Mapping[str, str], detours: Collection[str]) -> WalkResult | None:
+        """Return the items and outcomes that a path with these answers can reach; any condition may be true."""
         if self._steps > MAX_STEPS:
             self.unwalked += 1
             return None
-        result = _walk_items(self._places, self._positions, picks, detours)
+        result = WalkResult()
+        todo = [("prep", 0), ("agenda", 0), *((detour, 0) for detour in detours)]
+        seen: set[tuple[str, int]] = set()
+        while todo:
+            place, at = todo.pop()
+            rows = self._context.rows_by_place.get(place, [])
+            if (place, at) in seen or at >= len(rows):
+                continue
+            seen.add((place, at))
+            result.items.add(rows[at].node.text("id"))
+            todo.extend(_next_positions(rows[at], self._context.positions.get(place, {}), picks, result))
         self._steps += len(result.items) + len(detours)
         return result
 
 
-def _walk_items(places: Places, positions: Positions, picks: Mapping[str, str], detours: Collection[str]) -> WalkResult:
-    """Return the items and outcomes that a path with these answers can reach; any condition may be true."""
-    result = WalkResult()
-    todo = [("prep", 0), ("agenda", 0), *((detour, 0) for detour in detours)]
-    seen: set[tuple[str, int]] = set()
-    while todo:
-        place, at = todo.pop()
-        rows = places.get(place, [])
-        if (place, at) in seen or at >= len(rows):
-            continue
-        seen.add((place, at))
-        result.items.add(rows[at].node.text("id"))
-        todo.extend(_next_positions(rows[at], positions, picks, result))
-    return result
-
-
 def _next_positions(
-    row: ItemNode, positions: Positions, picks: Mapping[str, str], result: WalkResult
+    row: ItemNode, positions: Mapping[str, int], picks: Mapping[str, str], result: WalkResult
 ) -> Iterator[tuple[str, int]]:
-    """Yield the places to which an item leads, and add the outcome of its answer to the result."""
+    """Yield the places to which an item leads, and add the outcome of its answer to the result.
+
+    `positions` are those of the list in which the item is.
+    """
     item = row.item
     answer = _picked_answer(item, picks) if isinstance(item, Ask) else None
     is_optional = isinstance(item, Ask) and (item.when is not ALWAYS or item.priority is Priority.COULD)
@@ -600,8 +578,8 @@ def _next_positions(
         result.switches = True
     elif move == "detour":
         yield answer.detour or "", 0
-    elif answer.goto and answer.goto in positions[row.list_name]:
-        target = positions[row.list_name][answer.goto]
+    elif answer.goto and answer.goto in positions:
+        target = positions[answer.goto]
         yield row.list_name, target
         if target <= row.index:
             yield row.list_name, row.index + 1

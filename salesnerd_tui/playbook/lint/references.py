@@ -412,14 +412,8 @@ def _set_values(context: LintContext) -> Mapping[str, set[str]]:
     "P212",
     "conflicting types for one id",
     "Notes are shared across playbooks by account and id: a money note of one call would be a date in the next.",
-    bad={
-        "sample.yaml": sample(_COST + "  type: money\n"),
-        "other.yaml": sample(_COST + "  type: date\n"),
-    },
-    good={
-        "sample.yaml": sample(_COST + "  type: money\n"),
-        "other.yaml": sample(_COST + "  type: money\n"),
-    },
+    bad={"sample.yaml": sample(_COST + "  type: money\n"), "other.yaml": sample(_COST + "  type: date\n")},
+    good={"sample.yaml": sample(_COST + "  type: money\n"), "other.yaml": sample(_COST + "  type: money\n")},
 )
 def type_clash(contexts: Sequence[LintContext]) -> Iterator[Problem]:
     first: dict[str, tuple[str, LintContext]] = {}

@@ -226,10 +226,7 @@ describe_rule(
     "P604",
     "circular inheritance",
     "Playbooks cannot extend each other in a cycle, or more than five levels deep.",
-    bad={
-        "sample.yaml": "playbook: Sample\nextends: parent\n",
-        "parent.yaml": "playbook: Parent\nextends: sample\n",
-    },
+    bad={"sample.yaml": "playbook: Sample\nextends: parent\n", "parent.yaml": "playbook: Parent\nextends: sample\n"},
     good={"sample.yaml": "playbook: Sample\nextends: parent\n", "parent.yaml": _PARENT},
 )
 describe_rule(
@@ -256,9 +253,9 @@ describe_rule(
 )
 def missing_translations(context: LintContext) -> Iterator[Problem]:
     lang = context.own.scalar("lang")
-    if lang is None or not context.merged.parents:
+    if lang is None or not context.parents:
         return
-    langs = context.merged.languages
+    langs = context.languages
     foreign = [spoken for spoken in context.spoken_texts if langs.get(spoken.text.source.name, "en") != lang.text]
     names = [spoken.row.node.text("id") if spoken.row else "an outcome" for spoken in foreign]
     for answer in context.answer_nodes:

@@ -24,13 +24,7 @@ from salesnerd_tui.playbook.markdown.heading import (
 )
 from salesnerd_tui.playbook.markdown.lists import read_list
 from salesnerd_tui.playbook.markdown.outcomes import parse_outcome_list, parse_recommendation, parse_score_band
-from salesnerd_tui.playbook.markdown.position import (
-    MAX_GOAL_CHARACTERS,
-    PROSE,
-    STATEMENT,
-    Position,
-    describes_persona,
-)
+from salesnerd_tui.playbook.markdown.position import MAX_GOAL_CHARACTERS, PROSE, STATEMENT, Position, describes_persona
 from salesnerd_tui.playbook.markdown.question import (
     add_branch,
     add_links,

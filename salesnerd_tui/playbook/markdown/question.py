@@ -173,17 +173,16 @@ def _set_scale(item: DraftItem, steps: Iterable[str]) -> None:
     item.answers = [DraftAnswer(step, item.line) for step in steps]
 
 
-def _list_steps(match: re.Match[str]) -> tuple[str, ...]:
-    """Return the numbers from the first to the second one of a match; none if there are too many for a scale."""
-    first, last = int(match[1]), int(match[2])
-    return tuple(map(str, range(first, last + 1))) if first < last <= 10 else ()
+def list_steps(first: str, last: str) -> tuple[str, ...]:
+    """Return the numbers from the first to the last one; none if there are too many for a scale."""
+    return tuple(map(str, range(int(first), int(last) + 1))) if int(first) < int(last) <= 10 else ()
 
 
 def parse_rating_steps(text: str) -> tuple[str, ...]:
     """Return the steps of `On a scale of 1 to 10, …`; none for any other text."""
     word = _RATING.search(text)
     match = _RATING_STEPS.search(text, word.end()) if word else None
-    return _list_steps(match) if match else ()
+    return list_steps(match[1], match[2]) if match else ()
 
 
 def split_branches(text: str) -> tuple[str, list[Branch]]:
@@ -220,7 +219,7 @@ def add_remark(item: DraftItem, remark: str) -> None:
     elif _MUST.fullmatch(remark):
         item.priority = "must"
     elif scale and 1 < int(scale[2]) <= 10 and int(scale[1]) <= 1:
-        _set_scale(item, _list_steps(scale))
+        _set_scale(item, list_steps(scale[1], scale[2]))
         if not re.fullmatch(r"[\d\s–—-]+|.*\bto \d+", remark):
             item.add_note(remark)
     elif (labeled := parse_label(remark)) and labeled.role is Role.FOLLOW_UPS:

@@ -59,9 +59,8 @@ def _read_rows(text: str, separator: str) -> Iterator[Row]:
             cells = next(reader)
         except StopIteration:
             return
-        except (
-            csv.Error
-        ):  # a cell over 128 KiB, or a stray carriage return: one cell for each line, so that none is lost
+        except csv.Error:
+            # A cell over 128 KiB, or a stray carriage return: one cell for each line, so that none is lost.
             for number in range(line, reader.line_num + 1):
                 yield Row(number, (Words(" ".join(lines[number - 1].split())),))
             line = reader.line_num + 1

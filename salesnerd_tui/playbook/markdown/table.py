@@ -18,6 +18,7 @@ from salesnerd_tui.playbook.markdown.question import (
     add_branch,
     add_by_role,
     has_question,
+    list_steps,
     parse_question,
     parse_rating_steps,
 )
@@ -285,9 +286,7 @@ def _find_scale(position: Position, heading: str, header: Row) -> tuple[str, ...
 def parse_scale(text: str) -> tuple[str, ...]:
     """Return the steps of `1 (weak) to 5 (strong)`."""
     match = _SCALE.search(text)
-    if match is None or not int(match[1]) < int(match[3]) <= 10:
-        return ()
-    return tuple(str(step) for step in range(int(match[1]), int(match[3]) + 1))
+    return list_steps(match[1], match[3]) if match else ()
 
 
 def _read_objections(position: Position, columns: Sequence[Column], rows: Sequence[Row]) -> None:
