@@ -25,7 +25,6 @@ from salesnerd_tui.playbook.yaml_writer import SCHEMA_FILE
 from salesnerd_tui.text import one_line
 
 MAX_DESCRIPTION_LENGTH = 120
-"""Maximum characters of the description of a name."""
 
 
 class AuthorNames(Struct):

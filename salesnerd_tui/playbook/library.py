@@ -217,9 +217,9 @@ class Library:
     def load(self, name: str | Path) -> LoadResult:
         """Load a playbook by id or path. An unknown name is an error in the result."""
         path = self.find_path(name)
-        return load(path, self.folders) if path is not None else self._unknown(str(name))
-
-    def _unknown(self, name: str) -> LoadResult:
+        if path is not None:
+            return load(path, self.folders)
+        name = str(name)
         hint, fix = did_you_mean(name, self.ids())
         finding = error("P603", f"no playbook has the id '{name[:80]}'", SourceLocation(name[:80], 1, 1, 1), hint, fix)
         return LoadResult(name, Path(name.replace("\0", "")), name, None, (finding,))

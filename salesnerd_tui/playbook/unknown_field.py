@@ -83,7 +83,7 @@ def _right_place(key: Scalar, map_kind: MapKind, node: Map, ancestors: Sequence[
             "an answer leads to one follow-up: for the next level, `goto:` a question with answers of its own, "
             "or ask it with `when:`"
         )
-    kinds = [other for other in _SEARCHED_KINDS if field_name in other.fields and other is not map_kind]
+    kinds = [other for other in _MAP_KINDS if field_name in other.fields and other is not map_kind]
     kinds = [kind for kind in kinds if kind is not table.FILE] or kinds
     unused = [known for known in map_kind.fields if known not in node.entries]
     match = closest_match(field_name, unused)
@@ -122,16 +122,8 @@ def _maps_ending_above(key: Scalar, node: Map) -> Iterator[MapKind]:
 
 
 _VALUE_KINDS = {"answers": table.ANSWER, "detours": table.DETOUR, "outcomes": table.OUTCOME, "buyers": table.BUYER}
-_SEARCHED_KINDS = (
-    table.ASK,
-    table.SECTION,
-    table.ANSWER,
-    table.FILE,
-    table.DETOUR,
-    table.OUTCOME,
-    table.COACH,
-    table.TEST,
-)
+_MAP_KINDS = (table.ASK, table.SECTION, table.ANSWER, table.FILE, table.DETOUR, table.OUTCOME, table.COACH, table.TEST)
+"""Kinds of maps in which a misplaced field may belong, the likeliest first."""
 
 
 def missing_field(field: Field, node: Map, map_kind: MapKind) -> Finding | None:

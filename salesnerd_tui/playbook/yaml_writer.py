@@ -80,15 +80,10 @@ def replace_text(node: Scalar, text: str) -> tuple[Edit, ...]:
     """Return the edit that replaces a text and keeps its quotes; none for a block (`|`, `>`)."""
     if node.style in ("|", ">"):
         return ()
-    return (Edit(node.line, node.column, node.end_line, node.end_column, _format_in_style(node.style, text)),)
-
-
-def _format_in_style(style: str, text: str) -> str:
-    if style == "'":
-        return "'" + text.replace("'", "''") + "'"
-    if style == '"':
-        return quote(text)
-    return quote_for_hint(text) if needs_quotes(text, flow=True) else text
+    written = quote_for_hint(text) if needs_quotes(text, flow=True) else text
+    if node.style:
+        written = quote(text) if node.style == '"' else "'" + text.replace("'", "''") + "'"
+    return (Edit(node.line, node.column, node.end_line, node.end_column, written),)
 
 
 _APPLIED_IN_FILE = frozenset(("extends", "use", "remove", "defaults"))

@@ -186,13 +186,16 @@ _OUR_PRODUCT = re.compile(
     r"^(?:this|that|it\b.*|us|our\b.*|something like (?:this|that|it)|such an? .*|a (?:\w+ )?like (?:this|that|ours))$",
     re.IGNORECASE,
 )
-_STATE_VERBS = frozenset(
-    re.findall(
-        r"\w+",
-        "live trust charge let stay remain agree believe belong care consider cost depend enjoy exist "
-        "expect feel fit hate have hope intend know like love matter mean mind offer own plan prefer "
-        "provide see seem sell support think trust understand want wish",
-    )
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_STATE_VERBS = _words(
+    "live trust charge let stay remain agree believe belong care consider cost depend enjoy exist "
+    "expect feel fit hate have hope intend know like love matter mean mind offer own plan prefer "
+    "provide see seem sell support think trust understand want wish"
 )
 """Verbs of states rather than repeated actions."""
 
@@ -206,12 +209,9 @@ _HAVE_QUESTIONS = {
     "decision maker": "who decided the last time?",
     "champion": "who has spoken up for this so far?",
 }
-_DESCRIBABLE = frozenset(
-    re.findall(
-        r"\w+",
-        "approach backup board checklist pipeline plan policy procedure process review roadmap "
-        "routine schedule setup strategy structure system team workflow",
-    )
+_DESCRIBABLE = _words(
+    "approach backup board checklist pipeline plan policy procedure process review roadmap "
+    "routine schedule setup strategy structure system team workflow"
 )
 """Things that people can describe in a few sentences."""
 
@@ -303,12 +303,8 @@ def _progressive(parts: _Parts) -> str:
     return "" if verb in _NOT_PROGRESSIVE else f"how are {who} {verb}{rest} today?"
 
 
-_NOT_PROGRESSIVE = frozenset(
-    re.findall(
-        r"\w+",
-        "planning trying hoping going working thinking having being getting experiencing facing "
-        "feeling wondering missing",
-    )
+_NOT_PROGRESSIVE = _words(
+    "planning trying hoping going working thinking having being getting experiencing facing feeling wondering missing"
 )
 """Forms of verbs for which `How are you … today?` makes no sense."""
 

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 _ASK = "- ask: What happened?\n  id: trigger\n"
 _COST = "- ask: What did it cost?\n  id: cost\n"
 _MUST = _COST + "  priority: must\n"
+_PARTS = "library: Parts\nquestions:\n  - ask: Who decides?\n    id: decider\n"
 _PAUSED = OUTCOMES + "  paused: {decision: not-yet, capture: [revisit_on]}\n"
 _DATE = lazy_pattern(r"(^|_)(on|date|day|when|by|until|week|month)($|_)")
 
@@ -99,14 +100,8 @@ def unreachable_question(context: LintContext) -> Iterator[Problem]:
     "P304",
     "unused library question",
     "A question of a library that no playbook includes is never asked.",
-    bad={
-        "sample.yaml": "library: Parts\nquestions:\n  - ask: Who decides?\n    id: decider\n",
-        "other.yaml": sample(_ASK, head="use: [sample]"),
-    },
-    good={
-        "sample.yaml": "library: Parts\nquestions:\n  - ask: Who decides?\n    id: decider\n",
-        "other.yaml": sample(_ASK + "- include: decider\n", head="use: [sample]"),
-    },
+    bad={"sample.yaml": _PARTS, "other.yaml": sample(_ASK, head="use: [sample]")},
+    good={"sample.yaml": _PARTS, "other.yaml": sample(_ASK + "- include: decider\n", head="use: [sample]")},
 )
 def unused_library_question(contexts: Sequence[LintContext]) -> Iterator[Problem]:
     included = {row.item.location for context in contexts for row in context.question_rows}

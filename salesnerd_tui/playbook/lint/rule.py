@@ -58,15 +58,10 @@ class Rule(Struct, frozen=True):
         return self._findings(self.check_folder(contexts) if self.check_folder else ())
 
     def _findings(self, problems: Iterable[Problem]) -> Iterator[Finding]:
-        for problem in problems:
+        for one in problems:
+            severity = one.severity or self.severity
             yield make_finding(
-                self.code,
-                problem.message,
-                problem.location,
-                problem.hint,
-                problem.fix,
-                severity=problem.severity or self.severity,
-                edits=problem.edits,
+                self.code, one.message, one.location, one.hint, one.fix, severity=severity, edits=one.edits
             )
 
 
@@ -145,15 +140,6 @@ picks: {trigger: Nothing}, ends: part}
 def sample(agenda: str = "", more: str = "", head: str = "", outcomes: str = OUTCOMES) -> str:
     """Return a complete playbook with these `agenda` items before its verdict, and the fields `more` below."""
     items = textwrap.indent(textwrap.dedent(agenda).strip("\n"), "  ")
-    return "".join(
-        part if part.endswith("\n") or not part else part + "\n"
-        for part in (
-            "playbook: Sample",
-            textwrap.dedent(head).strip("\n"),
-            "agenda:",
-            items,
-            _ENDINGS,
-            outcomes,
-            textwrap.dedent(more).strip("\n"),
-        )
-    )
+    head, more = (textwrap.dedent(text).strip("\n") for text in (head, more))
+    parts = ("playbook: Sample", head, "agenda:", items, _ENDINGS, outcomes, more)
+    return "".join(part if part.endswith("\n") or not part else f"{part}\n" for part in parts)

@@ -52,11 +52,8 @@ def two_questions(context: LintContext) -> Iterator[Problem]:
         second = text.text.find("?", text.text.find("?") + 1)
         if second > 0:
             start = text.text.find("?") + 2
-            yield Problem(
-                "two questions in one",
-                text.location_within(start, second + 1 - start),
-                "make the second one a follow-up",
-            )
+            location = text.location_within(start, second + 1 - start)
+            yield Problem("two questions in one", location, "make the second one a follow-up")
 
 
 @advice_rule(
@@ -153,24 +150,13 @@ def product_first(context: LintContext) -> Iterator[Problem]:
             continue
         at = next((text.text.find(word) for word in ("{product}", product) if word and word in text.text), -1)
         if at >= 0:
-            yield Problem(
-                "the product is named before the first question",
-                text.location_within(at, 1),
-                "move it below a question",
-            )
+            message = "the product is named before the first question"
+            yield Problem(message, text.location_within(at, 1), "move it below a question")
 
 
 _PRESSURE = (
-    *(
-        "act now",
-        "limited time",
-        "today only",
-        "last chance",
-        "before it's too late",
-        "before it’s too late",
-        "sign today",
-    ),
-    *("don't miss", "don’t miss", "exclusive offer", "only a few left", "while it lasts", "now or never"),
+    *("act now", "limited time", "today only", "last chance", "before it's too late", "before it’s too late"),
+    *("sign today", "don't miss", "don’t miss", "exclusive offer", "only a few left", "while it lasts", "now or never"),
     *("you need to decide", "price goes up"),
 )
 _OUR_WORDS = ("we", "we're", "we've", "we'll", "our", "ours", "us")

@@ -198,49 +198,44 @@ describe_rule(
 )
 
 
-_PARTS = "library: Parts\nquestions:\n  - ask: Who decides?\n    id: decider\n"
-_PARENT = sample(_ASK)
+_PARTS = {"parts.yaml": "library: Parts\nquestions:\n  - ask: Who decides?\n    id: decider\n"}
+_PARENT = {"parent.yaml": sample(_ASK)}
+_CHILD = "playbook: Sample\nextends: parent\n"
 
 describe_rule(
     "P601",
     "unknown library",
     "`use` names a file in the playbook folders, without its extension.",
-    bad={"sample.yaml": sample(_ASK, head="use: [prts]"), "parts.yaml": _PARTS},
-    good={"sample.yaml": sample(_ASK, head="use: [parts]"), "parts.yaml": _PARTS},
+    bad={"sample.yaml": sample(_ASK, head="use: [prts]"), **_PARTS},
+    good={"sample.yaml": sample(_ASK, head="use: [parts]"), **_PARTS},
 )
 describe_rule(
     "P602",
     "unknown question in `include`",
     "`include` names a question of the libraries in `use`.",
-    bad={"sample.yaml": sample("- include: decidr\n", head="use: [parts]"), "parts.yaml": _PARTS},
-    good={"sample.yaml": sample("- include: decider\n", head="use: [parts]"), "parts.yaml": _PARTS},
+    bad={"sample.yaml": sample("- include: decidr\n", head="use: [parts]"), **_PARTS},
+    good={"sample.yaml": sample("- include: decider\n", head="use: [parts]"), **_PARTS},
 )
 describe_rule(
     "P603",
     "unknown parent",
     "`extends` names a playbook in the folders.",
-    bad={"sample.yaml": "playbook: Sample\nextends: parnt\n", "parent.yaml": _PARENT},
-    good={"sample.yaml": "playbook: Sample\nextends: parent\n", "parent.yaml": _PARENT},
+    bad={"sample.yaml": "playbook: Sample\nextends: parnt\n", **_PARENT},
+    good={"sample.yaml": _CHILD, **_PARENT},
 )
 describe_rule(
     "P604",
     "circular inheritance",
     "Playbooks cannot extend each other in a cycle, or more than five levels deep.",
-    bad={"sample.yaml": "playbook: Sample\nextends: parent\n", "parent.yaml": "playbook: Parent\nextends: sample\n"},
-    good={"sample.yaml": "playbook: Sample\nextends: parent\n", "parent.yaml": _PARENT},
+    bad={"sample.yaml": _CHILD, "parent.yaml": "playbook: Parent\nextends: sample\n"},
+    good={"sample.yaml": _CHILD, **_PARENT},
 )
 describe_rule(
     "P605",
     "change to an item that is not inherited",
     "You can only remove, replace, relabel or move inherited items. Most often the id has a typo.",
-    bad={
-        "sample.yaml": "playbook: Sample\nextends: parent\nagenda:\n  - id: triger\n    priority: must\n",
-        "parent.yaml": _PARENT,
-    },
-    good={
-        "sample.yaml": "playbook: Sample\nextends: parent\nagenda:\n  - id: trigger\n    priority: must\n",
-        "parent.yaml": _PARENT,
-    },
+    bad={"sample.yaml": _CHILD + "agenda:\n  - id: triger\n    priority: must\n", **_PARENT},
+    good={"sample.yaml": _CHILD + "agenda:\n  - id: trigger\n    priority: must\n", **_PARENT},
 )
 
 
@@ -248,8 +243,8 @@ describe_rule(
     "P606",
     "missing translations",
     "The language of the file differs from its parent's, and some of what is said is still in the parent's language.",
-    bad={"sample.yaml": "playbook: Beispiel\nextends: parent\nlang: de\n", "parent.yaml": _PARENT},
-    good={"sample.yaml": "playbook: Sample\nextends: parent\nlang: en\n", "parent.yaml": _PARENT},
+    bad={"sample.yaml": "playbook: Beispiel\nextends: parent\nlang: de\n", **_PARENT},
+    good={"sample.yaml": "playbook: Sample\nextends: parent\nlang: en\n", **_PARENT},
 )
 def missing_translations(context: LintContext) -> Iterator[Problem]:
     lang = context.own.scalar("lang")

@@ -21,8 +21,6 @@ MAX_CUE_CHARACTERS = 500
 """Maximum length of a cue, which is read during a call."""
 
 MAX_SPOKEN_CHARACTERS = 2_000
-"""Maximum length of a question or a statement."""
-
 MAX_TITLE_CHARACTERS = 200
 """Maximum length of a title; the rest of a longer one is omitted."""
 
@@ -321,8 +319,6 @@ MAX_COMMENT_CHARACTERS = 10_000
 """Maximum length of a comment line; longer lines of a playbook are rejected."""
 
 _MAX_LIST_WIDTH = 100
-"""Maximum characters of a list on one line."""
-
 _SECTION_FIELDS = ("minutes", "goal", *CUE_FIELDS)
 _STATEMENT_FIELDS = ("speaker", *CUE_FIELDS)
 _QUESTION_FIELDS = ("speaker", "priority", "type", "weight", *CUE_FIELDS, "phrasings", "follow_ups")

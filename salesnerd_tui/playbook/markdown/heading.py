@@ -113,16 +113,8 @@ def read_heading(text: str) -> DocumentHeading:
     kind = next(kinds, PartKind.AGENDA)
     kind = PartKind.AGENDA if kind is PartKind.GUIDE and minutes else kind
     bare = _PARENTHESES.sub("", title)
-    return DocumentHeading(
-        title or text,
-        number,
-        minutes,
-        goal,
-        kind,
-        None if kind in (PartKind.LINKS, PartKind.ASIDE, PartKind.CONTENTS) else find_role(title),
-        has_question_mark(bare),
-        is_quoted(bare),
-    )
+    role = None if kind in (PartKind.LINKS, PartKind.ASIDE, PartKind.CONTENTS) else find_role(title)
+    return DocumentHeading(title or text, number, minutes, goal, kind, role, has_question_mark(bare), is_quoted(bare))
 
 
 def split_minutes(text: str) -> tuple[str, str]:

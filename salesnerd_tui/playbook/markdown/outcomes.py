@@ -95,7 +95,6 @@ _OUTCOME_HEADING = re.compile(
     r"\W*(?:possible |call )?(?:outcomes?|endings?|results?|decisions?|next steps?)\W*", re.IGNORECASE
 )
 MAX_OUTCOME_WORDS = 5
-"""Maximum words of the name of an outcome in a list."""
 
 
 def parse_outcome_list(title: str, body: Sequence[Block]) -> list[DraftOutcome]:

@@ -654,7 +654,6 @@ MIN_TURNS = 4
 """Paragraphs with a speaker that make a dialogue."""
 
 MAX_SPEAKER_WORDS = 3
-"""Maximum words of a speaker's name."""
 
 
 def find_dialogue_lines(blocks: Sequence[Block]) -> set[int]:
