@@ -41,7 +41,7 @@ def _replace(_base: Node | None, over: Node, _report: Report) -> Node:
 
 
 _Merges = Mapping[str, Merge]
-"""How the values of some keys of a map merge."""
+"""Merges of the values of some keys of a map."""
 
 
 def _merge_maps(base: Node | None, over: Map, report: Report, merges: _Merges, other: Merge = _replace) -> Map:

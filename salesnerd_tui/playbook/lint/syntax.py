@@ -292,9 +292,7 @@ def find_open_decisions(context: LintContext) -> Iterator[Problem]:
         match = _DECISION.match(source.line(number))
         if match:
             start, end = match.start("question") + 1, len(source.line(number)) + 1
-            choices = " or ".join(
-                f"{choice.strip()}" for choice in (match["choices"] or "").split("|") if choice.strip()
-            )
+            choices = " or ".join(filter(None, map(str.strip, (match["choices"] or "").split("|"))))
             hint = f"{choices}; then delete this comment" if choices else "decide, then delete this comment"
             location = source.location(number, start, end)
             yield Problem(f"to decide: {match['question'].strip()}", location, hint)
