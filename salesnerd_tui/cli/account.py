@@ -46,7 +46,25 @@ EDITS = (
 
 def main(arguments: list[str]) -> int:
     """Return the exit status: 0 success, 1 failure, 2 usage error."""
-    return _parser().run(arguments, _run)
+    parser = CommandParser(
+        "account",
+        "Show an account's buying process: its jobs, steps, people, documents and dates, and whose turn it is.",
+        EXAMPLES,
+    )
+    parser.add_argument(
+        "account",
+        nargs="?",
+        default="",
+        metavar="ACCOUNT",
+        help="account, or a part of its name (default: list accounts)",
+    )
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument("--plan", action="store_true", help="print a one-page plan for both sides as Markdown")
+    add_file_options(parser.add_argument)
+    edits = parser.add_argument_group("edits, each repeatable (details after ;)")
+    add_repeatable(edits.add_argument, *EDITS)
+    add_data_option(parser)
+    return parser.run(arguments, _run)
 
 
 def _run(options: Namespace) -> int:
@@ -161,25 +179,3 @@ def _print_accounts(accounts: list[str], *, as_json: bool) -> int:
     else:
         raise UserError("no call with an account yet (start one with: salesnerd live --account ACCOUNT)")
     return 0
-
-
-def _parser() -> CommandParser:
-    parser = CommandParser(
-        "account",
-        "Show an account's buying process: its jobs, steps, people, documents and dates, and whose turn it is.",
-        EXAMPLES,
-    )
-    parser.add_argument(
-        "account",
-        nargs="?",
-        default="",
-        metavar="ACCOUNT",
-        help="account, or a part of its name (default: list accounts)",
-    )
-    parser.add_argument("--json", action="store_true", help="print JSON")
-    parser.add_argument("--plan", action="store_true", help="print a one-page plan for both sides as Markdown")
-    add_file_options(parser.add_argument)
-    edits = parser.add_argument_group("edits, each repeatable (details after ;)")
-    add_repeatable(edits.add_argument, *EDITS)
-    add_data_option(parser)
-    return parser

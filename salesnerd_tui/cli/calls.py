@@ -236,7 +236,7 @@ def search(options: Namespace) -> int:
     store = open_store(options.folder)
     words = " ".join(options.words)
     hits = store.search(words, thorough=options.no_index)
-    shown_hits = list(hits if options.limit <= 0 else islice(hits, options.limit))
+    shown_hits = list(islice(hits, options.limit or None))
     if options.json:
         print_data(to_json([json_values(hit) for hit in shown_hits]))
     elif shown_hits:
@@ -304,7 +304,11 @@ def show(options: Namespace) -> int:
         print_data(to_json(debrief_document(debrief, call.id, call.events)))
         return 0
     if options.screen:
-        return _show_on_screen(options, call)
+        prepare_screen("without --screen it is printed")
+        from salesnerd_tui.tui.navigator import debrief_screen
+
+        service = open_service(str(options.folder))
+        return run(service, lambda: debrief_screen(call, store=service.store), options)
     from salesnerd_tui.review.debrief_page import render_page, to_plain_text
 
     width = min(max(terminal_width(), NARROWEST), WIDEST)
@@ -335,16 +339,6 @@ def _account_page(store: CallStore, summary: CallSummary) -> str:
 
 PAGES: Mapping[Mode, Callable[[CallStore, CallSummary], str]] = {Mode.PREP: _prep_page, Mode.ACCOUNT: _account_page}
 """Pages of what is stored like a call but has no debrief."""
-
-
-def _show_on_screen(options: Namespace, call: StoredCall) -> int:
-    prepare_screen("without --screen it is printed")
-    from salesnerd_tui.tui.screens.debrief import DebriefScreen
-
-    service = open_service(str(options.folder))
-    return run(
-        service, lambda: DebriefScreen(call.events, call.playbook, call_id=call.id, store=service.store), options
-    )
 
 
 def export(options: Namespace) -> int:
@@ -516,7 +510,14 @@ def _carry_out(
         if ask_user(f"{question} Type yes:") != "yes":
             raise UserError("canceled; nothing was removed")
     store.carry_out(preview.plan)
-    echo("\n".join(_result_lines(preview)))
+    plan = preview.plan
+    for call_id in plan.calls:
+        echo(f"deleted: {call_id}")
+    for call_id in plan.words:
+        echo(f"deleted transcript: {call_id}")
+    if plan.names:
+        where = counted(len(preview.rewritten), "other call" if plan.calls else "call")
+        echo(f"removed {_quote_names(plan)} from {where}\n{LIMITATIONS}")
     update_vault_with_warning(store, None, lambda problem: print_error(f"calls {options.command}", problem))
     return 0
 
@@ -544,15 +545,6 @@ def _preview_lines(preview: ForgetPreview, summaries: Sequence[CallSummary]) -> 
         yield f"What {others} took over from it will be removed too."
     if preview.unreadable:
         yield f"Skipped because unreadable or written by a newer version: {', '.join(preview.unreadable)}"
-
-
-def _result_lines(preview: ForgetPreview) -> Iterator[str]:
-    yield from (f"deleted: {call_id}" for call_id in preview.plan.calls)
-    yield from (f"deleted transcript: {call_id}" for call_id in preview.plan.words)
-    if preview.plan.names:
-        where = counted(len(preview.rewritten), "other call" if preview.plan.calls else "call")
-        yield f"removed {_quote_names(preview.plan)} from {where}"
-        yield LIMITATIONS
 
 
 def _quote_names(plan: ForgetPlan) -> str:

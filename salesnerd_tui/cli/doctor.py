@@ -70,17 +70,14 @@ class CheckResult(NamedTuple):
 
 
 def passed(check: str, message: str, fix: str = "") -> CheckResult:
-    """Return a result that needs nothing."""
     return CheckResult(check, State.WELL, message, fix)
 
 
 def notice(check: str, message: str, fix: str = "") -> CheckResult:
-    """Return a result that is worth fixing, but does not prevent a call."""
     return CheckResult(check, State.NOTE, message, fix)
 
 
 def failed(check: str, message: str, fix: str = "") -> CheckResult:
-    """Return a problem that prevents calls."""
     return CheckResult(check, State.BAD, message, fix)
 
 
@@ -92,7 +89,7 @@ def _storage_failure(check: str, problem: Exception, fix: str) -> CheckResult:
     return failed(check, str(problem), fix)
 
 
-SYMBOLS = {"well": ("✓", "ok"), "note": ("·", "--"), "bad": ("✗", "!!")}
+SYMBOLS = {State.WELL: ("✓", "ok"), State.NOTE: ("·", "--"), State.BAD: ("✗", "!!")}
 
 
 def main(arguments: list[str]) -> int:
@@ -162,7 +159,11 @@ def check_screen(environment: Mapping[str, str] = os.environ) -> Iterator[CheckR
             yield notice("terminal", f"a call {problem}", fix)
     else:
         yield passed("terminal", environment.get("TERM_PROGRAM") or environment["TERM"])
-        yield _check_size()
+        columns, rows = shutil.get_terminal_size()
+        if columns >= MIN_SIZE[0] and rows >= MIN_SIZE[1]:
+            yield passed("size", f"{columns} by {rows}")
+        else:
+            yield notice("size", f"{columns} by {rows}", "resize it to 40 by 12 or more, or use salesnerd strip")
         if sys.platform != "win32" and sys.stdout.isatty():
             widths = _measure_on_terminal(MEASURED_SYMBOLS)
             unknown = notice("symbols", "not measured: the terminal does not report its cursor position")
@@ -175,14 +176,6 @@ def check_screen(environment: Mapping[str, str] = os.environ) -> Iterator[CheckR
         yield notice("encoding", f"{encoding.lower()}: other characters are shown as ?", "export LANG=C.UTF-8")
     if environment.get("TMUX"):
         yield _check_tmux_focus()
-
-
-def _check_size() -> CheckResult:
-    columns, rows = shutil.get_terminal_size()
-    message = f"{columns} by {rows}"
-    if columns >= MIN_SIZE[0] and rows >= MIN_SIZE[1]:
-        return passed("size", message)
-    return notice("size", message, "resize it to 40 by 12 or more, or use salesnerd strip")
 
 
 def _check_colors(environment: Mapping[str, str]) -> CheckResult:
@@ -207,14 +200,20 @@ def judge_widths(widths: Mapping[str, int]) -> CheckResult:
 
 
 def _measure_on_terminal(symbols: str) -> dict[str, int] | None:
+    import select
     import termios
     import tty
 
     descriptor = sys.stdin.fileno()
     attributes = termios.tcgetattr(descriptor)
+
+    def read(seconds: float) -> bytes:
+        ready, _, _ = select.select([descriptor], [], [], max(seconds, 0.0))
+        return os.read(descriptor, 256) if ready else b""
+
     try:
         tty.setcbreak(descriptor)
-        return measure(symbols, _write_terminal, lambda seconds: _read_terminal(descriptor, seconds))
+        return measure(symbols, _write_terminal, read)
     finally:
         _write_terminal(b"\r\x1b[K")
         termios.tcsetattr(descriptor, termios.TCSADRAIN, attributes)
@@ -241,13 +240,6 @@ def measure(
 def _write_terminal(data: bytes) -> None:
     sys.stdout.flush()
     os.write(sys.stdout.fileno(), data)
-
-
-def _read_terminal(descriptor: int, seconds: float) -> bytes:
-    import select
-
-    ready, _, _ = select.select([descriptor], [], [], max(seconds, 0.0))
-    return os.read(descriptor, 256) if ready else b""
 
 
 def _check_tmux_focus() -> CheckResult:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from salesnerd_tui.cli.options import CommandParser
@@ -63,7 +62,9 @@ def _run(options: Namespace) -> int:
 
     path, is_named = keys_file_path(options.file)
     if options.write:
-        return _write(path)
+        write_private(path, template(), make_folders=True)
+        echo(f"saved {path}\nEvery line is a comment. Remove the # from a line to change a key.")
+        return 0
     keys = load_keys(path, is_required=is_named)
     if options.check:
         return _check(keys)
@@ -112,12 +113,6 @@ def find_lost_letters(keys: LoadedKeys, playbooks: Sequence[LoadResult]) -> Iter
                 detours, users = (list(dict.fromkeys(names)) for names in zip(*detours_without_letter, strict=True))
                 message = f"{key_label(key)} is now bound to {binding.id}, so {join_names(detours, 3)} has no letter"
                 yield warning("K113", message, binding.location, f"{hint}; used by {join_names(users, 3)}")
-
-
-def _write(path: Path) -> int:
-    write_private(path, template(), make_folders=True)
-    echo(f"saved {path}\nEvery line is a comment. Remove the # from a line to change a key.")
-    return 0
 
 
 def _rows(keys: LoadedKeys) -> Iterator[dict[str, object]]:

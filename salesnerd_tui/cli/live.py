@@ -33,71 +33,6 @@ exit status: 0 success, 1 the call could not be opened, 2 usage error, 70 crash
 
 def main(arguments: list[str]) -> int:
     """Return the exit status: 0 success, 1 the call could not be opened, 2 usage error, 70 crash."""
-    return _parser().run(arguments, _run)
-
-
-def _run(options: Namespace) -> int:
-    if not options.plain:
-        check_terminal(is_call=True, keys_from_tty=options.listen == "-", instead="without a screen use --plain")
-    speech_descriptor = keys_from_terminal() if options.listen == "-" else -1
-    if not options.plain:
-        prepare()
-    service = open_service(options.data)
-    call = _open(service, options, speech_descriptor)
-    return _run_plain(service, call, options) if options.plain else _run_screen(service, call, options)
-
-
-def _open(service: CallService, options: Namespace, speech: int) -> OpenedCall:
-    from salesnerd_tui.services.call_service import OpenRequest
-
-    request = OpenRequest(
-        options.playbook,
-        options.account,
-        tuple(options.people),
-        tuple(options.me),
-        options.listen,
-        options.follow,
-        options.speed,
-        speech_descriptor=speech,
-        transcribe=options.transcribe,
-        voice_model=options.voice_model,
-    )
-    if request.is_recording:
-        announce_reading(Path(options.listen))
-    if options.from_prep is not None:
-        from salesnerd_tui.services.prep import open_from_prep, open_prep_id
-
-        return open_from_prep(service, options.from_prep or open_prep_id(service.store, options.account), request)
-    if options.resume:
-        from salesnerd_tui.cli.call_lookup import find_call
-
-        return service.resume(find_call(service.store.summaries(), options.resume).id, request)
-    return service.open(request)
-
-
-def _run_plain(service: CallService, call: OpenedCall, options: Namespace) -> int:
-    from salesnerd_tui.plain.loop import Printer, run_plain
-
-    printer = Printer(sys.stdout, to_ascii=to_ascii if terminal_profile(service, options).ascii else str)
-    status = run_plain(call, service, printer, control_factory(service))
-    if call.session.state.ended is not None:
-        from salesnerd_tui.services.vault import update_vault_with_warning
-
-        update_vault_with_warning(
-            service.store, call.session.state.started.account if call.session.state.started else "", warn
-        )
-    return status
-
-
-def _run_screen(service: CallService, call: OpenedCall, options: Namespace) -> int:
-    from salesnerd_tui.tui.navigator import call_screen
-
-    status = run(service, lambda: call_screen(call, service), options)
-    call.file.close()
-    return status
-
-
-def _parser() -> CommandParser:
     parser = CommandParser(
         "live",
         "Start or resume a call: one question at a time, a tap when you drift, every note saved at once.",
@@ -146,4 +81,63 @@ def _parser() -> CommandParser:
     )
     add_screen_options(parser)
     parser.add_argument("--resume", metavar="CALL", help="resume an open call: the start of its id, or `last`")
-    return parser
+    return parser.run(arguments, _run)
+
+
+def _run(options: Namespace) -> int:
+    if not options.plain:
+        check_terminal(is_call=True, keys_from_tty=options.listen == "-", instead="without a screen use --plain")
+    speech_descriptor = keys_from_terminal() if options.listen == "-" else -1
+    if not options.plain:
+        prepare()
+    service = open_service(options.data)
+    call = _open(service, options, speech_descriptor)
+    if options.plain:
+        return _run_plain(service, call, options)
+    from salesnerd_tui.tui.navigator import call_screen
+
+    status = run(service, lambda: call_screen(call, service), options)
+    call.file.close()
+    return status
+
+
+def _open(service: CallService, options: Namespace, speech: int) -> OpenedCall:
+    from salesnerd_tui.services.call_service import OpenRequest
+
+    request = OpenRequest(
+        options.playbook,
+        options.account,
+        tuple(options.people),
+        tuple(options.me),
+        options.listen,
+        options.follow,
+        options.speed,
+        speech_descriptor=speech,
+        transcribe=options.transcribe,
+        voice_model=options.voice_model,
+    )
+    if request.is_recording:
+        announce_reading(Path(options.listen))
+    if options.from_prep is not None:
+        from salesnerd_tui.services.prep import open_from_prep, open_prep_id
+
+        return open_from_prep(service, options.from_prep or open_prep_id(service.store, options.account), request)
+    if options.resume:
+        from salesnerd_tui.cli.call_lookup import find_call
+
+        return service.resume(find_call(service.store.summaries(), options.resume).id, request)
+    return service.open(request)
+
+
+def _run_plain(service: CallService, call: OpenedCall, options: Namespace) -> int:
+    from salesnerd_tui.plain.loop import Printer, run_plain
+
+    printer = Printer(sys.stdout, to_ascii=to_ascii if terminal_profile(service, options).ascii else str)
+    status = run_plain(call, service, printer, control_factory(service))
+    if call.session.state.ended is not None:
+        from salesnerd_tui.services.vault import update_vault_with_warning
+
+        update_vault_with_warning(
+            service.store, call.session.state.started.account if call.session.state.started else "", warn
+        )
+    return status

@@ -59,7 +59,9 @@ class CommandParser(ArgumentParser):
         if invalid := _INVALID_CHOICE.fullmatch(message):
             known = [each.strip("' ") for each in invalid["known"].split(",")]
             kind = "command" if "|" in invalid["name"] else invalid["name"]
-            message = f"unknown {kind} {invalid['given']} ({_choice_hint(invalid['given'].strip(QUOTES), known)})"
+            match = closest_match(invalid["given"].strip("'\""), known)
+            hint = f"did you mean {match}?" if match else f"choose one of: {', '.join(known)}"
+            message = f"unknown {kind} {invalid['given']} ({hint})"
         print_error(self._command, f"{one_line(message, whole=True)} (see: {self.prog} --help)")
         self.exit(2)
 
@@ -67,24 +69,15 @@ class CommandParser(ArgumentParser):
         option = next((word.partition("=")[0] for word in words if word.startswith("-")), "")
         if not option:
             return f"unexpected argument {words[0]!r}"
-        match = closest_match(option, self._option_strings())
+        usage = re.sub(r"\x1b\[[\d;]*m", "", self.format_usage())  # colored since Python 3.14
+        match = closest_match(option, re.findall(r"(?<![-\w])--[a-z][-\w]*", usage))
         return f"unknown option {option}" + (f" (did you mean {match}?)" if match else "")
 
-    def _option_strings(self) -> list[str]:
-        usage = re.sub(r"\x1b\[[\d;]*m", "", self.format_usage())  # colored since Python 3.14
-        return re.findall(r"(?<![-\w])--[a-z][-\w]*", usage)
 
-
-QUOTES = "'\""
 _INVALID_CHOICE = lazy_pattern(
     r"argument (?P<name>.+?): invalid choice: (?P<given>.*) \(choose from (?P<known>.*)\)", re.DOTALL
 )
 """The words of argparse, in which every version since 3.11 reports a value that is none of the choices."""
-
-
-def _choice_hint(value: str, known: Sequence[str]) -> str:
-    match = closest_match(value, known)
-    return f"did you mean {match}?" if match else f"choose one of: {', '.join(known)}"
 
 
 def _wrap_text(text: str | None) -> str | None:

@@ -46,7 +46,41 @@ NEXT = "next"
 
 def main(arguments: list[str]) -> int:
     """Return the exit status: 0 success, 1 failure, 2 usage error, 70 crash."""
-    return _parser().run(arguments, _run)
+    parser = CommandParser(
+        "prep",
+        "Prepare a call: what you know, what you want to find out, and what you must ask.",
+        EXAMPLES,
+    )
+    parser.add_argument(
+        "playbook", nargs="?", default="", help=f"name or file of a playbook (default: {DEFAULT_PLAYBOOK})"
+    )
+    add_people_options(parser)
+    parser.add_argument(
+        "--invite",
+        metavar="FILE",
+        help="take account, people, time, minutes and link from an invitation (.ics), from the next one in a folder, "
+        f"or from the folder in the settings ({NEXT})",
+    )
+    parser.add_argument("--new", action="store_true", help="start another prep, even if one is open")
+    sheet = parser.add_argument_group("prep sheet")
+    sheet.add_argument("--markdown", action="store_true", help="print the sheet as Markdown")
+    sheet.add_argument("--json", action="store_true", help="print the sheet as JSON")
+    add_file_options(sheet.add_argument, "write the sheet to FILE, readable only by you")
+    plans = parser.add_argument_group("without the screen, each repeatable")
+    add_repeatable(
+        plans.add_argument,
+        ("--hypothesis", "[ID:]TEXT", "add a hypothesis, optionally with the question that tests it"),
+        ("--disproof", "HYPOTHESIS=TEXT", "set what would disprove a hypothesis (the start of its text is enough)"),
+        ("--must", "ID", "make a question a must-ask today"),
+        ("--no-must", "ID", "skip this must-ask question today"),
+        ("--reword", "ID=TEXT", "ask a question in your own words"),
+        ("--timebox", "SECTION=MINUTES", "set the time box of a section"),
+        ("--role", "NAME=TEXT", "add a person and their role"),
+        ("--answer", "ID=TEXT", "answer a prep question"),
+    )
+    add_data_option(parser)
+    add_screen_options(parser)
+    return parser.run(arguments, _run)
 
 
 def _run(options: Namespace) -> int:
@@ -164,41 +198,3 @@ def _answer(context: CallContext, question: str, words: str) -> tuple[Event, ...
     if ask is None:
         raise CannotAct(f"unknown question {question!r}")
     return answer(context, ask, words)
-
-
-def _parser() -> CommandParser:
-    parser = CommandParser(
-        "prep",
-        "Prepare a call: what you know, what you want to find out, and what you must ask.",
-        EXAMPLES,
-    )
-    parser.add_argument(
-        "playbook", nargs="?", default="", help=f"name or file of a playbook (default: {DEFAULT_PLAYBOOK})"
-    )
-    add_people_options(parser)
-    parser.add_argument(
-        "--invite",
-        metavar="FILE",
-        help="take account, people, time, minutes and link from an invitation (.ics), from the next one in a folder, "
-        f"or from the folder in the settings ({NEXT})",
-    )
-    parser.add_argument("--new", action="store_true", help="start another prep, even if one is open")
-    sheet = parser.add_argument_group("prep sheet")
-    sheet.add_argument("--markdown", action="store_true", help="print the sheet as Markdown")
-    sheet.add_argument("--json", action="store_true", help="print the sheet as JSON")
-    add_file_options(sheet.add_argument, "write the sheet to FILE, readable only by you")
-    plans = parser.add_argument_group("without the screen, each repeatable")
-    add_repeatable(
-        plans.add_argument,
-        ("--hypothesis", "[ID:]TEXT", "add a hypothesis, optionally with the question that tests it"),
-        ("--disproof", "HYPOTHESIS=TEXT", "set what would disprove a hypothesis (the start of its text is enough)"),
-        ("--must", "ID", "make a question a must-ask today"),
-        ("--no-must", "ID", "skip this must-ask question today"),
-        ("--reword", "ID=TEXT", "ask a question in your own words"),
-        ("--timebox", "SECTION=MINUTES", "set the time box of a section"),
-        ("--role", "NAME=TEXT", "add a person and their role"),
-        ("--answer", "ID=TEXT", "answer a prep question"),
-    )
-    add_data_option(parser)
-    add_screen_options(parser)
-    return parser

@@ -40,19 +40,6 @@ UNWRAPPED_CELLS = 10_000
 
 def main(arguments: list[str]) -> int:
     """Return the exit status: 0 success, 1 failure or no promise, 2 usage error."""
-    return _parser().run(arguments, _run)
-
-
-def _run(options: Namespace) -> int:
-    folder = data_folder(options.data)
-    if options.json and options.command == LIST and not options.refs and not has_calls(folder):
-        print_data("[]")
-        return 0
-    store = open_store(folder)
-    return _list(store, options) if options.command == LIST else _settle(store, options)
-
-
-def _parser() -> CommandParser:
     parser = CommandParser(
         "promises",
         "List who promised what, or mark promises as kept, withdrawn or open. REF is the short name at the right of "
@@ -76,7 +63,16 @@ def _parser() -> CommandParser:
     output.add_argument("--ics", metavar="FILE", help="write open promises with a due date as calendar entries to FILE")
     parser.add_argument("--force", action="store_true", help="overwrite FILE")
     add_data_option(parser)
-    return parser
+    return parser.run(arguments, _run)
+
+
+def _run(options: Namespace) -> int:
+    folder = data_folder(options.data)
+    if options.json and options.command == LIST and not options.refs and not has_calls(folder):
+        print_data("[]")
+        return 0
+    store = open_store(folder)
+    return _list(store, options) if options.command == LIST else _settle(store, options)
 
 
 def _list(store: CallStore, options: Namespace) -> int:
@@ -91,23 +87,17 @@ def _list(store: CallStore, options: Namespace) -> int:
     elif options.ics:
         _write_calendar(promises, Path(options.ics).expanduser(), force=options.force)
     elif promises:
-        rows = (
-            _column_lines(promises, min(terminal_width(), WIDEST))
-            if terminal_width() >= NARROWEST
-            else _stacked_lines(promises)
-        )
+        width = min(terminal_width(), WIDEST)
+        columns = (row.plain for rows in promises_page(promises, width, date.today()) for row in rows)
+        rows = columns if width >= NARROWEST else _stacked_lines(promises)
         echo("\n".join([summary_sentence(promises), "", *rows]))
     else:
         raise UserError("no promises" if options.all else "no open promises")
     return 0
 
 
-def _column_lines(promises: Sequence[TrackedPromise], width: int) -> Iterator[str]:
-    return (row.plain for rows in promises_page(promises, width, date.today()) for row in rows)
-
-
 def _stacked_lines(promises: Sequence[TrackedPromise]) -> Iterator[str]:
-    """Yield the same for a terminal without room for columns; each line is wrapped when it is printed."""
+    """Yield the promises for a terminal without room for columns; each line is wrapped when it is printed."""
     for first, *others in promises_page(promises, UNWRAPPED_CELLS, date.today()):
         yield " · ".join(part.text.strip() for part in first.parts)
         yield from (f"  {row.plain.strip()}" for row in others)

@@ -33,7 +33,37 @@ Without a terminal, rehearse runs line by line: each line is what you say, and /
 
 def main(arguments: list[str]) -> int:
     """Return the exit status: 0 success, 1 the rehearsal could not be opened or saved, 2 usage error, 70 crash."""
-    return _parser().run(arguments, _run)
+    parser = CommandParser(
+        "rehearse",
+        "Practice a call: you type what you say, a simulated buyer answers, the coach taps as on a call.",
+        EXAMPLES,
+    )
+    parser.add_argument(
+        "playbook", nargs="?", default=DEFAULT_PLAYBOOK, help="name of a playbook (default: %(default)s)"
+    )
+    parser.add_argument("--buyer", default="", metavar="NAME", help="a buyer of the playbook (default: the first)")
+    parser.add_argument("--seed", type=int, metavar="NUMBER", help="repeat the run with this seed")
+    parser.add_argument("--drill", choices=DRILLS, help="practice one trap for five minutes")
+    parser.add_argument(
+        "--from",
+        dest="recorded",
+        default="",
+        metavar="CALL",
+        help="rehearse against a recorded call: the start of its id, or `last`",
+    )
+    parser.add_argument("--at", type=parse_recording_time, metavar="MM:SS", help="start at this time in the recording")
+    parser.add_argument(
+        "--speed",
+        type=parse_speed,
+        default=1.6,
+        metavar="NUMBER",
+        help="play the recording NUMBER times as fast (default: 1.6)",
+    )
+    parser.add_argument("--listen", default="", metavar="mic|FILE", help="speak instead of typing")
+    parser.add_argument("--plain", action="store_true", help="plain text mode (default if there is no terminal)")
+    add_data_option(parser)
+    add_screen_options(parser)
+    return parser.run(arguments, _run)
 
 
 def _run(options: Namespace) -> int:
@@ -50,7 +80,12 @@ def _run(options: Namespace) -> int:
     request = _request(options, service)
     if is_plain:
         return _run_plain(service, request)
-    return _run_screen(service, open_rehearsal(service, request), options)
+    from salesnerd_tui.tui.screens.rehearsal import RehearsalScreen
+
+    call = open_rehearsal(service, request)
+    status = run(service, lambda: RehearsalScreen(call, service), options)
+    call.file.close()
+    return status
 
 
 def _request(options: Namespace, service: CallService) -> RehearsalRequest:
@@ -71,14 +106,6 @@ def _request(options: Namespace, service: CallService) -> RehearsalRequest:
         options.speed,
         options.listen,
     )
-
-
-def _run_screen(service: CallService, call: OpenedCall, options: Namespace) -> int:
-    from salesnerd_tui.tui.screens.rehearsal import RehearsalScreen
-
-    status = run(service, lambda: RehearsalScreen(call, service), options)
-    call.file.close()
-    return status
 
 
 def _run_plain(service: CallService, request: RehearsalRequest) -> int:
@@ -132,37 +159,3 @@ def _introduction(call: OpenedCall, request: RehearsalRequest) -> str:
     drill = f"\n{request.drill.value}: {TASKS[request.drill]}" if request.drill else ""
     rehearsal = f"a rehearsal{f' with {partner}' if partner else ''} (seed {request.seed})"
     return f"{one_line(call.session.playbook.title)}, {rehearsal}.{who}{drill}"
-
-
-def _parser() -> CommandParser:
-    parser = CommandParser(
-        "rehearse",
-        "Practice a call: you type what you say, a simulated buyer answers, the coach taps as on a call.",
-        EXAMPLES,
-    )
-    parser.add_argument(
-        "playbook", nargs="?", default=DEFAULT_PLAYBOOK, help="name of a playbook (default: %(default)s)"
-    )
-    parser.add_argument("--buyer", default="", metavar="NAME", help="a buyer of the playbook (default: the first)")
-    parser.add_argument("--seed", type=int, metavar="NUMBER", help="repeat the run with this seed")
-    parser.add_argument("--drill", choices=DRILLS, help="practice one trap for five minutes")
-    parser.add_argument(
-        "--from",
-        dest="recorded",
-        default="",
-        metavar="CALL",
-        help="rehearse against a recorded call: the start of its id, or `last`",
-    )
-    parser.add_argument("--at", type=parse_recording_time, metavar="MM:SS", help="start at this time in the recording")
-    parser.add_argument(
-        "--speed",
-        type=parse_speed,
-        default=1.6,
-        metavar="NUMBER",
-        help="play the recording NUMBER times as fast (default: 1.6)",
-    )
-    parser.add_argument("--listen", default="", metavar="mic|FILE", help="speak instead of typing")
-    parser.add_argument("--plain", action="store_true", help="plain text mode (default if there is no terminal)")
-    add_data_option(parser)
-    add_screen_options(parser)
-    return parser

@@ -48,7 +48,7 @@ def send(arguments: list[str]) -> int:
         return 0 if arguments else 2
     try:
         call, data, as_json, words = _parse_arguments(arguments)
-        order = parse_order(_read_note(words))
+        order = parse_order(["note", sys.stdin.read(ORDER_LIMIT)] if words == ["note", "-"] else words)
     except InvalidOrder as problem:
         return _report_failure(str(problem), 2)
     try:
@@ -90,12 +90,6 @@ def _parse_arguments(arguments: Sequence[str]) -> tuple[str, str | None, bool, l
         value = value if equals else rest.pop(0)
         call, data = (value, data) if name == "--call" else (call, value)
     return call, data, as_json, rest
-
-
-def _read_note(words: list[str]) -> list[str]:
-    if words != ["note", "-"]:
-        return words
-    return ["note", sys.stdin.read(ORDER_LIMIT)]
 
 
 def _help() -> str:

@@ -149,16 +149,12 @@ def run(service: CallService, create_screen: Callable[[], Screen[None]], options
     app = SalesnerdApp(
         service, create_screen, user_keymap(options.keys), terminal_profile(service, options), control_factory(service)
     )
-    run_screen(service.store.folder, lambda: app.run(mouse=uses_mouse(service, options)))
+    uses_mouse = not options.no_mouse and service.store.settings.get("mouse") != "off"
+    run_screen(service.store.folder, lambda: app.run(mouse=uses_mouse))
     if not app.unsaved_lines:
         return app.return_code or 0
     echo("\n".join(app.unsaved_lines))
     return app.return_code or UNSAVED
-
-
-def uses_mouse(service: CallService, options: Namespace) -> bool:
-    """Return whether the app handles the mouse: unless an option or the settings say no."""
-    return not options.no_mouse and service.store.settings.get("mouse") != "off"
 
 
 def control_factory(service: CallService) -> ControlFactory:

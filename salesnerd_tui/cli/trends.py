@@ -6,7 +6,6 @@ import sys
 from argparse import Namespace
 from collections.abc import Callable
 from datetime import date
-from typing import TYPE_CHECKING
 
 from salesnerd_tui.call.events import Mode
 from salesnerd_tui.cli.call_lookup import add_filter_options, fill_cache, has_calls, open_store, parse_since
@@ -16,9 +15,6 @@ from salesnerd_tui.review.debrief_page import to_plain_text
 from salesnerd_tui.review.exports import json_values, to_json
 from salesnerd_tui.review.trends import Grouping, TrendFilter, Trends, filter_trends, read_calls, trends_page
 
-if TYPE_CHECKING:
-    from salesnerd_tui.storage.call_store import CallStore
-
 NARROWEST, WIDEST = 40, 100
 PROGRESS_FROM = 200
 """Unread calls from which on progress is shown."""
@@ -26,18 +22,6 @@ PROGRESS_FROM = 200
 
 def main(arguments: list[str]) -> int:
     """Return the exit status: 0 success, 1 failure or no matching call, 2 usage error."""
-    return _parser().run(arguments, _run)
-
-
-def _run(options: Namespace) -> int:
-    folder = data_folder(options.data)
-    if options.json and not has_calls(folder):
-        _print_json(filter_trends([], _filter(options)))
-        return 0
-    return _show(open_store(folder), options)
-
-
-def _parser() -> CommandParser:
     parser = CommandParser(
         "trends",
         "Show how your calls change over time: taps, unprompted product talk, talk ratio, questions, outcomes.",
@@ -55,10 +39,15 @@ def _parser() -> CommandParser:
     output.add_argument("--json", action="store_true", help="print JSON, with every account")
     output.add_argument("--ascii", action="store_true", help="use ASCII characters only")
     add_data_option(parser)
-    return parser
+    return parser.run(arguments, _run)
 
 
-def _show(store: CallStore, options: Namespace) -> int:
+def _run(options: Namespace) -> int:
+    folder = data_folder(options.data)
+    if options.json and not has_calls(folder):
+        _print_json(filter_trends([], _filter(options)))
+        return 0
+    store = open_store(folder)
     calls = read_calls(store, Mode.REHEARSE if options.rehearsals else Mode.LIVE, _progress())
     trends = filter_trends(calls, _filter(options))
     if options.json:
