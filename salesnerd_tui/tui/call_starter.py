@@ -142,15 +142,12 @@ class CallStarter:
     ) -> None:
         loaded = self._load_playbook(playbook)
         if loaded is not None:
-            screen = self._screen
             effect = "starts the call" if action == NEW_CALL else "opens the prep"
-            screen.open_panel(
+            self._screen.open_panel(
                 Form(
                     f"{action}: {loaded.title}",
                     fields,
                     partial(on_submit, playbook),
-                    screen.close_panel,
-                    screen.update_input_mode,
                     intro=loaded.goal,
                     submit_label=effect,
                 )
@@ -192,9 +189,7 @@ class CallStarter:
             )
             for drill in Drill
         ]
-        self._screen.open_panel(
-            Picker("rehearse", rows, partial(self._start_rehearsal, playbook), self._screen.close_panel)
-        )
+        self._screen.open_panel(Picker("rehearse", rows, partial(self._start_rehearsal, playbook)))
 
     def _start_rehearsal(self, playbook: str, choice: str) -> None:
         from secrets import randbelow

@@ -81,7 +81,8 @@ def drawn(panel: HelpPanel, width: int = 80, height: int = 60) -> str:
 @pytest.mark.parametrize("screen", [*PAGES, *CALL_SCREENS])
 def test_help_is_filtered_by_words_and_by_keys(screen: str) -> None:
     closed: list[bool] = []
-    panel = help_panel(lambda: closed.append(True), DEFAULT_KEYMAP.table(screen), has_list=screen in PAGES)
+    panel = help_panel(DEFAULT_KEYMAP.table(screen), is_call=screen not in PAGES)
+    panel.close = lambda: closed.append(True)
     mode = panel.input_mode
     assert mode is not None
     assert mode.on_change is not None
@@ -98,7 +99,7 @@ def test_help_is_filtered_by_words_and_by_keys(screen: str) -> None:
 
 
 def test_help_is_wrapped_and_never_cut() -> None:
-    narrow = drawn(help_panel(lambda: None, DEFAULT_KEYMAP.table("history"), has_list=True), 40, 80)
+    narrow = drawn(help_panel(DEFAULT_KEYMAP.table("history")), 40, 80)
     words = " ".join(narrow.split())
     for command in SCREENS["history"]:
         assert all(word in words for word in command.help.split())

@@ -16,13 +16,13 @@ from salesnerd_tui.tui.render.text import line
 
 def test_reading_panel_cuts_no_words() -> None:
     words = "I see no obstacle yet; I'll check the export and tell you by …"
-    rows = ReadingPanel("promises", [line(("say now  ", "bold"), words)], lambda: None).draw(40, 8)
+    rows = ReadingPanel("promises", [line(("say now  ", "bold"), words)]).draw(40, 8)
     assert " ".join(" ".join(row.plain for row in rows[1:]).split()) == f"say now {words}"
     assert all(row.cell_length <= 40 for row in rows), "a longer row is cut at the edge"
 
 
 def test_title_of_a_reading_panel_is_whole_in_a_narrow_terminal() -> None:
-    panel = ReadingPanel("promises in this call", ["one", "two", "three"], lambda: None)
+    panel = ReadingPanel("promises in this call", ["one", "two", "three"])
     assert panel.draw(40, 3)[0].plain.split("  ")[0] == " PROMISES IN THIS CALL"
     assert panel.draw(80, 3)[0].plain.strip().endswith("↓ 1 more · esc closes")
 
@@ -53,7 +53,7 @@ def entry(folder: Path, text: str = TEXT) -> Entry:
 
 
 def drawn(entries: list[Entry], width: int, height: int) -> list[str]:
-    picker = Picker("with which playbook", entries, lambda _: None, lambda: None)
+    picker = Picker("with which playbook", entries, lambda _: None)
     return [line.plain for line in picker.draw(width, height)]
 
 
@@ -93,7 +93,7 @@ def test_a_question_is_not_cut_for_the_name_of_its_section() -> None:
     long = "Last time you bought something like this, who was in the room?"
     for text, has_section in ((long, False), ("Who decides?", True)):
         row = JumpRow("decide", "How they decide", text, is_must=True, progress=Progress.OPEN)
-        (drawn_row,) = jump_list([row], "", lambda _: None, lambda: None).draw_rows(80, 1)
+        (drawn_row,) = jump_list([row], "", lambda _: None).draw_rows(80, 1)
         assert f"MUST {text}" in drawn_row.plain
         assert ("How they decide" in drawn_row.plain) is has_section
 
@@ -105,6 +105,6 @@ def test_a_detour_whose_sentences_are_cut_anyway_has_its_name_beside_them() -> N
         "Show me how it works",
         "What would it look like for us?",
     )
-    panel = detour_list([DetourKey("d", "demo_request", "demo request", said)], lambda _: None, lambda: None)
+    panel = detour_list([DetourKey("d", "demo_request", "demo request", said)], lambda _: None)
     row = next(row.plain for row in panel.draw(80, 10) if "demo?" in row.plain)
     assert row.rstrip().endswith("demo request")

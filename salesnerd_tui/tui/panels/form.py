@@ -41,8 +41,6 @@ class Form(Panel):
         title: str,
         fields: Sequence[FormField],
         on_submit: Callable[[Mapping[str, str]], None],
-        close: Callable[[], None],
-        update_input_mode: Callable[[], None],
         *,
         intro: str,
         submit_label: str,
@@ -50,8 +48,6 @@ class Form(Panel):
         self.title = title
         self._fields = fields
         self._on_submit = on_submit
-        self._close = close
-        self._update_input_mode = update_input_mode
         self._intro = intro
         self._submit_label = submit_label
         self._current = 0
@@ -125,7 +121,7 @@ class Form(Panel):
         index = values.index(self._typed) + step if self._typed in values else (0 if step > 0 else -1)
         self._values[field.name] = self._typed = values[index % len(values)]
         self.input_mode = self._make_input_mode()
-        self._update_input_mode()
+        self.update_input_mode()
 
     def _submit_field(self, text: str) -> None:
         self._store(text)
@@ -136,7 +132,7 @@ class Form(Panel):
 
     def _go_back(self) -> None:
         if self._current == 0:
-            self._close()
+            self.close()
         else:
             self._store(self._typed)
             self._move_to(self._current - 1)
@@ -145,4 +141,4 @@ class Form(Panel):
         self._current = field
         self.input_mode = self._make_input_mode()
         self._typed = self._values[self._fields[field].name]
-        self._update_input_mode()
+        self.update_input_mode()

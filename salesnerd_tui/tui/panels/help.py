@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from salesnerd_tui.tui.keymap import KeyTable
 
 
-Close = Callable[[], None]
-
 TAP_EXPLANATIONS = {
     TapKind.OVER_EXPLAINING: "You explained more about how it works than they asked for or need.",
     TapKind.PITCHING: "They told you something and you answered with the product. Ask a follow-up instead.",
@@ -47,8 +45,6 @@ TWO_COLUMNS = 100
 
 PAGE_HEADINGS = {Group.ASK: "Changes", Group.NOTE: "Changes"}
 """Headings on a page outside a call, which has neither questions nor notes."""
-
-NO_SHORTCUTS: Mapping[str, Close] = {}
 
 
 class HelpRow(Struct, frozen=True):
@@ -69,14 +65,14 @@ class HelpPanel(ScrollingPanel):
     `shortcuts` maps characters to actions that they run instead of filtering, as long as nothing else is typed.
     """
 
-    def __init__(self, rows: Sequence[HelpRow], close: Close, shortcuts: Mapping[str, Close]) -> None:
-        super().__init__("keys", close)
+    def __init__(self, rows: Sequence[HelpRow], shortcuts: Mapping[str, Callable[[], None]]) -> None:
+        super().__init__("keys")
         self._rows = rows
         self._typed = ""
         self._shortcuts = shortcuts
         self.input_mode = InputMode(
-            lambda _: close(),
-            close,
+            lambda _: self.close(),
+            lambda: self.close(),
             on_change=self._filter,
             on_move=self.scroll,
             placeholder="type to filter",
@@ -84,12 +80,10 @@ class HelpPanel(ScrollingPanel):
         )
 
     def rows(self, width: int) -> Lines:
-        return help_lines(self._matching_rows(), width) or [line("  ", ("no matches", MUTED))]
-
-    def _matching_rows(self) -> list[HelpRow]:
         words = self._typed.lower().split()
         exact = [row for row in self._rows if self._typed.strip() in row.keys.split()]
-        return exact or [row for row in self._rows if all(word in row.words for word in words)]
+        matches = exact or [row for row in self._rows if all(word in row.words for word in words)]
+        return help_lines(matches, width) or [line("  ", ("no matches", MUTED))]
 
     def _filter(self, typed: str) -> None:
         action = self._shortcuts.get(typed)
@@ -97,46 +91,36 @@ class HelpPanel(ScrollingPanel):
             action()
             return
         if typed.strip() == "?":
-            self._close()
+            self.close()
             return
         self._typed = typed
         self._top = 0
 
 
 def help_panel(
-    close: Close,
-    table: KeyTable,
-    *,
-    has_answers: bool = False,
-    has_note_line: bool = False,
-    has_list: bool = False,
-    shortcuts: Mapping[str, Close] = NO_SHORTCUTS,
+    table: KeyTable, *, is_call: bool = False, shortcuts: Mapping[str, Callable[[], None]] | None = None
 ) -> HelpPanel:
-    """Return all keys of a screen.
-
-    `has_answers` adds the keys for answers and detours, `has_note_line` those of the note line, `has_list` those that
-    move in a list.
-    """
+    """Return all keys of a screen: on one of a call, also those for answers, detours and notes, elsewhere of a list."""
     rows: list[HelpRow] = []
     for group in Group:
-        heading = PAGE_HEADINGS.get(group, str(group)) if has_list else str(group)
+        heading = str(group) if is_call else PAGE_HEADINGS.get(group, str(group))
         commands = [each for each in table.commands if each.group is group]
-        if group is Group.ASK and has_answers and commands:
+        if group is Group.ASK and is_call and commands:
             rows.append(HelpRow(heading, "1–9", "Pick the answer you heard"))
             if table.has_detours:
                 rows.append(HelpRow(heading, "letter", "Take the detour with this letter"))
-        if group is Group.FIND and has_list:
+        if group is Group.FIND and not is_call:
             rows.append(HelpRow(heading, "j k ↓ ↑", "Move down and up"))
             rows.append(HelpRow(heading, "g G", "Go to the top and to the end"))
         rows += [HelpRow(heading, _shown_keys(each.keys) or "no key", each.help) for each in commands]
-    if has_note_line:
+    if is_call:
         typing = str(Group.TYPING)
         rows.append(HelpRow(typing, "enter", "Save the note"))
         rows += [HelpRow(typing, _shown_keys(each.keys) or "no key", each.help) for each in table.typing]
         rows.append(HelpRow(typing, "esc", "Back to single keys; the draft stays"))
         kinds = {sign: str(kind) for sign, kind in NOTE_PREFIXES.items() if kind is not NoteKind.FREE}
         rows.append(HelpRow(typing, " ".join(kinds), f"First character of a note: {', '.join(kinds.values())}"))
-    return HelpPanel(rows, close, shortcuts)
+    return HelpPanel(rows, shortcuts or {})
 
 
 def help_lines(rows: Sequence[HelpRow], width: int) -> Lines:
@@ -180,7 +164,7 @@ def _shown_keys(keys: Sequence[str]) -> str:
     return " ".join(shown)
 
 
-def question_panel(prompt: Prompt, close: Close) -> ReadingPanel:
+def question_panel(prompt: Prompt) -> ReadingPanel:
     """Return what the playbook says about the question on the screen."""
     lines: list[str | Line] = [*(prompt.why or ("The playbook gives no reason for this question.",))]
     lines += _cue_lines(
@@ -198,7 +182,7 @@ def question_panel(prompt: Prompt, close: Close) -> ReadingPanel:
         lines += _cue_lines(("Listen for", listen_for), ("Avoid", avoid), ("Link", each.cues.link))
     if prompt.location.file:
         lines += ["", line((safe(str(prompt.location)), MUTED))]
-    return ReadingPanel("about this question", lines, close)
+    return ReadingPanel("about this question", lines)
 
 
 def _cue_lines(*labeled: tuple[str, Sequence[str]]) -> list[str | Line]:
@@ -209,7 +193,7 @@ def _cue_lines(*labeled: tuple[str, Sequence[str]]) -> list[str | Line]:
     return lines
 
 
-def tap_panel(tap: Tapped, talk: TalkStats, habit: TapHabit, close: Close) -> ReadingPanel:
+def tap_panel(tap: Tapped, talk: TalkStats, habit: TapHabit) -> ReadingPanel:
     """Return the evidence for a tap: rule, figures and sentence, and how often such taps are right and followed."""
     from salesnerd_tui.coach.drift_judge import (  # loads the judge: not for the start page
         measured_precision,
@@ -246,7 +230,7 @@ def tap_panel(tap: Tapped, talk: TalkStats, habit: TapHabit, close: Close) -> Re
     taps = habit.heeded + habit.ignored + habit.dismissed
     if taps:
         lines.append(LabeledText("You", f"acted on {habit.heeded} of {taps} such taps"))
-    return ReadingPanel("why this tap", lines, close)
+    return ReadingPanel("why this tap", lines)
 
 
 def _precision_words(precision: TapPrecision | None) -> str:
@@ -256,7 +240,7 @@ def _precision_words(precision: TapPrecision | None) -> str:
     return f"{precision.precision:.0%} of {precision.taps} such taps in calls that the coach had not seen{trial}"
 
 
-def prep_panel(blocks: Iterable[PrepBlock], close: Close) -> ReadingPanel:
+def prep_panel(blocks: Iterable[PrepBlock]) -> ReadingPanel:
     """Return the prep sheet of a call."""
     lines: list[str | Line] = []
     for block in blocks:
@@ -265,9 +249,8 @@ def prep_panel(blocks: Iterable[PrepBlock], close: Close) -> ReadingPanel:
             lines.append(f"· {row}")
             lines += [line("  ", (safe(block.under[row]), MUTED))] if row in block.under else []
         lines.append("")
-    return ReadingPanel(
-        "prepared", lines or ["Nothing was prepared for this call (prepare one with: salesnerd prep)"], close
-    )
+    nothing = "Nothing was prepared for this call (prepare one with: salesnerd prep)"
+    return ReadingPanel("prepared", lines or [nothing])
 
 
 class PromisesPanel(ReadingPanel):
@@ -276,8 +259,8 @@ class PromisesPanel(ReadingPanel):
     `find_promises` is called for every drawing, so that the panel follows the call while it is open.
     """
 
-    def __init__(self, find_promises: Callable[[], Sequence[TrackedPromise]], close: Close) -> None:
-        super().__init__("promises in this call", (), close)
+    def __init__(self, find_promises: Callable[[], Sequence[TrackedPromise]]) -> None:
+        super().__init__("promises in this call", ())
         self._find_promises = find_promises
 
     def rows(self, width: int) -> Lines:

@@ -42,8 +42,7 @@ DECISIONS = {
 class OutcomePanel(Panel):
     """Panel that passes the outcome and its captured values to `on_end`.
 
-    `ask_musts` jumps to the first unasked must-ask question, `close` goes back to the call, and `update_input_mode`
-    gives the line to another field. `musts_key` is the key that jumps in a call.
+    `ask_musts` jumps to the first unasked must-ask question; `musts_key` is the key that jumps in a call.
     """
 
     def __init__(
@@ -52,16 +51,12 @@ class OutcomePanel(Panel):
         unasked: Sequence[Ask],
         on_end: Callable[[str, dict[str, str]], None],
         ask_musts: Callable[[], None],
-        close: Callable[[], None],
         *,
-        update_input_mode: Callable[[], None],
         musts_key: str,
     ) -> None:
         self._musts_key = musts_key
         self._dialog = OutcomeDialog(endings, unasked, on_end)
         self._ask_musts = ask_musts
-        self._close = close
-        self._update_input_mode = update_input_mode
         self._typed = ""
 
     def press_key(self, key: str) -> bool:
@@ -242,7 +237,7 @@ class OutcomePanel(Panel):
             enter_label="continues" if len(self._dialog.fields) > 1 else "ends the call",
         )
         self._typed = self.input_mode.text
-        self._update_input_mode()
+        self.update_input_mode()
 
     def _remember_text(self, text: str) -> None:
         self._typed = text
@@ -264,11 +259,11 @@ class OutcomePanel(Panel):
     def _go_back(self) -> None:
         """Go back from the fields to the list of outcomes, or from the list to the call."""
         if self._dialog.chosen is None:
-            self._close()
+            self.close()
             return
         self._dialog.go_back()
         self.input_mode = None
-        self._update_input_mode()
+        self.update_input_mode()
 
     def _submit_field(self, text: str) -> None:
         self._dialog.fill(text)

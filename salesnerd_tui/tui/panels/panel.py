@@ -25,7 +25,7 @@ from salesnerd_tui.tui.render.text import (
 )
 
 if TYPE_CHECKING:
-    from salesnerd_tui.tui.keymap import KeyTable
+    from salesnerd_tui.tui.keymap import Command, KeyTable
     from salesnerd_tui.tui.widgets.note_input import InputMode
 
 MAX_WIDTH = 90
@@ -37,9 +37,14 @@ LABEL_CELLS = 11
 
 
 class Panel:
-    """Base of the panels. `input_mode` says what the line takes while the panel is open; None leaves single keys."""
+    """Base of the panels. `input_mode` says what the line takes while the panel is open; None leaves single keys.
+
+    The screen that opens a panel sets `close`, and `update_input_mode`, which gives the line a new input mode.
+    """
 
     input_mode: InputMode | None = None
+    close: Callable[[], None]
+    update_input_mode: Callable[[], None]
 
     @property
     def hints(self) -> tuple[tuple[str, str], ...]:
@@ -63,9 +68,8 @@ def panel_head(title: str, right: str, width: int) -> Lines:
 class ScrollingPanel(Panel):
     """Panel with a title over rows that the arrows scroll."""
 
-    def __init__(self, title: str, close: Callable[[], None]) -> None:
+    def __init__(self, title: str) -> None:
         self.title = title
-        self._close = close
         self._top = 0
         self._last_top = 0
 
@@ -103,8 +107,8 @@ class ReadingPanel(ScrollingPanel):
     The key that opened it only closes it.
     """
 
-    def __init__(self, title: str, paragraphs: Sequence[str | Line | LabeledText], close: Callable[[], None]) -> None:
-        super().__init__(title, close)
+    def __init__(self, title: str, paragraphs: Sequence[str | Line | LabeledText]) -> None:
+        super().__init__(title)
         self._paragraphs = paragraphs
 
     def rows(self, width: int) -> Lines:
@@ -122,7 +126,7 @@ class ReadingPanel(ScrollingPanel):
         if key in SCROLL_STEPS:
             self.scroll(key)
             return True
-        self._close()
+        self.close()
         return key in ("escape", "enter")
 
 
@@ -171,7 +175,7 @@ class MessagePanel(Panel):
         head = panel_head(self.title, "not sent", width)
         for caution in self._cautions[: max(height // 8, 1)]:
             head += wrap(f"! {caution}", min(width - 2, MAX_WIDTH), "bold $warning", "  ", max_lines=2)
-        foot = flow([self._draw_key(each.id) for each in self._table.commands], width - 2, "   ")
+        foot = flow([_draw_key(each) for each in self._table.commands], width - 2, "   ")
         body: Lines = []
         for row in self._text.splitlines():
             body += wrap(row, min(width - 4, MAX_WIDTH), "", "    ") if row.strip() else [blank()]
@@ -191,7 +195,7 @@ class MessagePanel(Panel):
         filled = [*shown, *[blank()] * (available - len(shown))]
         return [*head, blank(), *filled, more, *(line("  ", row) for row in foot)][:height]
 
-    def _draw_key(self, id: str) -> Line:
-        command = next(each for each in self._table.commands if each.id == id)
-        key = key_label(command.key) if command.key else "–"
-        return key_target(line((safe(key), "bold $accent"), " ", (safe(command.label), MUTED)), key)
+
+def _draw_key(command: Command) -> Line:
+    key = key_label(command.key) if command.key else "–"
+    return key_target(line((safe(key), "bold $accent"), " ", (safe(command.label), MUTED)), key)

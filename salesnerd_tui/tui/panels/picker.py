@@ -87,7 +87,6 @@ class Picker(Panel):
         title: str,
         entries: Sequence[Entry],
         on_pick: Callable[[str], None],
-        close: Callable[[], None],
         *,
         current_id: str = "",
         empty_text: str = "no matches",
@@ -104,7 +103,7 @@ class Picker(Panel):
         self._page_rows = 1
         self._top = 0
         self.input_mode = InputMode(
-            self._accept, close, on_change=self._filter, on_move=self.move, placeholder=placeholder
+            self._accept, lambda: self.close(), on_change=self._filter, on_move=self.move, placeholder=placeholder
         )
 
     @property
@@ -171,16 +170,13 @@ class Picker(Panel):
         self._row = min(max(self._row + step, 0), max(len(self._matches) - 1, 0))
 
 
-Close = Callable[[], None]
 OnPick = Callable[[str], None]
 
 
-def jump_list(rows: Sequence[JumpRow], current_id: str, on_pick: OnPick, close: Close) -> Picker:
+def jump_list(rows: Sequence[JumpRow], current_id: str, on_pick: OnPick) -> Picker:
     """Return the list of all questions; the cursor begins at the first unasked must-ask."""
     musts = [row.item for row in rows if row.is_must and row.progress is Progress.OPEN]
-    return Picker(
-        "jump to", [_question_entry(row) for row in rows], on_pick, close, current_id=musts[0] if musts else current_id
-    )
+    return Picker("jump to", list(map(_question_entry, rows)), on_pick, current_id=musts[0] if musts else current_id)
 
 
 def _question_entry(row: JumpRow) -> Entry:
@@ -201,7 +197,7 @@ def _question_entry(row: JumpRow) -> Entry:
     )
 
 
-def detour_list(detours: Sequence[DetourKey], on_pick: OnPick, close: Close) -> Picker:
+def detour_list(detours: Sequence[DetourKey], on_pick: OnPick) -> Picker:
     """Return the list of detours by what the buyer says."""
     entries = [
         Entry(
@@ -213,12 +209,10 @@ def detour_list(detours: Sequence[DetourKey], on_pick: OnPick, close: Close) -> 
         )
         for each in detours
     ]
-    return Picker(
-        "find a detour", entries, on_pick, close, empty_text="no matching detour", placeholder="what did they say?"
-    )
+    return Picker("find a detour", entries, on_pick, empty_text="no matching detour", placeholder="what did they say?")
 
 
-def command_list(commands: Sequence[Command], on_pick: OnPick, close: Close) -> Picker:
+def command_list(commands: Sequence[Command], on_pick: OnPick) -> Picker:
     """Return the list of all commands with their keys."""
     width = max(len(each.label) for each in commands) + 2
     entries = [
@@ -231,7 +225,7 @@ def command_list(commands: Sequence[Command], on_pick: OnPick, close: Close) -> 
         for each in commands
         if each.id != "commands"
     ]
-    return Picker("commands", entries, on_pick, close)
+    return Picker("commands", entries, on_pick)
 
 
 SPEAKER_TITLE = "which speaker are you?"
@@ -247,16 +241,11 @@ class PromptPanel(Panel):
     """
 
     def __init__(
-        self,
-        title: str,
-        message: str | Callable[[], str],
-        answers: Mapping[str, tuple[str, Callable[[], None]]],
-        close: Callable[[], None],
+        self, title: str, message: str | Callable[[], str], answers: Mapping[str, tuple[str, Callable[[], None]]]
     ) -> None:
         self.title = title
         self._message = message
         self._answers = answers
-        self._close = close
 
     @property
     def hints(self) -> tuple[tuple[str, str], ...]:
@@ -287,7 +276,7 @@ class PromptPanel(Panel):
         if key in self._answers:
             self._answers[key][1]()
         elif key == "escape":
-            self._close()
+            self.close()
         else:
             return False
         return True
@@ -297,7 +286,6 @@ def leave_panel(
     count_unsaved: Callable[[], int],
     leave: Callable[[], None],
     end: Callable[[], None],
-    close: Callable[[], None],
     *,
     leave_key: str,
     end_key: str,
@@ -312,13 +300,12 @@ def leave_panel(
         saved = "Saving has not finished." if count_unsaved() else "Everything is saved."
         return f"{saved} You can resume the call from the start page."
 
-    return PromptPanel("leave the call?", message, {key: each for key, each in answers.items() if key}, close)
+    return PromptPanel("leave the call?", message, {key: each for key, each in answers.items() if key})
 
 
 def unsaved_panel(
     title: str,
     count_unsaved: Callable[[], tuple[int, str]],
-    close: Callable[[], None],
     *,
     key: str,
     label: str,
@@ -344,14 +331,13 @@ def unsaved_panel(
         lost = "If you continue, notes that cannot be saved are printed to the shell."
         return f"{with_period(f'{not_saved(count)}: {reason}')} {lost}"
 
-    return PromptPanel(title, message, answers, close)
+    return PromptPanel(title, message, answers)
 
 
 def speaker_panel(
     speakers: Sequence[str],
     suggested: str | None,
     on_choose: Callable[..., None],
-    close: Callable[[], None],
     *,
     is_waiting: bool,
 ) -> Panel:
@@ -360,7 +346,13 @@ def speaker_panel(
     More speakers than digits become a list. `is_waiting` says that a recording plays after the answer.
     """
     if len(speakers) > MAX_DIGIT_CHOICES:
-        return _speaker_list(speakers, suggested, on_choose, close)
+        entries = [Entry(str(number), line(safe(name))) for number, name in enumerate(speakers)]
+        return Picker(
+            SPEAKER_TITLE,
+            [*entries, Entry("", line(NO_SPEAKER))],
+            lambda id: on_choose(*((speakers[int(id)],) if id else ())),
+            current_id=str(speakers.index(suggested)) if suggested in speakers else "",
+        )
 
     def choose(*names: str) -> Callable[[], None]:
         return lambda: on_choose(*names)
@@ -377,16 +369,4 @@ def speaker_panel(
         if is_waiting
         else "Earlier speech counts once you answer."
     )
-    return PromptPanel(SPEAKER_TITLE, f"The coach needs to know which voice is yours. {note}", answers, close)
-
-
-def _speaker_list(
-    speakers: Sequence[str], suggested: str | None, on_choose: Callable[..., None], close: Callable[[], None]
-) -> Picker:
-    entries = [Entry(str(number), line(safe(name))) for number, name in enumerate(speakers)]
-    current_id = str(speakers.index(suggested)) if suggested in speakers else ""
-
-    def choose(id: str) -> None:
-        on_choose(*((speakers[int(id)],) if id else ()))
-
-    return Picker(SPEAKER_TITLE, [*entries, Entry("", line(NO_SPEAKER))], choose, close, current_id=current_id)
+    return PromptPanel(SPEAKER_TITLE, f"The coach needs to know which voice is yours. {note}", answers)

@@ -207,9 +207,7 @@ class BaseScreen(Screen[None]):
         self.do_leave()
 
     def do_commands(self) -> None:
-        self.open_panel(
-            command_list(self.key_table.commands, self.close_panel_then(self._run_picked), self.close_panel)
-        )
+        self.open_panel(command_list(self.key_table.commands, self.close_panel_then(self._run_picked)))
 
     def _run_picked(self, id: str) -> None:
         self._opener = id
@@ -220,7 +218,7 @@ class BaseScreen(Screen[None]):
         self.app.action_toggle_dark()
 
     def do_help(self) -> None:
-        self.open_panel(help_panel(self.close_panel, self.key_table, has_list=True))
+        self.open_panel(help_panel(self.key_table))
 
     def do_leave(self) -> None:
         """Go back to the screen below, or quit from the last one."""
@@ -233,11 +231,11 @@ class BaseScreen(Screen[None]):
 
     def open_panel(self, panel: Panel) -> None:
         """Let a panel take the middle."""
+        panel.close, panel.update_input_mode = self.close_panel, self.update_input_mode
         self.panel = panel
         self.update_input_mode()
 
     def close_panel(self) -> None:
-        """Close the panel."""
         self.panel = None
         self.update_input_mode()
 
@@ -252,7 +250,7 @@ class BaseScreen(Screen[None]):
 
     def pick(self, title: str, entries: Sequence[Entry], on_pick: Callable[[str], None], current_id: str = "") -> None:
         """Let the user pick from a list; the cursor starts at `current_id`, and `on_pick` gets the picked id."""
-        self.open_panel(Picker(title, entries, self.close_panel_then(on_pick), self.close_panel, current_id=current_id))
+        self.open_panel(Picker(title, entries, self.close_panel_then(on_pick), current_id=current_id))
 
     def update_input_mode(self) -> None:
         """Set the input mode of the line to that of the panel."""

@@ -388,10 +388,7 @@ class HypothesisActions:
             Entry(str(number), line(safe(each.text)), line((verdict_text(each) or "not touched", MUTED)))
             for number, each in enumerate(tested)
         ]
-        screen = self._screen
-        screen.open_panel(
-            Picker("hypotheses", rows, lambda number: self._ask_verdict(tested[int(number)]), screen.close_panel)
-        )
+        self._screen.open_panel(Picker("hypotheses", rows, lambda number: self._ask_verdict(tested[int(number)])))
 
     def _ask_verdict(self, result: HypothesisResult) -> None:
         def ask_quote(verdict: Verdict) -> Callable[[], None]:
@@ -401,7 +398,7 @@ class HypothesisActions:
         answers = {key: (VERDICTS[verdict], ask_quote(verdict)) for key, verdict in VERDICT_KEYS.items()}
         sentences = (f"You believed: {result.text}", touch_text(result), wrong)
         message = " ".join(map(with_period, filter(None, sentences)))
-        self._screen.open_panel(PromptPanel("what does this call say?", message, answers, self._screen.close_panel))
+        self._screen.open_panel(PromptPanel("what does this call say?", message, answers))
 
     def _ask_quote(self, result: HypothesisResult, verdict: Verdict) -> None:
         if verdict is Verdict.UNTOUCHED:

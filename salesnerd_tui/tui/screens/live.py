@@ -677,7 +677,6 @@ class SpeechController:
                 self._call.speakers,
                 self._call.suggested_speaker,
                 self._set_user,
-                self._screen.close_panel,
                 is_waiting=self._is_waiting,
             )
         )

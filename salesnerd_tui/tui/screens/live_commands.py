@@ -22,7 +22,7 @@ from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.terminal.key_names import character_of, is_text
 from salesnerd_tui.text import quoted
 from salesnerd_tui.tui.panels.help import PromisesPanel, help_panel, prep_panel, question_panel, tap_panel
-from salesnerd_tui.tui.panels.picker import detour_list, jump_list
+from salesnerd_tui.tui.panels.picker import detour_list, jump_list, leave_panel, unsaved_panel
 from salesnerd_tui.tui.widgets.note_input import InputMode
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ class LiveCommands:
             self._screen.say("no tap in this call yet")
         else:
             habit = self._session.tap_habit(tap.kind)
-            self._screen.open_panel(tap_panel(tap, self._session.talk, habit, self._screen.close_panel))
+            self._screen.open_panel(tap_panel(tap, self._session.talk, habit))
 
     def _attempt(self, act: Callable[[], object]) -> None:
         try:
@@ -100,13 +100,13 @@ class LiveCommands:
     # panels
 
     def do_why(self) -> None:
-        self._screen.open_panel(question_panel(self._screen.view.prompt, self._screen.close_panel))
+        self._screen.open_panel(question_panel(self._screen.view.prompt))
 
     def do_prepared(self) -> None:
         """Show the whole prep sheet. It is read once, on a thread: other calls with the account are part of it."""
         screen = self._screen
         if self._prep is not None or not self._session.state.prepared:
-            screen.open_panel(prep_panel(self._prep or (), screen.close_panel))
+            screen.open_panel(prep_panel(self._prep or ()))
             return
         if self._is_reading_prep:
             return
@@ -157,7 +157,7 @@ class LiveCommands:
                 known, promises = current, self._find_promises()
             return promises
 
-        self._screen.open_panel(PromisesPanel(find, self._screen.close_panel))
+        self._screen.open_panel(PromisesPanel(find))
 
     def _find_promises(self) -> Sequence[TrackedPromise]:
         """Return the promises so far, the most urgent ones first."""
@@ -171,9 +171,7 @@ class LiveCommands:
         screen = self._screen
         keys = next((command.keys for command in screen.key_table.commands if command.id == "hide"), ())
         hide = {character_of(key): self._screen.do_hide for key in keys if is_text(key)}
-        screen.open_panel(
-            help_panel(screen.close_panel, screen.key_table, has_answers=True, has_note_line=True, shortcuts=hide)
-        )
+        screen.open_panel(help_panel(screen.key_table, is_call=True, shortcuts=hide))
 
     def do_jump(self) -> None:
         rows = view.jump_rows(self._session.context)
@@ -182,9 +180,7 @@ class LiveCommands:
             return
         item = self._session.context.item
         here = item.id if item else ""
-        self._screen.open_panel(
-            jump_list(rows, here, self._screen.close_panel_then(self._jump_to), self._screen.close_panel)
-        )
+        self._screen.open_panel(jump_list(rows, here, self._screen.close_panel_then(self._jump_to)))
 
     def _jump_to(self, item: str) -> None:
         self._screen.perform(lambda context: actions.jump(context, item))
@@ -194,7 +190,7 @@ class LiveCommands:
             self._screen.say("no detour is available now")
             return
         take = self._screen.close_panel_then(self._take_detour)
-        self._screen.open_panel(detour_list(self._screen.detours, take, self._screen.close_panel))
+        self._screen.open_panel(detour_list(self._screen.detours, take))
 
     def _take_detour(self, detour: str) -> None:
         self._screen.perform(lambda context: actions.take_detour(context, detour))
@@ -218,8 +214,6 @@ class LiveCommands:
                 traversal.unasked_musts(now.playbook, now.state),
                 self._end_call,
                 self._go_to_first_must,
-                screen.close_panel,
-                update_input_mode=screen.update_input_mode,
                 musts_key=screen.key_table.first_key("jump"),
             )
         )
@@ -242,8 +236,6 @@ class LiveCommands:
             self._screen.close_call(is_ended=True)
 
     def do_leave(self) -> None:
-        from salesnerd_tui.tui.panels.picker import leave_panel  # only the end of a call needs it
-
         screen = self._screen
         leave_key, end_key = screen.key_table.first_key("leave"), screen.key_table.first_key("end")
         if self._file.failed_events:
@@ -254,7 +246,6 @@ class LiveCommands:
                     lambda: len(self._file.unsaved),
                     self._close_call,
                     self.do_end,
-                    screen.close_panel,
                     leave_key=leave_key,
                     end_key=end_key,
                 )
@@ -266,24 +257,13 @@ class LiveCommands:
     # notes that are not saved
 
     def _confirm_loss(self, title: str, key: str, label: str, proceed: Callable[[], None]) -> None:
-        from salesnerd_tui.tui.panels.picker import unsaved_panel  # only the end of a call needs it
-
         def unsaved() -> tuple[int, str]:
             events = self._file.failed_events
             return len(note_texts(events)) or len(events), self._file.problem
 
         retry, copy = self._screen.close_panel_then(self.do_save), self._screen.close_panel_then(self.do_copy)
         self._screen.open_panel(
-            unsaved_panel(
-                title,
-                unsaved,
-                self._screen.close_panel,
-                key=key,
-                label=label,
-                proceed=proceed,
-                retry=retry,
-                copy=copy,
-            )
+            unsaved_panel(title, unsaved, key=key, label=label, proceed=proceed, retry=retry, copy=copy)
         )
 
     def do_save(self) -> None:

@@ -187,7 +187,6 @@ class PlanActions:
                 "hypothesis",
                 rows,
                 screen.close_panel_then(handle_pick),
-                screen.close_panel,
                 empty_text="enter adds it as a new hypothesis",
                 placeholder="pick one to test again, or type a new one",
                 on_unmatched=screen.close_panel_then(self._pick_test_question),

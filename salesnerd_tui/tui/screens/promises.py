@@ -145,7 +145,7 @@ class PromisesScreen(BaseScreen):
             "2": ("withdrawn", self.close_panel_then(self.do_withdrawn)),
             "3": ("open", self.close_panel_then(self.do_reopen)),
         }
-        self.open_panel(PromptPanel("mark this promise as", tracked.promise.text, answers, self.close_panel))
+        self.open_panel(PromptPanel("mark this promise as", tracked.promise.text, answers))
 
     def do_kept(self) -> None:
         self._save_settlement("kept")
