@@ -159,15 +159,13 @@ class SalesnerdApp(CrashHook, inherit_bindings=False):
         details = f" (details: {log})" if log else ""
         self._warn(f"a part of salesnerd has failed; the call continues{details}")
 
-    class Warned(Message):
-        """A warning for the user; it may come from a thread."""
-
-        def __init__(self, text: str) -> None:
-            super().__init__()
-            self.text = text
-
     def _warn(self, text: str) -> None:
-        self.post_message(self.Warned(text))
+        """Show a warning to the user; it may come from a thread."""
+        self.call_later(self._show_warning, text)
+
+    def _show_warning(self, text: str) -> None:
+        if isinstance(self.screen, BaseScreen):
+            self.screen.say(text)
 
     def _show_store_warnings(self) -> None:
         store = self.service.store
@@ -175,10 +173,6 @@ class SalesnerdApp(CrashHook, inherit_bindings=False):
         if store.warnings:
             self._warn(" · ".join(store.warnings))
             store.warnings.clear()
-
-    def on_salesnerd_app_warned(self, message: Warned) -> None:
-        if isinstance(self.screen, BaseScreen):
-            self.screen.say(message.text)
 
     def on_unmount(self) -> None:
         self._exit_stack.close()
@@ -270,7 +264,7 @@ class SalesnerdApp(CrashHook, inherit_bindings=False):
             self.service.store.shorten_close()
         for screen in self.screen_stack:
             if isinstance(screen, BaseScreen):
-                screen.input.ignore_keys()
+                screen.input.ignores_keys = True
         self.flush()
         self.exit(return_code=status)
 

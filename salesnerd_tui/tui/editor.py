@@ -40,7 +40,9 @@ class NoEditor(Exception):
 
 def editor_command(location: SourceLocation, environment: Mapping[str, str] = os.environ) -> list[str]:
     """Return the command that opens `location.file` at its line. Raises `NoEditor` if the setting cannot be read."""
-    words = _configured_command(environment) or _fallback_command()
+    words = _configured_command(environment) or [name for name in FALLBACKS if shutil.which(name)][:1]
+    if not words:
+        raise NoEditor("no editor is set: put its name into EDITOR, for example export EDITOR=nano")
     name = Path(words[0]).name
     file = os.fspath(Path(location.file).absolute())
     if name in PLUS_SYNTAX:
@@ -115,7 +117,10 @@ def edit(location: SourceLocation, suspend: Callable[[], AbstractContextManager[
         check_editor(command)
         with suspend():
             status = subprocess.run(command, check=False).returncode
-        return _exit_problem(command[0], status)
+        if status == 0:
+            return ""
+        outcome = f"exited with status {status}" if status > 0 else f"was killed by signal {-status}"
+        return one_line(f"editor {Path(command[0]).name} {outcome}: check that the file was saved")
     except NoEditor as problem:
         return one_line(str(problem))
     except OSError as problem:
@@ -132,22 +137,7 @@ def _start_windowed(command: list[str]) -> None:
         raise
 
 
-def _exit_problem(name: str, status: int) -> str:
-    """Return the error of an editor that failed, or an empty string."""
-    if status == 0:
-        return ""
-    outcome = f"exited with status {status}" if status > 0 else f"was killed by signal {-status}"
-    return one_line(f"editor {Path(name).name} {outcome}: check that the file was saved")
-
-
 def is_builtin(file: Path) -> bool:
     """Return whether the next upgrade would overwrite the file: a built-in playbook outside a checkout."""
     folder = builtin_folder()
     return folder.parent.name == "salesnerd_tui" and file.absolute().is_relative_to(folder)
-
-
-def _fallback_command() -> list[str]:
-    name = next((name for name in FALLBACKS if shutil.which(name)), None)
-    if name is None:
-        raise NoEditor("no editor is set: put its name into EDITOR, for example export EDITOR=nano")
-    return [name]

@@ -202,13 +202,9 @@ class SanitizeFilter(LineFilter):
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
         del background
         return [
-            segment if segment.control is not None or _is_printable_ascii(segment.text) else _sanitized(segment)
-            for segment in segments
+            each if each.control is not None or (each.text.isascii() and each.text.isprintable()) else _sanitized(each)
+            for each in segments
         ]
-
-
-def _is_printable_ascii(text: str) -> bool:
-    return text.isascii() and text.isprintable()
 
 
 def _sanitized(segment: Segment) -> Segment:

@@ -15,6 +15,7 @@ from salesnerd_tui.tui.render.text import (
     Lines,
     blank,
     both_ends,
+    draw_key,
     fit,
     flow,
     hang,
@@ -25,7 +26,7 @@ from salesnerd_tui.tui.render.text import (
 )
 
 if TYPE_CHECKING:
-    from salesnerd_tui.tui.keymap import Command, KeyTable
+    from salesnerd_tui.tui.keymap import KeyTable
     from salesnerd_tui.tui.widgets.note_input import InputMode
 
 MAX_WIDTH = 90
@@ -175,7 +176,8 @@ class MessagePanel(Panel):
         head = panel_head(self.title, "not sent", width)
         for caution in self._cautions[: max(height // 8, 1)]:
             head += wrap(f"! {caution}", min(width - 2, MAX_WIDTH), "bold $warning", "  ", max_lines=2)
-        foot = flow([_draw_key(each) for each in self._table.commands], width - 2, "   ")
+        commands = self._table.commands
+        foot = flow([draw_key(key_label(each.key) or "–", each.label) for each in commands], width - 2, "   ")
         body: Lines = []
         for row in self._text.splitlines():
             body += wrap(row, min(width - 4, MAX_WIDTH), "", "    ") if row.strip() else [blank()]
@@ -194,8 +196,3 @@ class MessagePanel(Panel):
         more = line("    ", (f"↓ {last - self._top} more", MUTED)) if self._top < last else blank()
         filled = [*shown, *[blank()] * (available - len(shown))]
         return [*head, blank(), *filled, more, *(line("  ", row) for row in foot)][:height]
-
-
-def _draw_key(command: Command) -> Line:
-    key = key_label(command.key) if command.key else "–"
-    return key_target(line((safe(key), "bold $accent"), " ", (safe(command.label), MUTED)), key)

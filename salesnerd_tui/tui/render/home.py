@@ -227,7 +227,9 @@ def playbook_entry(loaded: LoadResult, title_cells: int = 0) -> Entry:
         return Entry(loaded.id, left, line(("broken", "bold $error")), details=(why,))
     minutes = f"{playbook.minutes:g} min" if playbook.minutes else ""
     musts = sum(isinstance(item, Ask) and item.priority is Priority.MUST for item in playbook.agenda)
-    counts = _finding_counts(loaded)
+    warnings = sum(finding.severity is Severity.WARNING for finding in loaded.findings)
+    advice = len(loaded.findings) - warnings
+    counts = [*([counted(warnings, "warning")] if warnings else []), *([f"{advice} advice"] if advice else [])]
     facts = " · ".join(filter(None, (minutes, counted(musts, "must-ask"), *counts)))
     left = line((safe(playbook.title), "bold"), gap, (safe(playbook.goal), MUTED))
     brief = " · ".join(filter(None, (minutes or f"{musts} must-asks", "!" if counts else "")))
@@ -240,17 +242,6 @@ def playbook_entry(loaded: LoadResult, title_cells: int = 0) -> Entry:
         brief=line((brief, MUTED)),
         details=tuple(filter(None, details)),
     )
-
-
-def _finding_counts(loaded: LoadResult) -> list[str]:
-    """Return the counts of findings, as in `2 warnings`, `1 advice`."""
-    warnings = sum(finding.severity is Severity.WARNING for finding in loaded.findings)
-    advice = len(loaded.findings) - warnings
-    parts = [
-        f"{warnings} warning{'s' if warnings > 1 else ''}" if warnings else "",
-        f"{advice} advice" if advice else "",
-    ]
-    return [part for part in parts if part]
 
 
 def _first_finding(loaded: LoadResult) -> str:

@@ -23,6 +23,7 @@ from salesnerd_tui.tui.render.text import (
     Lines,
     blank,
     both_ends,
+    draw_key,
     fit,
     flow,
     hang_all,
@@ -219,21 +220,13 @@ def _closing_keys(view: CallView, keys: Mapping[str, str]) -> Lines:
     """Return the keys that are useful at the end of the agenda."""
     effects = [("next", "continues there")] if view.switch else []
     effects += [("end", "ends the call"), ("jump", "back to a question")]
-    return [
-        key_target(line((keys[id], "bold $accent"), " ", (label, MUTED)), keys[id])
-        for id, label in effects
-        if id in keys
-    ]
+    return [draw_key(keys[id], label) for id, label in effects if id in keys]
 
 
 def _draw_answers(prompt: Prompt, width: int, height: int) -> Lines:
     """Draw one answer per row with what it leads to, or side by side if there are more answers than rows."""
     margin = left_margin(width)
-    if not prompt.choices:
-        return []
-    if prompt.parent:
-        return [_draw_picked(prompt, width, margin)]
-    if len(prompt.choices) > height or width < NARROW:
+    if not prompt.choices or prompt.parent or len(prompt.choices) > height or width < NARROW:
         return side_by_side(prompt, width, height)
     longest = max(len(safe(choice.label)) for choice in prompt.choices)
     column = min(longest, max(width // 2, 18))
@@ -261,18 +254,13 @@ def _draw_short(choice: Choice, longest: int) -> Line:
     return key_target(line(_draw_number(choice), label), str(choice.number))
 
 
-def _correcting_digits(prompt: Prompt) -> str:
-    """Return the digits that correct the answer a follow-up belongs to, such as `1–5`."""
-    numbers = [choice.number for choice in prompt.choices] if prompt.parent else []
-    return f"{numbers[0]}–{numbers[-1]}" if len(numbers) > 1 else "".join(map(str, numbers))
-
-
 def _draw_picked(prompt: Prompt, width: int, margin: str) -> Line:
     """Draw the answer that a follow-up belongs to, and how to correct it."""
     choice = prompt.followed
     if choice is None:
         return fit(line(margin, (safe(prompt.parent), MUTED)), width)
-    corrects = f"   ({_correcting_digits(prompt)} corrects it)" if len(prompt.choices) > 1 else ""
+    digits = f"{prompt.choices[0].number}–{prompt.choices[-1].number}" if len(prompt.choices) > 1 else ""
+    corrects = f"   ({digits} corrects it)" if digits else ""
     return fit(line(margin, (f"{choice.number}✓ {safe(choice.label)}{corrects}", MUTED)), width)
 
 

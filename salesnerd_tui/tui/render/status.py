@@ -25,6 +25,7 @@ from salesnerd_tui.tui.render.text import (
     Lines,
     blank,
     both_ends,
+    draw_key,
     fit,
     hang,
     hang_all,
@@ -105,7 +106,7 @@ def draw_hints(message: str, keys: Sequence[tuple[str, str]], width: int) -> Lin
         return fit(line(" ", (safe(message), "bold $hint")), width)
     if not keys:
         return line()
-    pairs = [_draw_key(*each) for each in keys]
+    pairs = [draw_key(*each) for each in keys]
     last = pairs[-2:] if sum(each.cell_length + 2 for each in pairs[-2:]) <= width + 1 else pairs[-1:]
     available = width + 1 - sum(each.cell_length + 2 for each in last)
     shown: list[Line] = []
@@ -115,10 +116,6 @@ def draw_hints(message: str, keys: Sequence[tuple[str, str]], width: int) -> Lin
             break
         shown.append(pair)
     return fit(line(" ", Line("  ").join([*shown, *last])), width)
-
-
-def _draw_key(key: str, words: str) -> Line:
-    return key_target(line((safe(key), "bold $accent"), " ", (safe(words), MUTED)), key)
 
 
 PART_ROWS = 5

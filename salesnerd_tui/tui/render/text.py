@@ -46,6 +46,11 @@ def key_target(part: Content, shown: str) -> Content:
     return part.stylize(style) if style else part
 
 
+def draw_key(shown: str, label: str) -> Content:
+    """Return a key and its label as a mouse target."""
+    return key_target(line((safe(shown), "bold $accent"), " ", (safe(label), MUTED)), shown)
+
+
 @cache
 def _press_style(shown: str) -> Style | None:
     key = parse_key(shown) if shown else None

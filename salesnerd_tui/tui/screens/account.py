@@ -5,7 +5,7 @@ Each edit is saved before it is shown.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -28,6 +28,27 @@ if TYPE_CHECKING:
 MAX_WIDTH = 100
 
 
+ENTRIES: Mapping[str, tuple[str, str, AccountEditKind]] = {
+    "their_next": ("their next step", "e.g. Dana asks the CFO; by=Friday", AccountEditKind.THEIR_STEP),
+    "our_next": ("your next step", "e.g. Send the figures; by=Friday", AccountEditKind.OUR_STEP),
+    "step": ("step", "e.g. Privacy check; who=Omar; takes=3 weeks; after=The contract", AccountEditKind.STEP),
+    "document": ("document", "a document that is needed before signing", AccountEditKind.DOCUMENT),
+    "blocker": ("blocker", "what blocks the decision", AccountEditKind.BLOCKER),
+    "go_live": ("go-live date", "when it needs to be live, in their words", AccountEditKind.GO_LIVE),
+}
+"""Commands that ask for an entry: label, example and kind."""
+
+STEP_PREFIX = "step "
+"""Prefix of the rows that are steps; the other rows are buying jobs."""
+
+NEXT_STATE = {
+    JobState.NOT_STARTED: JobState.IN_PROGRESS.value,
+    JobState.IN_PROGRESS: JobState.DONE.value,
+    JobState.DONE: JobState.IN_PROGRESS.value,
+    JobState.REOPENED: JobState.DONE.value,
+}
+
+
 class AccountScreen(BaseScreen):
     """Page of one account that the arrows scroll."""
 
@@ -37,19 +58,21 @@ class AccountScreen(BaseScreen):
         super().__init__()
         self.service = service
         self.process: BuyingProcess = read_buying_process(service.store, account, date.today(), service.library)
-        self.command_handlers = (AccountActions(self),)
 
     def on_mount(self) -> None:
         self.set_idle_phrases(("add", "adds a step, a person, a date"))
 
-    def reload(self) -> None:
-        """Read the buying process again and show it."""
-        self.process = read_buying_process(self.service.store, self.process.account, date.today(), self.service.library)
-        self.repaint()
-
     # keys
 
-    def ask_for_entry(self, label: str, example: str, on_enter: Callable[[str], None]) -> None:
+    def command_handler(self, id: str) -> Callable[[], None]:
+        if id not in ENTRIES:
+            return super().command_handler(id)
+        label, example, kind = ENTRIES[id]
+        return lambda: self._ask_entry(
+            label, example, lambda text: self._save(lambda: parse_edit(kind, text, date.today()))
+        )
+
+    def _ask_entry(self, label: str, example: str, on_enter: Callable[[str], None]) -> None:
         """Ask for an entry; an empty line changes nothing."""
         self.ask_for_text(
             label,
@@ -65,6 +88,72 @@ class AccountScreen(BaseScreen):
 
     def do_promises(self) -> None:
         self.post_message(OpenPromises(self.process.account))
+
+    def do_person(self) -> None:
+        def save(text: str) -> None:
+            name, _, role = text.partition("=")
+            self._save(lambda: parse_edit(AccountEditKind.PERSON, name.strip(), date.today(), words=role.strip()))
+
+        self._ask_entry("person", "e.g. Omar = reviews the security form", save)
+
+    def do_add(self) -> None:
+        """Offer the kinds of entries; each asks for its own line."""
+        rows = [
+            Entry(
+                each.id, line((f"{each.label:16}", "bold"), (each.help, MUTED)), search_text=f"{each.label} {each.help}"
+            )
+            for each in self.key_table.commands
+            if each.id in ACCOUNT_ADDITIONS
+        ]
+
+        self.pick("add", rows, lambda id: self.command_handler(id)())
+
+    def do_mark(self, current_id: str = "") -> None:
+        """List open steps and buying jobs: enter marks a step as done, or moves a job to its next status."""
+        process = self.process
+        names = [step.title for step in process.steps if not step.done]
+        names += [step.text for step in (process.our_next, process.their_next) if step]
+        rows = [
+            Entry(f"{STEP_PREFIX}{name}", line(f"○ {safe(name)}"), line(("step", MUTED)))
+            for name in dict.fromkeys(names)
+        ]
+        rows += [
+            Entry(card.job.value, line(f"{SYMBOLS[card.state]} {card.job}"), line((card.state.label, MUTED)))
+            for card in process.jobs
+        ]
+        self.pick("change status", rows, self._change_status, current_id)
+
+    def _change_status(self, row: str) -> None:
+        if row.startswith(STEP_PREFIX):
+            self._save(lambda: state_edit(self.process, row.removeprefix(STEP_PREFIX), "done", date.today()))
+            self.do_mark()
+            return
+        state = next(card.state for card in self.process.jobs if card.job == row)
+        self._save(lambda: job_edit(f"{row}={NEXT_STATE[state]}", date.today()))
+        self.do_mark(row)
+
+    def do_remove(self) -> None:
+        process = self.process
+        titles = (*(step.title for step in process.steps), *(person.name for person in process.people))
+        names = dict.fromkeys((*titles, *process.documents, *process.blockers))
+        if not names:
+            self.say("the page has no entries yet")
+            return
+
+        def remove(name: str) -> None:
+            self._save(lambda: state_edit(self.process, name, "gone", date.today()))
+
+        self.pick("remove an entry", [Entry(name, line(safe(name))) for name in names], remove)
+
+    def _save(self, edit: Callable[[], AccountEdited]) -> None:
+        """Save an edit and show the new buying process, or show why the edit was rejected."""
+        try:
+            store_edits(self.service.store, self.process.account, [edit()])
+        except (CannotAct, StorageError) as problem:
+            self.say(str(problem))
+            return
+        self.process = read_buying_process(self.service.store, self.process.account, date.today(), self.service.library)
+        self.repaint()
 
     # painting
 
@@ -84,116 +173,3 @@ class AccountScreen(BaseScreen):
             rows.append(blank())
         self._top = min(self._top, max(len(rows) - height, 0))
         return rows[self._top : self._top + height]
-
-
-STEP_PREFIX = "step "
-"""Prefix of the rows that are steps; the other rows are buying jobs."""
-
-NEXT_STATE = {
-    JobState.NOT_STARTED: JobState.IN_PROGRESS.value,
-    JobState.IN_PROGRESS: JobState.DONE.value,
-    JobState.DONE: JobState.IN_PROGRESS.value,
-    JobState.REOPENED: JobState.DONE.value,
-}
-
-
-class AccountActions:
-    """The `do_<id>` methods that edit the buying process of a screen."""
-
-    def __init__(self, screen: AccountScreen) -> None:
-        self._screen = screen
-
-    def do_their_next(self) -> None:
-        self._ask_entry("their next step", "e.g. Dana asks the CFO; by=Friday", AccountEditKind.THEIR_STEP)
-
-    def do_our_next(self) -> None:
-        self._ask_entry("your next step", "e.g. Send the figures; by=Friday", AccountEditKind.OUR_STEP)
-
-    def do_step(self) -> None:
-        self._ask_entry("step", "e.g. Privacy check; who=Omar; takes=3 weeks; after=The contract", AccountEditKind.STEP)
-
-    def do_document(self) -> None:
-        self._ask_entry("document", "a document that is needed before signing", AccountEditKind.DOCUMENT)
-
-    def do_blocker(self) -> None:
-        self._ask_entry("blocker", "what blocks the decision", AccountEditKind.BLOCKER)
-
-    def do_go_live(self) -> None:
-        self._ask_entry("go-live date", "when it needs to be live, in their words", AccountEditKind.GO_LIVE)
-
-    def do_person(self) -> None:
-        def save(text: str) -> None:
-            name, _, role = text.partition("=")
-            self._save(lambda: parse_edit(AccountEditKind.PERSON, name.strip(), date.today(), words=role.strip()))
-
-        self._screen.ask_for_entry("person", "e.g. Omar = reviews the security form", save)
-
-    def do_add(self) -> None:
-        """Offer the kinds of entries; each asks for its own line."""
-        table = self._screen.key_table.commands
-        rows = [
-            Entry(
-                each.id, line((f"{each.label:16}", "bold"), (each.help, MUTED)), search_text=f"{each.label} {each.help}"
-            )
-            for each in table
-            if each.id in ACCOUNT_ADDITIONS
-        ]
-
-        self._screen.pick("add", rows, lambda id: self._screen.command_handler(id)())
-
-    def do_mark(self, current_id: str = "") -> None:
-        """List open steps and buying jobs: enter marks a step as done, or moves a job to its next status."""
-        process = self._screen.process
-        rows = [
-            Entry(f"{STEP_PREFIX}{name}", line(f"○ {safe(name)}"), line(("step", MUTED))) for name in self._open_steps()
-        ]
-        rows += [
-            Entry(card.job.value, line(f"{SYMBOLS[card.state]} {card.job}"), line((card.state.label, MUTED)))
-            for card in process.jobs
-        ]
-        self._screen.pick("change status", rows, self._change_status, current_id)
-
-    def _change_status(self, row: str) -> None:
-        process = self._screen.process
-        if row.startswith(STEP_PREFIX):
-            name = row.removeprefix(STEP_PREFIX)
-            self._save(lambda: state_edit(process, name, "done", date.today()))
-            self.do_mark()
-            return
-        state = next(card.state for card in process.jobs if card.job == row)
-        self._save(lambda: job_edit(f"{row}={NEXT_STATE[state]}", date.today()))
-        self.do_mark(row)
-
-    def _open_steps(self) -> list[str]:
-        process = self._screen.process
-        names = [step.title for step in process.steps if not step.done]
-        names += [step.text for step in (process.our_next, process.their_next) if step and step.text not in names]
-        return list(dict.fromkeys(names))
-
-    def do_remove(self) -> None:
-        process = self._screen.process
-        titles = (*(step.title for step in process.steps), *(person.name for person in process.people))
-        names = dict.fromkeys((*titles, *process.documents, *process.blockers))
-        screen = self._screen
-        if not names:
-            screen.say("the page has no entries yet")
-            return
-
-        def remove(name: str) -> None:
-            self._save(lambda: state_edit(screen.process, name, "gone", date.today()))
-
-        screen.pick("remove an entry", [Entry(name, line(safe(name))) for name in names], remove)
-
-    def _ask_entry(self, name: str, placeholder: str, kind: AccountEditKind) -> None:
-        self._screen.ask_for_entry(
-            name, placeholder, lambda text: self._save(lambda: parse_edit(kind, text, date.today()))
-        )
-
-    def _save(self, edit: Callable[[], AccountEdited]) -> None:
-        """Save an edit and show the new buying process, or show why the edit was rejected."""
-        try:
-            store_edits(self._screen.service.store, self._screen.process.account, [edit()])
-        except (CannotAct, StorageError) as problem:
-            self._screen.say(str(problem))
-            return
-        self._screen.reload()

@@ -323,9 +323,6 @@ class BaseScreen(Screen[None]):
         """Handle the hide key as any other key; only a call can be hidden."""
         self.press_key(key)
 
-    def has_command(self, key: str) -> bool:
-        return key in self.key_table.command_by_key
-
     def opens_line(self, key: str) -> bool:
         """Return whether the keys after this one are text."""
         command = self.key_table.command_by_key.get(key)

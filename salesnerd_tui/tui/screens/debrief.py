@@ -24,7 +24,7 @@ from salesnerd_tui.review.debrief.builder import build_debrief
 from salesnerd_tui.review.debrief.hypotheses import VERDICTS, make_verdict, touch_text, undecided, verdict_text
 from salesnerd_tui.review.debrief.model import HypothesisResult, OutcomeKind
 from salesnerd_tui.review.debrief_page import TRANSCRIPT_KEY as TRANSCRIPT
-from salesnerd_tui.review.debrief_page import DocumentBlock, render_page, render_transcript
+from salesnerd_tui.review.debrief_page import render_page, render_transcript
 from salesnerd_tui.review.exports import EXPORTS, format_from_path
 from salesnerd_tui.review.followup import draft_message, find_cautions, own_notes
 from salesnerd_tui.review.page_lines import BLANK, Part, Tone
@@ -135,7 +135,8 @@ class DebriefScreen(BaseScreen):
         """Render the page for a width, and keep the reading position within its part."""
         part = max((number for number, start in enumerate(self.part_starts) if start <= self.top), default=0)
         depth = self.top - self.part_starts[part]
-        blocks = [*render_page(self.debrief, width, has_head=False), *self._transcript(width)]
+        transcript = render_transcript(self.events, width)
+        blocks = [*render_page(self.debrief, width, has_head=False), *([transcript] if transcript.lines else [])]
         self.page_lines, self.part_starts, self._tabs = [], [], []
         for block in blocks:
             self.part_starts.append(len(self.page_lines))
@@ -146,10 +147,6 @@ class DebriefScreen(BaseScreen):
         self._width = width
         self.top = self.part_starts[min(part, len(self.part_starts) - 1)] + depth
         self.call_after_refresh(self._show_tabs)
-
-    def _transcript(self, width: int) -> list[DocumentBlock]:
-        block = render_transcript(self.events, width)
-        return [block] if block.lines else []
 
     def _go_to(self, row: int) -> None:
         self.top = max(min(row, len(self.page_lines) - self._height), 0)
@@ -187,7 +184,7 @@ class DebriefScreen(BaseScreen):
         self.input.start_typing(
             InputMode(
                 self._go_to_next_match,
-                self._end_search,
+                self.close_panel,
                 on_change=self._set_words,
                 text=self._words,
                 placeholder="a word on this page",
@@ -204,10 +201,6 @@ class DebriefScreen(BaseScreen):
         self._words = words.strip()
         self._go_to_match(self.top + 1)
         self.do_find()
-        self.repaint()
-
-    def _end_search(self) -> None:
-        self.input.stop_typing()
         self.repaint()
 
     def _go_to_match(self, start: int) -> None:
@@ -238,19 +231,16 @@ class DebriefScreen(BaseScreen):
         self._go_to(min(rows, key=distance) - self._height // 3)
 
     def do_prep(self) -> None:
-        if self.is_live_call():
-            ended = fold(self.events).ended
-            outcome = self._playbook.outcomes.get(ended.outcome) if self._playbook is not None and ended else None
-            self._prepare_next(outcome.next if outcome is not None else "")
-
-    def _prepare_next(self, playbook: str) -> None:
         """Ask on this screen for the details of the next prep, so that esc comes back to this page."""
+        if not self.is_live_call():
+            return
         from salesnerd_tui.tui.call_starter import CallStarter  # only a next call needs it
 
-        header = self.debrief.header
+        header, ended = self.debrief.header, fold(self.events).ended
+        outcome = self._playbook.outcomes.get(ended.outcome) if self._playbook is not None and ended else None
         starter = CallStarter(self, self.app.service)
         starter.calls = [call for call in self.app.service.store.summaries() if call.mode is Mode.LIVE]
-        starter.prepare_next(header.account, header.people, playbook)
+        starter.prepare_next(header.account, header.people, outcome.next if outcome is not None else "")
 
     def do_promises(self) -> None:
         if self.is_live_call():
@@ -273,16 +263,16 @@ class DebriefScreen(BaseScreen):
         return mode == Mode.LIVE
 
     def do_write(self) -> None:
-        ask_file(self, "the debrief", self.file_name(), self._export_text, formats=FILE_FORMATS)
+        def export(path: Path) -> str:
+            return EXPORTS[format_from_path(path)](self.debrief, self.call_id, self.events)
+
+        ask_file(self, "the debrief", self.file_name(), export, formats=FILE_FORMATS)
 
     def file_name(self, *parts: str, ending: str = "md") -> str:
         """Return a name for a file about this call, such as `./acme-2026-11-29.md`."""
         header = self.debrief.header
         day = header.started_at.date().isoformat() if header.started_at else ""
         return proposed_name(header.account, day, *parts, suffix=ending)
-
-    def _export_text(self, path: Path) -> str:
-        return EXPORTS[format_from_path(path)](self.debrief, self.call_id, self.events)
 
     # painting
 

@@ -79,7 +79,9 @@ class DemoScreen(LiveScreen):
 
     def run_command(self, command: Command) -> None:
         if command.id == "talk":
-            self._toggle_pause()
+            clock = self.call.clock
+            clock.resume() if clock.is_paused else clock.pause()
+            self.say(f"paused: {self.key_phrase('talk', 'resumes')}" if clock.is_paused else "")
         elif command.id in READ_ONLY_COMMANDS:
             super().run_command(command)
         else:
@@ -92,11 +94,6 @@ class DemoScreen(LiveScreen):
     def _refuse(self, advice: str = "") -> None:
         keys = (self.key_phrase("talk", "pauses"), self.key_phrase("leave", "quits"))
         self.say(f"this is a demo: {', '.join(filter(None, keys))}{advice}")
-
-    def _toggle_pause(self) -> None:
-        clock = self.call.clock
-        clock.resume() if clock.is_paused else clock.pause()
-        self.say(f"paused: {self.key_phrase('talk', 'resumes')}" if clock.is_paused else "")
 
     def do_leave(self) -> None:
         self.close_call(is_ended=False)

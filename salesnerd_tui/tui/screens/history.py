@@ -6,15 +6,13 @@ them; another one reads the selected call for the preview. Commands write the se
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
-from textual import on, work
-from textual.message import Message
+from textual import work
 from textual.timer import Timer
 from textual.worker import get_current_worker
 
@@ -33,7 +31,7 @@ from salesnerd_tui.text import counted, first_match, one_line, searchable
 from salesnerd_tui.timefmt import format_clock, parse_time, short_day
 from salesnerd_tui.tui.navigator import OpenAccount, OpenCall, OpenDebrief, OpenPromises
 from salesnerd_tui.tui.render.home import CallColumns, draw_call
-from salesnerd_tui.tui.render.page import draw_page_line
+from salesnerd_tui.tui.render.page import draw_page_line, draw_sheet
 from salesnerd_tui.tui.render.text import (
     LIST_STEPS,
     MUTED,
@@ -94,27 +92,6 @@ class HistoryScreen(BaseScreen):
     MOVE_KEYS = LIST_STEPS
     PASTE_COMMAND = "find"
 
-    @dataclass
-    class CallsRead(Message):
-        """Sent by the reading thread with all calls."""
-
-        calls: Sequence[CallSummary]
-
-    @dataclass
-    class Matched(Message):
-        """Sent by the search thread with more matches for the words."""
-
-        words: str
-        hits: Sequence[SearchHit]
-        is_last: bool
-
-    @dataclass
-    class Previewed(Message):
-        """Sent by the preview thread with the preview of a row."""
-
-        key: tuple[str, int, int]
-        rows: Lines
-
     def __init__(self, service: CallService) -> None:
         super().__init__()
         self.service = service
@@ -144,7 +121,7 @@ class HistoryScreen(BaseScreen):
 
     @work(thread=True, group="reading")
     def _read(self) -> None:
-        self.post_message(self.CallsRead(self.service.store.summaries()))
+        self.call_later(self._show_calls, self.service.store.summaries())
         worker = get_current_worker()
         self.service.store.update_cache(stop=lambda: worker.is_cancelled)
 
@@ -159,11 +136,11 @@ class HistoryScreen(BaseScreen):
             batch.append(hit)
             count += 1
             if len(batch) >= BATCH_HITS or count >= MAX_ROWS:
-                self.post_message(self.Matched(words, batch, is_last=False))
+                self.call_later(self._show_matches, words, batch)
                 batch = []
             if count >= MAX_ROWS:
                 break
-        self.post_message(self.Matched(words, batch, is_last=True))
+        self.call_later(self._show_matches, words, batch, is_last=True)
 
     @work(thread=True, exclusive=True, group="preview")
     def _read_preview(self, row: HistoryRow, width: int) -> None:
@@ -173,44 +150,36 @@ class HistoryScreen(BaseScreen):
             rows: Lines = [line((safe(str(problem)), MUTED))]
         else:
             if row.hit is None and row.call.mode is Mode.PREP:
-                rows = prep_preview(self.service, call, width)
+                rows = draw_sheet(read_sheet(self.service, call), width)
             elif row.hit is None:
                 rows = call_preview(call.events, call.playbook, width)
             else:
                 rows = hit_preview(call.events, row.hit.number, width)
         if not get_current_worker().is_cancelled:
-            self.post_message(self.Previewed((*row.key, width), rows))
+            self.call_later(self._show_preview, (*row.key, width), rows)
 
-    @on(CallsRead)
-    def _show_calls(self, message: CallsRead) -> None:
+    def _show_calls(self, calls: Sequence[CallSummary]) -> None:
         """List all calls except edits of accounts, which have their own page, and preps that have become a call."""
-        message.stop()
         self._calls = [
-            call
-            for call in message.calls
-            if call.mode is not Mode.ACCOUNT and not (call.mode is Mode.PREP and call.ended)
+            call for call in calls if call.mode is not Mode.ACCOUNT and not (call.mode is Mode.PREP and call.ended)
         ]
         self._previews.clear()
         self._requested_preview = None
         self._list_and_search()
 
-    @on(Matched)
-    def _show_matches(self, message: Matched) -> None:
-        message.stop()
-        if message.words != self.words:
+    def _show_matches(self, words: str, hits: Sequence[SearchHit], *, is_last: bool = False) -> None:
+        if words != self.words:
             return
         free = max(MAX_ROWS - len(self.rows), 0)
-        self.rows += [HistoryRow(hit.call, hit) for hit in message.hits[:free]]
-        if message.is_last:
+        self.rows += [HistoryRow(hit.call, hit) for hit in hits[:free]]
+        if is_last:
             self._is_searching = False
         self.repaint()
 
-    @on(Previewed)
-    def _show_preview(self, message: Previewed) -> None:
-        message.stop()
+    def _show_preview(self, key: tuple[str, int, int], rows: Lines) -> None:
         while len(self._previews) >= MAX_PREVIEWS:
             self._previews.pop(next(iter(self._previews)))
-        self._previews[message.key] = message.rows
+        self._previews[key] = rows
         self.middle.repaint()
 
     # the list
@@ -392,8 +361,9 @@ class HistoryScreen(BaseScreen):
         time = f" {format_clock(max(hit.at, 0.0)):>6}" if width >= NARROW else ""
         head = line((f"{day:>6}{time}  ", MUTED), safe(call.account or "no account"))
         head = line(fit(head, max(width // 2, 1)), "  ")
-        text = _cut_before_match(f"{speaker}{safe(hit.text)}", self.words, (width - head.cell_length) // 3)
-        return line(head, text)
+        text = f"{speaker}{safe(hit.text)}"
+        start = first_match(text, self.words) - (width - head.cell_length) // 3  # so that the match is not cut off
+        return line(head, text if start <= 0 else f"…{text[start:]}")
 
     def _preview(self, width: int) -> Lines:
         """Return the preview of the selected row; if it is not cached, start to read it."""
@@ -406,12 +376,6 @@ class HistoryScreen(BaseScreen):
             self._read_preview(row, width)
         lines = list(self._previews.get(key, ()))
         return lines if row.hit is None else [highlight(each, self.words) for each in lines]
-
-
-def _cut_before_match(text: str, words: str, context: int) -> str:
-    """Return `text` from at most `context` characters before the first match, so that the match is not cut off."""
-    start = first_match(text, words) - context
-    return text if start <= 0 else f"…{text[start:]}"
 
 
 def _search_text(call: CallSummary) -> str:
@@ -492,21 +456,11 @@ class HistoryActions:
             if edit == CallEdit():
                 self._screen.say("nothing was changed")
             else:
-                self._screen.run_worker(lambda: self._edit(call, edit), thread=True, group=CHANGE_GROUP)
+                self._change(lambda: edit_call(self._service.store, call, edit), "saved")
 
         self._screen.ask_for_text(
             f"Edit {_describe_call(call)}", "account; with=person; on=day", handle_answer, text, enter_label="saves"
         )
-
-    def _edit(self, call: CallSummary, edit: CallEdit) -> None:
-        try:
-            edit_call(self._service.store, call, edit)
-        except StorageError as problem:
-            message = str(problem)
-        else:
-            message = "saved"
-            update_vault_with_warning(self._service.store, None, self._service.store.warn)
-        self._screen.call_later(self._screen.reload, message)
 
     def _selected_call(self) -> CallSummary | None:
         """Return the call of the selected row; the hint line says if there is none."""
@@ -528,7 +482,7 @@ class HistoryActions:
                 self._screen.say("nothing was deleted")
                 return
             self._screen.say("deleting…")
-            self._screen.run_worker(lambda: self._delete(preview), thread=True, group=CHANGE_GROUP)
+            self._change(lambda: self._service.store.carry_out(preview.plan), "deleted")
 
         self._screen.ask_for_text(
             f"Delete {_describe_call(call)}",
@@ -538,15 +492,21 @@ class HistoryActions:
             explain=lambda _: f"{question} Type yes.",
         )
 
-    def _delete(self, preview: ForgetPreview) -> None:
-        try:
-            self._service.store.carry_out(preview.plan)
-        except StorageError as problem:
-            message = str(problem)
-        else:
-            message = "deleted"
-            update_vault_with_warning(self._service.store, None, self._service.store.warn)
-        self._screen.call_later(self._screen.reload, message)
+    def _change(self, change: Callable[[], object], done: str) -> None:
+        """Change stored calls on a thread, update the vault, and list the calls again with the message `done`."""
+        store = self._service.store
+
+        def run() -> None:
+            try:
+                change()
+            except StorageError as problem:
+                message = str(problem)
+            else:
+                message = done
+                update_vault_with_warning(store, None, store.warn)
+            self._screen.call_later(self._screen.reload, message)
+
+        self._screen.run_worker(run, thread=True, group=CHANGE_GROUP)
 
 
 def _describe_call(call: CallSummary) -> str:
@@ -567,13 +527,6 @@ def call_preview(events: Sequence[Event], playbook: Playbook | None, width: int)
     from salesnerd_tui.review.debrief_page import render_page
 
     return [draw_page_line(row) for row in render_page(build_debrief(events, playbook), width)[0].lines]
-
-
-def prep_preview(service: CallService, call: StoredCall, width: int) -> Lines:
-    """Return the sheet of a prep as lines."""
-    from salesnerd_tui.tui.render.prep import draw_sheet
-
-    return draw_sheet(read_sheet(service, call), width)
 
 
 def read_sheet(service: CallService, call: StoredCall) -> PrepSheet:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
-from textual import on, work
-from textual.message import Message
+from textual import work
 
 from salesnerd_tui.call.events import Mode
 from salesnerd_tui.services.background import background_work
@@ -125,22 +123,6 @@ class HomeScreen(BaseScreen):
     KEYMAP_NAME = "home"
     MOVE_KEYS = LIST_STEPS
 
-    @dataclass
-    class StartPageRead(Message):
-        """Sent by the reading thread; `live_count` counts the live calls, `warning` names a file set aside."""
-
-        interrupted: Sequence[CallSummary]
-        calls: Sequence[CallSummary]
-        live_count: int
-        warning: str
-
-    @dataclass
-    class UpcomingRead(Message):
-        """Sent by the reading thread afterwards: the next call of the calendar, and the due items."""
-
-        invited: UpcomingCall | None
-        due: UpcomingList
-
     def __init__(self, service: CallService) -> None:
         super().__init__()
         self.service = service
@@ -181,10 +163,9 @@ class HomeScreen(BaseScreen):
         calls = store.summaries()
         # A rehearsal is often left open: it must not hide a call with a buyer.
         resumable = sorted(store.resumable(calls), key=lambda call: call.mode is Mode.REHEARSE)
-        interrupted = resumable[:RESUMABLE_CALLS]
         count = sum(call.mode is Mode.LIVE for call in calls)
         warning = store.quarantined[-1].message if store.quarantined else ""
-        self.post_message(self.StartPageRead(interrupted, calls[:RECENT_CALLS], count, warning))
+        self.call_later(self._show_calls, resumable[:RESUMABLE_CALLS], calls[:RECENT_CALLS], count, warning)
         # They import the calendar and the debrief: after the first rows are shown.
         from salesnerd_tui.review.promise_ledger import list_upcoming
         from salesnerd_tui.services.calendar_invitation import announced_call
@@ -196,43 +177,37 @@ class HomeScreen(BaseScreen):
             invited = None if invited is None or _has_started(invited, calls) else invited
             due = list_upcoming(store, calls, now.astimezone().date(), MAX_DUE)
             preload()
-        self.post_message(self.UpcomingRead(invited, due))
+        self.call_later(self._show_upcoming, invited, due)
 
-    @on(StartPageRead)
-    def _show_calls(self, message: StartPageRead) -> None:
-        message.stop()
-        open_ids = {call.id for call in message.interrupted}
-        self._live_count = message.live_count
-        self._interrupted = message.interrupted
-        preps = [call for call in message.calls if call.mode is Mode.PREP and not call.ended]
+    def _show_calls(
+        self, interrupted: Sequence[CallSummary], calls: Sequence[CallSummary], live_count: int, warning: str
+    ) -> None:
+        """Show the recent calls; `live_count` counts all live ones, `warning` names a file that was set aside."""
+        open_ids = {call.id for call in interrupted}
+        self._live_count = live_count
+        self._interrupted = interrupted
+        preps = [call for call in calls if call.mode is Mode.PREP and not call.ended]
         self._preps = [call for call in preps if call.id not in open_ids][:WAITING_PREPS]
-        self._calls = [call for call in message.calls if call.id not in open_ids and call.mode not in NOT_CALLS]
+        self._calls = [call for call in calls if call.id not in open_ids and call.mode not in NOT_CALLS]
         self.starter.calls = self._calls
         if self._is_first_visit:
             self._list_rows()
-        if message.warning:
-            self.say(message.warning)
+        if warning:
+            self.say(warning)
         self.repaint()
 
-    @on(UpcomingRead)
-    def _show_upcoming(self, message: UpcomingRead) -> None:
-        message.stop()
-        self._invited, self._due = message.invited, message.due.items
-        late = message.due.late
-        self._overdue = f"{late}{'' if message.due.is_complete else '+'} overdue" if late else ""
+    def _show_upcoming(self, invited: UpcomingCall | None, due: UpcomingList) -> None:
+        self._invited, self._due = invited, due.items
+        self._overdue = f"{due.late}{'' if due.is_complete else '+'} overdue" if due.late else ""
         self.is_complete = True
         if not self._is_first_visit:
             self._reserved_rows = 0
         self._is_first_visit = False
         self._list_rows()
-        self._remember_next_rows()
-        self.repaint()
-
-    def _remember_next_rows(self) -> None:
-        """Store the number of next rows for the first frame of the next start."""
         rows = min(self._next_count, MAX_NEXT_ROWS) if self._calls else 0
         if rows != self.service.store.settings.get(NEXT_ROWS_SETTING, 0):
             self.service.store.settings.set(NEXT_ROWS_SETTING, rows)
+        self.repaint()
 
     # the list
 

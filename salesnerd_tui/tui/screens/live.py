@@ -362,7 +362,7 @@ class LiveScreen(BaseScreen):
         self.is_over = True
         self._mark_tab()
         # Keys that wait in the queue come after the end: the file that they would write to is closed.
-        self.input.ignore_keys()
+        self.input.ignores_keys = True
         if self.control is not None:
             self.control.close()
         self.speech.stop()

@@ -25,15 +25,17 @@ from salesnerd_tui.services.call_service import CannotOpen, OpenedCall
 from salesnerd_tui.services.prep import EarlierCalls, open_from_prep, prep_sheet, read_earlier_calls
 from salesnerd_tui.tui.navigator import StartPreparedCall
 from salesnerd_tui.tui.panels.picker import Entry, Picker
-from salesnerd_tui.tui.render.prep import draw_sheet
+from salesnerd_tui.tui.render.page import draw_sheet
 from salesnerd_tui.tui.render.question import draw_answers, draw_cues, side_by_side
 from salesnerd_tui.tui.render.text import MUTED, SCROLL_STEPS, Lines, blank, both_ends, line, safe, visible_rows
 from salesnerd_tui.tui.screens.base import ask_file
 from salesnerd_tui.tui.screens.live import LiveScreen
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
+    from salesnerd_tui.call.actions import CallContext
+    from salesnerd_tui.call.events import Event
     from salesnerd_tui.review.debrief.hypotheses import Belief
     from salesnerd_tui.services.call_service import CallService
     from salesnerd_tui.services.call_status import CallWarning
@@ -55,20 +57,16 @@ class PrepScreen(LiveScreen):
     def __init__(self, call: OpenedCall, service: CallService) -> None:
         super().__init__(call, service)
         self.command_handlers = (*self.command_handlers, PlanActions(self))
-        self._sheet: PrepSheet | None = None
+        self.sheet: PrepSheet | None = None
         self._earlier: EarlierCalls | None = None
 
     def changed(self) -> None:
         state, today = self.session.state, date.today()
         if self._earlier is None:
             self._earlier = read_earlier_calls(self.service, state.started.account if state.started else "", today)
-        self._sheet = prep_sheet(self.service, state, self.session.playbook, today, self._earlier)
+        self.sheet = prep_sheet(self.service, state, self.session.playbook, today, self._earlier)
         self.set_class(state.place.item is None, "-agenda-done")
         super().changed()
-
-    @property
-    def sheet(self) -> PrepSheet | None:
-        return self._sheet
 
     @property
     def earlier(self) -> tuple[EarlierCall, ...]:
@@ -92,14 +90,14 @@ class PrepScreen(LiveScreen):
         self.post_message(StartPreparedCall(call))
 
     def do_listen(self) -> None:
-        source = self._sheet.listen if self._sheet is not None else ""
-        self.ask_for_text("listen to", LISTEN_PLACEHOLDER, self._set_source, source)
+        def listen_to(source: str) -> None:
+            self.perform(lambda context: plan.set_listen_source(context, source))
 
-    def _set_source(self, source: str) -> None:
-        self.perform(lambda context: plan.set_listen_source(context, source))
+        source = self.sheet.listen if self.sheet is not None else ""
+        self.ask_for_text("listen to", LISTEN_PLACEHOLDER, listen_to, source)
 
     def do_write(self) -> None:
-        sheet = self._sheet
+        sheet = self.sheet
         if sheet is not None:
             name = proposed_name(self.view.account, "prep", date.today().isoformat())
             ask_file(self, "the prep", name, lambda _: prep_markdown(sheet))
@@ -134,14 +132,13 @@ class PrepScreen(LiveScreen):
 
     def _draw_page(self, width: int, height: int) -> Lines:
         """Draw the visible part of the prep sheet."""
-        shown, self._top = visible_rows(self._sheet_rows(min(width, MAX_WIDTH)), self._top, width, height)
+        rows = draw_sheet(self.sheet, min(width, MAX_WIDTH)) if self.sheet is not None else []
+        if not rows:
+            phrases = (("hypothesis", "adds a hypothesis"), ("role", "adds a person"), ("must", "sets must-asks"))
+            keys = ", ".join(filter(None, (self.key_phrase(id, does) for id, does in phrases)))
+            rows = [line("  ", (f"nothing prepared yet: {keys}", MUTED))]
+        shown, self._top = visible_rows(rows, self._top, width, height)
         return shown
-
-    def _sheet_rows(self, width: int) -> Lines:
-        rows = draw_sheet(self._sheet, width) if self._sheet is not None else []
-        phrases = (("hypothesis", "adds a hypothesis"), ("role", "adds a person"), ("must", "sets must-asks"))
-        keys = ", ".join(filter(None, (self.key_phrase(id, does) for id, does in phrases)))
-        return rows or [line("  ", (f"nothing prepared yet: {keys}", MUTED))]
 
 
 OTHER_PERSON = " "
@@ -160,7 +157,8 @@ class PlanActions:
 
     def do_hypothesis(self) -> None:
         """Offer the hypotheses of earlier calls, the riskiest first, or ask for a new one."""
-        beliefs = {belief.text: belief for belief in self._beliefs()}
+        sheet = self._screen.sheet
+        beliefs = {belief.text: belief for belief in untested_beliefs(sheet)} if sheet is not None else {}
         if not beliefs:
             self._ask_hypothesis()
             return
@@ -192,10 +190,6 @@ class PlanActions:
                 on_unmatched=screen.close_panel_then(self._pick_test_question),
             )
         )
-
-    def _beliefs(self) -> list[Belief]:
-        sheet = self._screen.sheet
-        return untested_beliefs(sheet) if sheet is not None else []
 
     def _ask_hypothesis(self) -> None:
         self._screen.ask_for_text("hypothesis", "what do you believe and want to find out?", self._pick_test_question)
@@ -259,12 +253,9 @@ class PlanActions:
         self._screen.ask_for_text(
             "role",
             f"role of {safe(name)} in buying",
-            lambda text: self._set_role(name, text),
+            lambda text: self._plan(plan.set_role, name, text.strip() or ON_THE_CALL),
             "" if role == ON_THE_CALL else role,
         )
-
-    def _set_role(self, name: str, text: str) -> None:
-        self._screen.perform(lambda context: plan.set_role(context, name, text.strip() or ON_THE_CALL))
 
     # questions
 
@@ -293,8 +284,7 @@ class PlanActions:
 
     def _set_wording(self, question: str, text: str) -> None:
         original = next(ask for ask in self._session.playbook.call_questions() if ask.id == question).text
-        words = "" if text.strip() == original else text
-        self._screen.perform(lambda context: plan.reword(context, question, words))
+        self._plan(plan.reword, question, "" if text.strip() == original else text)
 
     # time boxes
 
@@ -313,11 +303,11 @@ class PlanActions:
         self._screen.ask_for_text(
             "minutes",
             f"minutes for {safe(section)}; empty restores the playbook's",
-            lambda text: self._set_minutes(section, text),
+            lambda text: self._plan(plan.set_timebox, section, text),
         )
 
-    def _set_minutes(self, section: str, text: str) -> None:
-        self._screen.perform(lambda context: plan.set_timebox(context, section, text))
+    def _plan(self, change: Callable[[CallContext, str, str], tuple[Event, ...]], subject: str, text: str) -> None:
+        self._screen.perform(lambda context: change(context, subject, text))
 
     def _planned_agenda(self) -> Sequence[Item]:
         return plan.apply_plan(self._session.playbook, plan.plan_from_events(self._session.state.plan)).agenda

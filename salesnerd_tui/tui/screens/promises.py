@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from textual import on, work
-from textual.message import Message
+from textual import work
 
 from salesnerd_tui.call.events import Side
 from salesnerd_tui.files import CannotWrite, proposed_name
@@ -49,13 +47,6 @@ class PromisesScreen(BaseScreen):
 
     KEYMAP_NAME = "promises"
 
-    @dataclass
-    class PromisesRead(Message):
-        """Sent by the reading thread with the promises of the view."""
-
-        promises: Sequence[TrackedPromise]
-        problem: str = ""
-
     def __init__(self, service: CallService, account: str) -> None:
         super().__init__()
         self.service = service
@@ -74,21 +65,21 @@ class PromisesScreen(BaseScreen):
 
     @work(thread=True, exclusive=True)
     def _read(self) -> None:
+        _, side, settled = VIEWS[self._view]
+        promise_filter = PromiseFilter(self._account, side, settled)
         try:
-            _, side, settled = VIEWS[self._view]
-            promise_filter = PromiseFilter(self._account, side, settled)
-            self.post_message(self.PromisesRead(list_promises(self.service.store, promise_filter, date.today())))
+            promises = list_promises(self.service.store, promise_filter, date.today())
         except StorageError as problem:
-            self.post_message(self.PromisesRead([], str(problem)))
+            self.call_later(self._show_promises, [], str(problem))
+        else:
+            self.call_later(self._show_promises, promises)
 
-    @on(PromisesRead)
-    def _show_promises(self, message: PromisesRead) -> None:
-        message.stop()
-        self._all_promises = message.promises
+    def _show_promises(self, promises: Sequence[TrackedPromise], problem: str = "") -> None:
+        self._all_promises = promises
         self._move_by(0)
         self.repaint()
-        if message.problem:
-            self.say(message.problem)
+        if problem:
+            self.say(problem)
 
     # keys
 

@@ -6,14 +6,12 @@ Worker threads read the calls and compute the trends, so that ten thousand calls
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
-from textual import on, work
-from textual.message import Message
+from textual import work
 from textual.worker import get_current_worker
 
 from salesnerd_tui.call.events import Mode
@@ -53,20 +51,6 @@ class TrendsScreen(BaseScreen):
 
     KEYMAP_NAME = "trends"
 
-    @dataclass
-    class TrendsComputed(Message):
-        """Sent by a worker thread with the calls and the trends computed from them."""
-
-        calls: FiguresByCall
-        trends: Trends
-
-    @dataclass
-    class ReadingProgress(Message):
-        """Sent by a worker thread that has read `done` of `total` calls."""
-
-        done: int
-        total: int
-
     def __init__(self, service: CallService) -> None:
         super().__init__()
         self.service = service
@@ -89,28 +73,24 @@ class TrendsScreen(BaseScreen):
 
         def report(done: int, total: int) -> None:
             if total >= MIN_REPORTED_CALLS and done % REPORT_INTERVAL == 0 and not worker.is_cancelled:
-                self.post_message(self.ReadingProgress(done, total))
+                self.call_later(self._show_progress, done, total)
 
         calls, trend_filter = read_calls(self.service.store, self._mode, report), self._filter
         if not worker.is_cancelled:
-            self.post_message(self.TrendsComputed(calls, filter_trends(calls, trend_filter)))
+            self.call_later(self._show_trends, calls, filter_trends(calls, trend_filter))
 
     @work(thread=True, exclusive=True)
     def _compute(self, calls: FiguresByCall, trend_filter: TrendFilter) -> None:
         trends = filter_trends(calls, trend_filter)
         if not get_current_worker().is_cancelled:
-            self.post_message(self.TrendsComputed(calls, trends))
+            self.call_later(self._show_trends, calls, trends)
 
-    @on(TrendsComputed)
-    def _show_trends(self, message: TrendsComputed) -> None:
-        message.stop()
-        self._calls, self._trends = message.calls, message.trends
+    def _show_trends(self, calls: FiguresByCall, trends: Trends) -> None:
+        self._calls, self._trends = calls, trends
         self.repaint()
 
-    @on(ReadingProgress)
-    def _show_progress(self, message: ReadingProgress) -> None:
-        message.stop()
-        self._progress = f"reading {message.done:,} of {message.total:,} calls (first time only)…"
+    def _show_progress(self, done: int, total: int) -> None:
+        self._progress = f"reading {done:,} of {total:,} calls (first time only)…"
         self.repaint()
 
     def _apply_filter(self, trend_filter: TrendFilter) -> None:

@@ -94,6 +94,7 @@ class NoteInput(TextArea, inherit_css=False):
         self._draft = ""
         self._pasted_read = 0
         self.ignores_keys = False
+        """True once the call that further keys would change is closed."""
 
     @property
     def draft(self) -> str:
@@ -131,10 +132,6 @@ class NoteInput(TextArea, inherit_css=False):
             self._set_text(text)
         self._draft = text
 
-    def ignore_keys(self) -> None:
-        """Drop all further keys, because the call that they would change is closed."""
-        self.ignores_keys = True
-
     def process_key(self, key: str, character: str | None) -> None:
         """Process one key, in the order of arrival.
 
@@ -157,7 +154,7 @@ class NoteInput(TextArea, inherit_css=False):
 
     def _is_bound_chord(self, key: str) -> bool:
         if self.input_mode is None:
-            return self._handler.has_command(key)
+            return key in self._handler.key_table.command_by_key
         return key in EDITING_ACTIONS or key in self._handler.typing_keys
 
     def _handle_single_key(self, key: str, character: str | None) -> None:
