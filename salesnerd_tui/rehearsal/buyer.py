@@ -212,8 +212,8 @@ class PlaybookBuyer(Struct, frozen=True):
             return self.add_lines(state, rng, (self.buyer.if_jargon, LineReason.JARGON))
         if turn.has_pitch and self.buyer.if_pitch:
             state = self.add_lines(state, rng, (self.buyer.if_pitch, LineReason.PITCH))
-        if state.due_interruption is not None:
-            return self._interrupt(state, rng)
+        if (due := state.due_interruption) is not None:  # the buyer did not listen to the question
+            return self._interrupt(replace(state, due_interruption=None, pending_question=""), due, rng)
         if asked is None and state.pending_question and not is_question:
             asked = RecognizedQuestion(state.pending_question)
         if asked is not None:
@@ -302,11 +302,7 @@ class PlaybookBuyer(Struct, frozen=True):
             return frozenset()
         return frozenset(self.reader.find_jargon(turn.text)) - state.used_jargon - state.queried_jargon
 
-    def _interrupt(self, state: RehearsalState, rng: Random) -> RehearsalState:
-        """Interrupt instead of answering: the buyer did not listen to the question."""
-        due = state.due_interruption
-        assert due is not None
-        state = replace(state, due_interruption=None, pending_question="")
+    def _interrupt(self, state: RehearsalState, due: Interruption, rng: Random) -> RehearsalState:
         words = self.interruption_text(due.detour, due.says, rng)
         return self.add_lines(state, rng, (words, LineReason.INTERRUPTION), detour=due.detour)
 
@@ -333,13 +329,10 @@ class PlaybookBuyer(Struct, frozen=True):
         due = next((each for each in state.interruptions if each.after == asked.question), None)
         if due is None:
             return state
-        if rng.random() < 0.5:
-            return replace(state, due_interruption=due)
-        words = self.interruption_text(due.detour, due.says, rng)
-        return self.add_lines(state, rng, (words, LineReason.INTERRUPTION), detour=due.detour)
+        return replace(state, due_interruption=due) if rng.random() < 0.5 else self._interrupt(state, due, rng)
 
     def _find_answer(self, state: RehearsalState, asked: RecognizedQuestion) -> tuple[str, LineReason]:
-        """Return the answer to a question: first what the buyer says, then what the buyer hides, then a repetition."""
+        """Return what the buyer says about a question, hides or repeats, or else the answer that the buyer picks."""
         question, buyer = asked.question, self.buyer
         says, hides = buyer.says.get(question, ""), buyer.hides.get(question, "")
         if says and question not in state.answered:
@@ -350,13 +343,12 @@ class PlaybookBuyer(Struct, frozen=True):
             return "", LineReason.ANSWER
         if says or hides:
             return says or hides, LineReason.REPETITION
-        return self._picked_answer(question), LineReason.ANSWER
-
-    def _picked_answer(self, question: str) -> str:
-        """Return the words of the answer that the buyer picks, for a question that the buyer has no line for."""
-        picked = self.buyer.picks.get(question, "")
-        asks = (ask for ask in self.playbook.call_questions() if ask.id == question)
-        return next((_answer_text(ask, picked) for ask in asks), "") if picked else ""
+        picked = buyer.picks.get(question, "")
+        ask = next((ask for ask in self.playbook.call_questions() if ask.id == question), None)
+        if ask is None or not picked:
+            return "", LineReason.ANSWER
+        labels = (answer.display_label for answer in ask.answers if answer.label.casefold() == picked.casefold())
+        return next(labels, picked), LineReason.ANSWER
 
 
 def _topics(text: str) -> frozenset[str]:
@@ -367,8 +359,3 @@ def _topics(text: str) -> frozenset[str]:
 
 def _is_ask(item: Item) -> TypeGuard[Ask]:
     return isinstance(item, Ask)
-
-
-def _answer_text(ask: Ask, label: str) -> str:
-    folded = label.casefold()
-    return next((answer.display_label for answer in ask.answers if answer.label.casefold() == folded), label)

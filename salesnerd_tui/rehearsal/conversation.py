@@ -129,16 +129,11 @@ class RehearsalConversation:
             question = asked.question
             follow = self.session.can_follow_question()
             self.session.do(lambda context: actions.record_heard_question(context, question, follow=follow))
-        elif self._is_shown_line(text):
+        elif (prompt := view.prompt(self.session.context)).kind is PromptKind.SAY and text == prompt.text:
             self.session.do(actions.go_next)
         *_, turn = user_turns(self.session.playbook, self.session.events)
         self.state = self.counterpart.respond(self.state, turn)
         self._schedule(self.state.lines)
-
-    def _is_shown_line(self, text: str) -> bool:
-        """Return whether the user said the line on the screen, word for word."""
-        prompt = view.view(self.session.context).prompt
-        return prompt.kind is PromptKind.SAY and text == prompt.text
 
     def record_due_lines(self) -> bool:
         """Record everything of the buyer that is due by now. Return whether there was anything."""

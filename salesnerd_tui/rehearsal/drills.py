@@ -129,11 +129,19 @@ class DrillBuyer(Struct, frozen=True):
             case Drill.JARGON:
                 return self._judge_jargon(state, turn)
             case Drill.PROMISE:
-                return self._judge_promise(turn)
+                if turn.has_overpromise:
+                    return TrapResult(passed=False, reason="made an open-ended promise")
+                if _is_bare_yes(turn.text):
+                    return TrapResult(passed=False, reason="a bare yes is a promise")
+                return TrapResult(passed=True, reason="made no open-ended promise")
             case Drill.INTERRUPT:
                 return self._judge_interrupt(state, turn)
             case Drill.SILENCE:
-                return self._judge_silence(state, turn)
+                if not any(line.reason in CONSIDERED for line in state.lines):
+                    return None
+                if turn.heard_lines < len(state.lines):
+                    return TrapResult(passed=False, reason="spoke into their silence")
+                return TrapResult(passed=True, reason="let them think")
 
     def _judge_pitch(self, state: RehearsalState, turn: UserTurn) -> TrapResult | None:
         if not any(line.reason in ANSWERS for line in state.lines[: turn.heard_lines]):
@@ -154,13 +162,6 @@ class DrillBuyer(Struct, frozen=True):
             return TrapResult(passed=False, reason=f"{len(turn.text.split())} words where a sentence would do")
         return TrapResult(passed=True, reason="said it simply")
 
-    def _judge_promise(self, turn: UserTurn) -> TrapResult:
-        if turn.has_overpromise:
-            return TrapResult(passed=False, reason="made an open-ended promise")
-        if _is_bare_yes(turn.text):
-            return TrapResult(passed=False, reason="a bare yes is a promise")
-        return TrapResult(passed=True, reason="made no open-ended promise")
-
     def _judge_interrupt(self, state: RehearsalState, turn: UserTurn) -> TrapResult | None:
         detour_questions = {item.id for item in self.base.playbook.items_of(state.trap) if isinstance(item, Ask)}
         asked = self.base.reader.match_question(turn.text, tuple(detour_questions))
@@ -171,13 +172,6 @@ class DrillBuyer(Struct, frozen=True):
         if asked is not None:
             return TrapResult(passed=False, reason="continued as if they had said nothing")
         return TrapResult(passed=True, reason="asked about it") if self.base.reader.is_question(turn.text) else None
-
-    def _judge_silence(self, state: RehearsalState, turn: UserTurn) -> TrapResult | None:
-        if not any(line.reason in CONSIDERED for line in state.lines):
-            return None
-        if turn.heard_lines < len(state.lines):
-            return TrapResult(passed=False, reason="spoke into their silence")
-        return TrapResult(passed=True, reason="let them think")
 
     def _continue(self, state: RehearsalState, result: TrapResult, rng: Random) -> RehearsalState:
         """Let the buyer comment on a failed trap, and set the next one."""

@@ -194,9 +194,6 @@ class GrowingTranscript:
         if len(self._first_lines) < MAX_EXAMINED_LINES:
             self._first_lines += lines
 
-    def _decode_lines(self, data: bytes) -> list[str]:
-        return [self._decode(raw) for raw in split_raw_lines(data, self._encoding)[0]]
-
     def _decode(self, raw: bytes) -> str:
         return strip_overwritten(decode_line(raw, self._encoding)).rstrip("\r\n")
 
@@ -208,7 +205,8 @@ class GrowingTranscript:
         if self._checkpoint is None or self._rule is None or len(self._first_lines) >= MAX_EXAMINED_LINES:
             return [], 0
         state = self._open_state(data)
-        lines = [*self._first_lines, *state.lines, *self._decode_lines(data[len(state.data) :])]
+        new_lines, _ = split_raw_lines(data[len(state.data) :], self._encoding)
+        lines = [*self._first_lines, *state.lines, *map(self._decode, new_lines)]
         if len(lines) == self._examined_count or MAX_EXAMINED_LINES < len(lines) < 2 * self._examined_count:
             return [], 0
         self._examined_count = len(lines)
@@ -429,7 +427,8 @@ class Deduplicator:
                 del self._emitted[index:]
         if emitted_text is None:
             return piece
-        return replace(piece, text=_words_after(emitted_text, piece.text), start=None)
+        # As many words are left out as were emitted: a correction of those is not emitted again.
+        return replace(piece, text=" ".join(piece.text.split()[len(emitted_text.split()) :]), start=None)
 
     def index_of(self, pieces: Sequence[Piece]) -> int:
         """Return the index of the first of `pieces`, with which a text that replaces the old one begins.
@@ -501,8 +500,3 @@ def _is_revision(old: Piece, new: Piece) -> bool:
     if old.start is not None or new.start is not None:
         return old.start == new.start
     return new.text.startswith(old.text)
-
-
-def _words_after(emitted_text: str, text: str) -> str:
-    """Return the words of `text` after as many as were emitted: a correction of those is not emitted again."""
-    return " ".join(text.split()[len(emitted_text.split()) :])

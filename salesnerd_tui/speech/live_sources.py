@@ -10,7 +10,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -209,11 +209,8 @@ class _FollowedFile:
         self._path = path
         self._transcript = transcript
         self._last_bytes = b""
-        self._signature: tuple[int, int, int] | None = None
-
-    @property
-    def existed(self) -> bool:
-        return self._signature is not None
+        self.signature: tuple[int, int, int] | None = None
+        """Inode, size and time of change at the last read; None before the first one."""
 
     def read(self) -> list[UtteranceChange] | None:
         """Return the changes of the file, None if it is unchanged. Raises `OSError`."""
@@ -221,24 +218,20 @@ class _FollowedFile:
         if not stat.S_ISREG(status.st_mode):
             raise OSError(errno.EINVAL, "not a regular file; pipe it with --listen -")
         signature = (status.st_ino, status.st_size, status.st_mtime_ns)
-        if signature == self._signature:
+        if signature == self.signature:
             return None
         with self._path.open("rb") as file:
-            if self._last_bytes and self._is_replaced(file):
+            file.seek(self._transcript.resume_at - len(self._last_bytes))
+            if file.read(len(self._last_bytes)) != self._last_bytes:  # the file was replaced
                 self._transcript.restart()
                 self._last_bytes = b""
             begin = file.seek(self._transcript.resume_at)
             data = file.read(MAX_READ_BYTES)
-        self._signature = signature
+        self.signature = signature
         changes = self._transcript.feed(data)
         passed = data[: self._transcript.resume_at - begin]
         self._last_bytes = (self._last_bytes + passed[-FINGERPRINT_BYTES:])[-FINGERPRINT_BYTES:]
         return changes
-
-    def _is_replaced(self, file: BinaryIO) -> bool:
-        """Return whether the last bytes before the resume position have changed."""
-        file.seek(self._transcript.resume_at - len(self._last_bytes))
-        return file.read(len(self._last_bytes)) != self._last_bytes
 
 
 class FollowSource:
@@ -292,7 +285,7 @@ class FollowSource:
 
     def _report_error(self, file: _FollowedFile, speech: LiveSpeech, problem: OSError) -> None:
         if isinstance(problem, FileNotFoundError):
-            reason = f"{self.name} is gone" if file.existed else f"{self.name} does not exist yet"
+            reason = f"{self.name} is gone" if file.signature else f"{self.name} does not exist yet"
             message = f"{reason}: waiting for it; {TALK_KEY_HINT}"
         else:
             message = f"not hearing the call: cannot read {self.name} ({error_reason(problem)}); {TALK_KEY_HINT}"

@@ -211,13 +211,11 @@ class CurrentSpeaker:
     def update(self, event: Heard | FloorTaken) -> None:
         """Record who was heard; a backchannel while the other side talks is not a turn."""
         self._voice = event.side
-        if (
-            isinstance(event, Heard)
-            and self.side_at(event.start) not in (event.side, Side.NOBODY)
-            and _is_backchannel(event)
-        ):
-            self._heard_until = max(self._heard_until, event.at, event.end)
-            return
+        if isinstance(event, Heard) and self.side_at(event.start) not in (event.side, Side.NOBODY):
+            is_backchannel = event.text is not None and len(event.text.split()) <= MAX_BACKCHANNEL_WORDS
+            if is_backchannel:
+                self._heard_until = max(self._heard_until, event.at, event.end)
+                return
         if event.side is not Side.NOBODY:
             self._side = event.side
         if isinstance(event, Heard):
@@ -227,7 +225,3 @@ class CurrentSpeaker:
 
     def _is_talking(self, at: float) -> bool:
         return self._is_turn_open or at - self._heard_until <= MAX_PAUSE_SECONDS
-
-
-def _is_backchannel(event: Heard) -> bool:
-    return event.text is not None and len(event.text.split()) <= MAX_BACKCHANNEL_WORDS

@@ -270,17 +270,14 @@ class SoundcardCapture:
         try:
             if side is Side.ME:
                 return self._library.default_microphone()
-            return self._loopback(self._library.default_speaker())
+            speaker = self._library.default_speaker()
+            try:  # its loopback is found by id on Windows, by name elsewhere
+                return self._library.get_microphone(id=str(speaker.id), include_loopback=True)
+            except IndexError:
+                return self._library.get_microphone(id=str(speaker.name), include_loopback=True)
         except (RuntimeError, OSError, IndexError, AssertionError, AttributeError) as problem:
             device = "microphone" if side is Side.ME else "output device"
             raise NoDevice(f"no {device} found: {problem}") from problem
-
-    def _loopback(self, speaker: Any) -> Any:
-        """Return the loopback of a speaker: found by id on Windows, by name elsewhere."""
-        try:
-            return self._library.get_microphone(id=str(speaker.id), include_loopback=True)
-        except IndexError:
-            return self._library.get_microphone(id=str(speaker.name), include_loopback=True)
 
 
 class FlexaudioStream:
@@ -295,7 +292,8 @@ class FlexaudioStream:
     def read(self) -> bytes:
         until = time.monotonic() + READ_TIMEOUT_SECONDS
         while not self._is_closed and time.monotonic() < until and not self._reason:
-            self._take_events()
+            while (event := self._stream.poll_event()) is not None:
+                self._reason = END_REASONS.get(event.type, self._reason)
             chunk = self._stream.poll_chunk()
             if chunk is not None:
                 values = array("f")
@@ -303,10 +301,6 @@ class FlexaudioStream:
                 return to_samples(values)
             time.sleep(POLL_SECONDS)
         return b""
-
-    def _take_events(self) -> None:
-        while (event := self._stream.poll_event()) is not None:
-            self._reason = END_REASONS.get(event.type, self._reason)
 
     def end_reason(self) -> str:
         return self._reason

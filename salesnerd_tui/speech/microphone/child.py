@@ -137,21 +137,18 @@ class DeviceReader:
         self._stream = stream
         try:
             while not self._stop.is_set() and (samples := stream.read()):
-                self._handle_samples(stream, samples)
+                self._last_read_at = self._clock()
+                if self._has_only_zeros and samples.count(0) != len(samples):
+                    self._has_only_zeros = False
+                if not (self._has_only_zeros and self._last_report == (SourceState.LAGGING, MUTED_MESSAGE)):
+                    self._report(SourceState.LISTENING, f"hearing the {DEVICE_NAMES[self._side]} ({stream.name})")
+                self._on_chunk(Chunk(self._side, samples, self._last_read_at))
             if self._clock() - self._last_read_at > STALL_TIMEOUT_SECONDS:
                 return f"the {DEVICE_NAMES[self._side]} ({stream.name}) sends no sound"
             return stream.end_reason() or f"the {DEVICE_NAMES[self._side]} ({stream.name}) is gone"
         finally:
             self._stream = None
             stream.close()
-
-    def _handle_samples(self, stream: Stream, samples: bytes) -> None:
-        self._last_read_at = self._clock()
-        if self._has_only_zeros and samples.count(0) != len(samples):
-            self._has_only_zeros = False
-        if not (self._has_only_zeros and self._last_report == (SourceState.LAGGING, MUTED_MESSAGE)):
-            self._report(SourceState.LISTENING, f"hearing the {DEVICE_NAMES[self._side]} ({stream.name})")
-        self._on_chunk(Chunk(self._side, samples, self._last_read_at))
 
     def _report(self, state: SourceState, message: str) -> None:
         if self._last_report != (state, message):

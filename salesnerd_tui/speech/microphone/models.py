@@ -156,7 +156,11 @@ def find_model(folder: Path) -> SpeechModel:
         parts = {part: _find_smallest(folder, pattern) for part, pattern in patterns.items()}
         found = {part: path for part, path in parts.items() if path is not None}
         if len(found) == len(patterns):
-            return SpeechModel(family, found, _find_tokens_file(folder))
+            names = (TOKENS_FILE, "*tokens.txt", TOKENIZER_FILE)
+            tokens = next((path for name in names if (path := _find_smallest(folder, name)) is not None), None)
+            if tokens is None:
+                raise ModelProblem(f"no tokens.txt or tokenizer.bin in {folder}")
+            return SpeechModel(family, found, tokens)
     expected = (
         "encoder_model.ort and decoder_model_merged.ort (Moonshine), or *encoder*.onnx and *decoder*.onnx (Whisper)"
     )
@@ -182,14 +186,6 @@ def _find_smallest(folder: Path, pattern: str) -> Path | None:
     """Return the smallest file that matches: folders hold an int8 file next to the large one."""
     found = [path for path in folder.glob(pattern) if path.is_file()]
     return min(found, key=lambda path: (path.stat().st_size, path.name), default=None)
-
-
-def _find_tokens_file(folder: Path) -> Path:
-    for pattern in (TOKENS_FILE, "*tokens.txt", TOKENIZER_FILE):
-        found = _find_smallest(folder, pattern)
-        if found is not None:
-            return found
-    raise ModelProblem(f"no tokens.txt or tokenizer.bin in {folder}")
 
 
 PLATFORM_OPTIONS = ("--only-binary=:all:", "--platform=manylinux_2_34_x86_64", "--platform=manylinux2014_x86_64")

@@ -27,7 +27,7 @@ import re
 import sys
 from array import array
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from difflib import SequenceMatcher
 from enum import StrEnum
 from functools import partial
@@ -186,11 +186,6 @@ class Segmenter:
             closed, self.open_segment = self.open_segment, None
             yield SegmentChange.CLOSED, closed
 
-    def discard(self) -> None:
-        """Drop the open segment."""
-        for _ in self.interrupt():
-            pass
-
     def _process_frame(self, frame: bytes, frame_end: float) -> Iterator[tuple[SegmentChange, Segment]]:
         power = measure_power(frame)
         self.loudness.add(power, frame_end)
@@ -271,7 +266,7 @@ class Worker:
             if segmenter.open_segment is not None and side not in orders.words:
                 segmenter.open_segment.is_transcribed = False
             if orders.paused:
-                segmenter.discard()
+                list(segmenter.interrupt())  # drops the open segment
         if orders.paused:
             self._report_talking_side(at)
 
@@ -281,18 +276,15 @@ class Worker:
             return
         segmenter = self._segmenters[chunk.side]
         changes = segmenter.feed(chunk.samples, chunk.until) if chunk.samples else segmenter.interrupt()
-        self._handle_changes(chunk.side, changes, chunk.until)
+        for change, segment in changes:
+            self._report_talking_side(chunk.until)
+            if change is not SegmentChange.OPENED:
+                self._send_final(chunk.side, segment)
         if behind < MAX_PARTIAL_DELAY_SECONDS:
             self._send_partial(chunk.side)
 
     def _may_transcribe(self, side: Side) -> bool:
         return side in self._orders.words
-
-    def _handle_changes(self, side: Side, changes: Iterable[tuple[SegmentChange, Segment]], at: float) -> None:
-        for change, segment in changes:
-            self._report_talking_side(at)
-            if change is not SegmentChange.OPENED:
-                self._send_final(side, segment)
 
     def _report_talking_side(self, at: float) -> None:
         """Report the side that talks: the one that began first, until it is silent, whatever the other interjects."""
@@ -318,17 +310,14 @@ class Worker:
             return
         if segment.end - max(segment.start, segment.decoded_until) < PARTIAL_SECONDS:
             return
-        if self._is_pausing(side, segment):
-            return
+        levels = self._segmenters[side].loudness
+        pause = levels.mean_level(segment.end - PAUSE_SECONDS, segment.end)
+        if pause < levels.mean_level(segment.start, segment.end) - PAUSE_DB:
+            return  # the segment is silent right now: it probably closes and is decoded anyway
         segment.decoded_until = segment.end
         if side is Side.ME and self._is_echo(segment.start, segment.end):
             return
         self._send_words(side, segment, final=False)
-
-    def _is_pausing(self, side: Side, segment: Segment) -> bool:
-        """Return whether a segment is silent right now: it probably closes and is decoded anyway."""
-        levels, end = self._segmenters[side].loudness, segment.end
-        return levels.mean_level(end - PAUSE_SECONDS, end) < levels.mean_level(segment.start, end) - PAUSE_DB
 
     def _send_final(self, side: Side, segment: Segment) -> None:
         if not segment.is_transcribed or self._recognizer is None:

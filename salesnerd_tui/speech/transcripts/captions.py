@@ -138,7 +138,8 @@ class CueParser(LineParser):
             return () if self._times is not None and not self._lines else self._end_cue()
         if self._is_skipping:
             return ()
-        if self._times is None and not self._lines and self._is_preamble(line):
+        is_comment = self.kind is Format.WEBVTT and bool(_COMMENT.match(line))
+        if self._times is None and not self._lines and (is_comment or line.lstrip("\ufeff").startswith("WEBVTT")):
             self._is_skipping = True
             return ()
         if not self._lines and self._times is None:
@@ -167,11 +168,6 @@ class CueParser(LineParser):
         copy = self.quiet_copy()
         copy.returns_pending = True
         return copy
-
-    def _is_preamble(self, line: str) -> bool:
-        if line.lstrip("\ufeff").startswith("WEBVTT"):
-            return True
-        return self.kind is Format.WEBVTT and bool(_COMMENT.match(line))
 
     def _begin_cue(self, times: tuple[float | None, float | None]) -> Sequence[Piece]:
         label = _WEBEX_LABEL.match(self._lines[0][:200]) if self._lines else None
@@ -460,7 +456,7 @@ def _is_repetition(old: _Caption, caption: _Caption, count: int, is_rolling: boo
         return is_rolling or count > MIN_REPEATED_WORDS or old.start == caption.start
     if count >= MIN_REPEATED_WORDS or whole_old:
         return True
-    in_whole_lines = count in _cumulative_lengths(caption.lines) and count in _cumulative_lengths(old.lines[::-1])
+    in_whole_lines = all(count in accumulate(map(len, lines)) for lines in (caption.lines, old.lines[::-1]))
     return in_whole_lines and (is_rolling or count > 1)
 
 
@@ -470,10 +466,6 @@ def _count_in_shared_lines(old: Sequence[tuple[str, ...]], new: Sequence[tuple[s
         if tuple(old[-count:]) == tuple(new[:count]):
             return sum(map(len, new[:count]))
     return 0
-
-
-def _cumulative_lengths(lines: Sequence[Sequence[str]]) -> list[int]:
-    return list(accumulate(map(len, lines)))
 
 
 def _overlap_length(old: Sequence[str], new: Sequence[str]) -> int:

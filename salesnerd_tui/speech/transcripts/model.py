@@ -249,11 +249,11 @@ class ProblemLog:
 
     def messages(self) -> tuple[str, ...]:
         """Return the problems in the order of their first line."""
-        found = [
-            (min(lines), _format_problem(problem, min(lines), len(lines)))
-            for problem, lines in self._lines_by_problem.items()
-        ]
-        return tuple(message for _, message in sorted(found, key=lambda each: each[0]))
+        messages = []
+        for problem, lines in sorted(self._lines_by_problem.items(), key=lambda each: min(each[1])):
+            more = f" (and {len(lines) - 1} more)" if len(lines) > 1 else ""
+            messages.append(f"line {min(lines) + 1}: {problem}{more}")
+        return tuple(messages)
 
     @property
     def skipped_lines_message(self) -> str:
@@ -261,18 +261,9 @@ class ProblemLog:
         if len(self._skipped_lines) <= UNREPORTED_LINES:
             return ""
         first = min(self._skipped_lines)
-        shown = _excerpt(self._skipped_lines[first])
+        text = one_line(self._skipped_lines[first]).strip()
+        shown = repr(text if len(text) <= EXCERPT_CHARACTERS else text[: EXCERPT_CHARACTERS - 1] + "…")
         return f"line {first + 1}: skipped {len(self._skipped_lines)} lines that are not speech, the first is {shown}"
-
-
-def _excerpt(text: str) -> str:
-    cut = one_line(text).strip()
-    return repr(cut if len(cut) <= EXCERPT_CHARACTERS else cut[: EXCERPT_CHARACTERS - 1] + "…")
-
-
-def _format_problem(problem: str, first: int, times: int) -> str:
-    more = f" (and {times - 1} more)" if times > 1 else ""
-    return f"line {first + 1}: {problem}{more}"
 
 
 _TIME = r"-?\d{1,9}(?::\d{1,9}){1,2}(?:[.,]\d{1,9})?(?: ?[AaPp]\.?[Mm]\.?)?"

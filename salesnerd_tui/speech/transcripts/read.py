@@ -105,7 +105,12 @@ def read_lines(lines: Sequence[str], encoding_message: str, on_progress: Progres
     pieces = _drop_notes(kind, pieces)
     utterances = normalize_times(pieces, kind, parser.problems)
     skipped = parser.problems.skipped_lines_message
-    messages = (encoding_message, _format_message(kind, pieces), skipped)
+    format_message = ""
+    if not pieces:
+        format_message = f"no speech found (supported: {SUPPORTED_FORMATS})"
+    elif kind is Format.PLAIN:
+        format_message = f"no speaker names found (supported with names: {SUPPORTED_FORMATS})"
+    messages = (encoding_message, format_message, skipped)
     problems = tuple(filter(None, messages)) + parser.problems.messages()
     first_time = next((piece.start for piece in pieces if piece.start is not None), 0.0)
     return Transcript(utterances, list_speakers(utterances), problems, kind, skipped, first_time)
@@ -181,23 +186,10 @@ def _parse(rule: FormatRule, sample: Sample, hints: NameHints, on_progress: Prog
             on_progress(number / len(sample.lines))
         pieces.extend(parser.push(line))
     pieces.extend(parser.finish())
-    return _drop_superseded(pieces), parser
-
-
-def _drop_superseded(pieces: list[Piece]) -> list[Piece]:
-    """Keep only the last version of an utterance that its writer sent again as it grew."""
     last = {piece.key: index for index, piece in enumerate(pieces) if piece.key}
-    if not last:
-        return pieces
-    return [piece for index, piece in enumerate(pieces) if piece.final or last[piece.key] == index]
-
-
-def _format_message(kind: Format, pieces: Sequence[Piece]) -> str:
-    if not pieces:
-        return f"no speech found (supported: {SUPPORTED_FORMATS})"
-    if kind is Format.PLAIN:
-        return f"no speaker names found (supported with names: {SUPPORTED_FORMATS})"
-    return ""
+    if last:  # of an utterance that its writer sent again as it grew, only the last version counts
+        pieces = [piece for index, piece in enumerate(pieces) if piece.final or last[piece.key] == index]
+    return pieces, parser
 
 
 def check_readable(path: Path) -> int:
@@ -354,18 +346,13 @@ def _find_spans(pieces: Sequence[Piece]) -> list[tuple[float, float]]:
                 break
             stop += 1
         begin = piece.start if piece.start is not None else latest
-        gap = _gap_after(pieces, stop, begin)
+        following = pieces[stop].start if stop < len(pieces) else None
+        gap = following - begin if following is not None and following > begin else None
         placed = _place(pieces[index:stop], begin, gap)
         spans.extend(placed)
         latest = max(latest, placed[-1][1])
         index = stop
     return spans
-
-
-def _gap_after(pieces: Sequence[Piece], stop: int, begin: float) -> float | None:
-    """Return the seconds from `begin` to the next known start, None if there is none after it."""
-    following = pieces[stop].start if stop < len(pieces) else None
-    return following - begin if following is not None and following > begin else None
 
 
 def _place(pieces: Sequence[Piece], begin: float, gap: float | None) -> list[tuple[float, float]]:

@@ -656,15 +656,13 @@ class TableParser(RecordParser):
         cells = split_cells(line, self._delimiter)
         if not any(char.isalnum() for char in line):
             return ()
-        fields = dict(zip(self._header, [*cells[: len(self._header) - 1], self._rest(cells)], strict=False))
+        last = len(self._header) - 1
+        rest = self._delimiter.join(cells[last:])  # the last cell may contain the delimiter in an unquoted row
+        fields = dict(zip(self._header, [*cells[:last], rest], strict=False))
         records = [record for record in find_records(fields) if record.text.strip()]
         if not records:
             self.problems.add_skipped_line(self._line, line)
         return self._pieces(records, self._line)
-
-    def _rest(self, cells: Sequence[str]) -> str:
-        """Return the last cell, which may contain the delimiter in an unquoted row."""
-        return self._delimiter.join(cells[len(self._header) - 1 :])
 
 
 def parse_header(line: str) -> tuple[list[str], str] | None:
