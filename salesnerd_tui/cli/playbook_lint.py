@@ -103,19 +103,15 @@ def _check_options(parser: CommandParser, options: Namespace) -> frozenset[str]:
 
 
 def _check_files(options: Namespace, library: Library) -> LintReport:
-    if options.files == ["-"]:
-        return _lint_standard_input(library, options.all_advice)
-    return lint_files(options.files, library, all_advice=options.all_advice)
-
-
-def _lint_standard_input(library: Library, all_advice: bool) -> LintReport:
-    """Check the playbook on standard input, for example the unsaved text of an editor."""
+    """Check the files, or the playbook on standard input, for example the unsaved text of an editor."""
+    if options.files != ["-"]:
+        return lint_files(options.files, library, all_advice=options.all_advice)
     raw = sys.stdin.buffer.read(MAX_FILE_BYTES + 1)
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         return LintReport((), {}, missing=("standard input is not UTF-8",))
-    result = lint(STANDARD_INPUT, library.folders, text, all_advice=all_advice)
+    result = lint(STANDARD_INPUT, library.folders, text, all_advice=options.all_advice)
     return LintReport(
         tuple(sorted(result.findings, key=attrgetter("location"))), dict(result.sources), (STANDARD_INPUT,)
     )
@@ -186,21 +182,16 @@ def _watch(names: Sequence[str], all_advice: bool, environment: WatchEnvironment
         if changed:
             report = lint_files(names, Library(), all_advice=all_advice)
             files.watch(_files(report))
-            _refresh()
+            try:  # the schema is for the completion of the editor
+                update_schema(user_folders()[0], Library())
+            except CannotWrite as problem:
+                print_error("playbook lint", str(problem))
             _show(report, environment)
 
 
 def _files(report: LintReport) -> list[Path]:
     """Return the checked files and those that they extend or use."""
     return sorted({*report.checked, *(Path(name) for name in report.sources if Path(name).suffix)})
-
-
-def _refresh() -> None:
-    """Update the schema for the editor's completion; print a warning if it cannot be written."""
-    try:
-        update_schema(user_folders()[0], Library())
-    except CannotWrite as problem:
-        print_error("playbook lint", str(problem))
 
 
 def _show(report: LintReport, environment: WatchEnvironment) -> None:

@@ -144,9 +144,10 @@ class _Player:
             note = f"  ({one_line(choice.note)})" if choice.note else ""
             lines.append(f"  {choice.number} {one_line(choice.label)}{leads}{note}")
         lines += _cue_lines(prompt)
-        words = self._buyer_words(prompt.item)
-        if words:
-            lines.append(f"  {self._buyer.id if self._buyer else ''}: “{one_line(words)}”")
+        buyer = self._buyer
+        words = (buyer.says.get(prompt.item) or buyer.hides.get(prompt.item, "")) if buyer else ""
+        if buyer and words:
+            lines.append(f"  {buyer.id}: “{one_line(words)}”")
         if not prompt.item:
             proposed = context.state.proposed
             lines.append(f"  ends: {(proposed.outcome or proposed.switch) if proposed else 'nothing decided'}")
@@ -160,11 +161,6 @@ class _Player:
         if section and title != self._section:
             yield f"── {title}{f' ({one_line(section.goal)})' if section.goal else ''}"
         self._section = title
-
-    def _buyer_words(self, question: str) -> str:
-        if self._buyer is None:
-            return ""
-        return self._buyer.says.get(question) or self._buyer.hides.get(question, "")
 
     def _act_on(self, line: str) -> tuple[Event, ...]:
         name, _, words = line.partition(" ")

@@ -171,7 +171,8 @@ def write_missing_tests(loaded: LoadResult, library: Library) -> WrittenTests:
     source = loaded.sources.get(name)
     if playbook is None or context is None or source is None:
         return WrittenTests(name, problem=f"{name} was not changed: it cannot be read")
-    missing = _untested_outcomes(playbook)
+    tested = {test.ends for test in playbook.tests} | {run_test(playbook, test).ending for test in playbook.tests}
+    missing = [name for name, outcome in playbook.outcomes.items() if not tested & {name, *outcome.aliases}]
     ends = {answer.end for ask in playbook.questions() for answer in ask.answers}
     paths = outcome_paths(playbook, missing)
     written = WrittenTests(
@@ -195,12 +196,6 @@ def write_missing_tests(loaded: LoadResult, library: Library) -> WrittenTests:
     except (CannotFix, CannotWrite) as problem:
         return _without_change(written, str(problem).removeprefix(f"{name} was not changed: "))
     return written
-
-
-def _untested_outcomes(playbook: Playbook) -> list[str]:
-    """Return the outcomes that no test names and that the walk of no test ends with."""
-    tested = {test.ends for test in playbook.tests} | {run_test(playbook, test).ending for test in playbook.tests}
-    return [name for name, outcome in playbook.outcomes.items() if not tested & {name, *outcome.aliases}]
 
 
 def _without_change(written: WrittenTests, reason: str) -> WrittenTests:

@@ -83,7 +83,13 @@ def receive_answers(connection: socket.socket, rest: bytes) -> tuple[list[Answer
     *lines, rest = (rest + data).split(b"\n")
     if len(rest) > MAX_ANSWER_BYTES:
         raise NoCall("the answer of the call is too long")
-    return [_parse_answer(line) for line in lines], rest
+    try:
+        received = [json.loads(line) for line in lines]
+    except ValueError:
+        received = [None]
+    if not all(isinstance(each, dict) for each in received):
+        raise NoCall("invalid answer: the other program is not a salesnerd call")
+    return received, rest
 
 
 def connect(folders: Sequence[str], id_prefix: str = "") -> socket.socket:
@@ -123,16 +129,6 @@ def _try_connect(path: str) -> socket.socket | None:
                 os.unlink(path)
         return None
     return connection
-
-
-def _parse_answer(line: bytes) -> Answer:
-    try:
-        answer = json.loads(line)
-    except ValueError:
-        answer = None
-    if not isinstance(answer, dict):
-        raise NoCall("invalid answer: the other program is not a salesnerd call")
-    return answer
 
 
 RETRY_SECONDS = 1.0

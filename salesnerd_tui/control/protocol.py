@@ -28,18 +28,16 @@ class InvalidOrder(Exception):
     """The words are not an order; the message says what is wrong and what to write instead."""
 
 
-def order_names() -> list[str]:
-    """Return the names of all orders."""
-    return [command.name for command in call_commands.commands_of(call_commands.SEND)]
-
-
 def parse_order(words: Sequence[str]) -> dict[str, str]:
     """Return the order in words such as `next`, `pick 2` or `note some words`. Raises `InvalidOrder`."""
     name, *arguments = words or ("",)
     argument = " ".join(arguments).strip()
     command = call_commands.find_command(name, call_commands.SEND)
     if command is None:
-        raise InvalidOrder(_unknown_action(name))
+        names = [command.name for command in call_commands.commands_of(call_commands.SEND)]
+        suggestion = call_commands.suggest_name(name, names)
+        hint = f"did you mean {suggestion!r}?" if suggestion else f"one of: {', '.join(names)}"
+        raise InvalidOrder(f"unknown action {name[:40]!r} ({hint})" if name else f"no action given ({hint})")
     if command.argument and not argument:
         raise InvalidOrder(f"{name} needs an argument (usage: salesnerd send {name} {command.argument})")
     if argument and not command.argument:
@@ -54,14 +52,6 @@ def parse_order(words: Sequence[str]) -> dict[str, str]:
 def is_number(text: str) -> bool:
     """Return whether a text is a number of up to three digits."""
     return text.isascii() and text.isdigit() and len(text) < 4
-
-
-def _unknown_action(name: str) -> str:
-    if not name:
-        return f"no action given (one of: {', '.join(order_names())})"
-    suggestion = call_commands.suggest_name(name, order_names())
-    hint = f"did you mean {suggestion!r}?" if suggestion else f"one of: {', '.join(order_names())}"
-    return f"unknown action {name[:40]!r} ({hint})"
 
 
 SUFFIX = ".sock"

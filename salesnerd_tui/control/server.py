@@ -138,14 +138,15 @@ class ControlServer:
         elif name == LOOK:
             writer.write(_encode(await self._run_on_turn(self._read_state)))
         else:
-            writer.write(_encode(await self._run_on_turn(lambda: self._result_of(name, words))))
 
-    def _result_of(self, name: str, words: str) -> dict[str, Any]:
-        try:
-            self._run_order(name, words)
-        except CannotAct as refusal:
-            return {"done": False, "why": str(refusal)}
-        return {"done": True}
+            def result() -> dict[str, Any]:
+                try:
+                    self._run_order(name, words)
+                except CannotAct as refusal:
+                    return {"done": False, "why": str(refusal)}
+                return {"done": True}
+
+            writer.write(_encode(await self._run_on_turn(result)))
 
     async def _run_on_turn(self, work: ReadState) -> dict[str, Any]:
         """Return the result of `work`, which runs on the call's thread in order with its keys."""

@@ -75,11 +75,15 @@ def tmux(state: Answer | None) -> str:
 def waybar(state: Answer | None) -> str:
     """Return JSON for a waybar module with `return-type: json`; its text and tooltip are Pango markup."""
     kind = _kind(state)
+    tooltip: list[str] = []
+    if state is not None and not state.get("hidden"):
+        title, reason = tap_texts(state)
+        tooltip = [one_line(str(state.get("question", ""))), f"{title}  {reason}" if title else "", warning(state)[0]]
     module: dict[str, object] = {
         "text": _pango(plain(state)),
         "alt": kind,
         "class": kind,
-        "tooltip": _pango(_tooltip(state)),
+        "tooltip": _pango("\n".join(filter(None, tooltip))),
     }
     if state is not None and isinstance(state.get("share"), int):
         module["percentage"] = state["share"]
@@ -116,14 +120,6 @@ def _kind(state: Answer | None) -> str:
     if warning(state)[1]:
         return "unsaved"
     return "tap" if tap_texts(state)[0] and not is_praise(state) else "calm"
-
-
-def _tooltip(state: Answer | None) -> str:
-    if state is None or state.get("hidden"):
-        return ""
-    title, reason = tap_texts(state)
-    rows = [one_line(str(state.get("question", ""))), f"{title}  {reason}" if title else "", warning(state)[0]]
-    return "\n".join(row for row in rows if row)
 
 
 def _pango(text: str) -> str:

@@ -136,7 +136,9 @@ def draw(state: Answer | None, message: str, width: int, height: int, accept: st
     rows = _question_rows(state, width, max(height - bool(middle_row) - bool(message), 1))
     if middle_row or not (message or len(rows) == height):
         rows += _wrap_row(middle_row, width, max(height - len(rows) - bool(message), 1))
-    last_rows = _message_rows(message, width) if message else _answer_rows(state, width)
+    # The parts of the help are kept together.
+    message_parts: list[Row] = [[(part, "warning")] for part in message.split(GAP)]
+    last_rows = _flow(message_parts, width) if message else _answer_rows(state, width)
     free_rows = max(height - len(rows), 1)
     if len(last_rows) > free_rows:  # the remaining rows are joined to a long one, which is then truncated
         joined = [part for row in last_rows[free_rows - 1 :] for part in (*row, (" ", ""))]
@@ -192,11 +194,6 @@ def _question_rows(state: Answer, width: int, max_rows: int) -> list[Row]:
     if len(rows) > max_rows:
         rows = [*rows[: max_rows - 1], f"{rows[max_rows - 1]} …"]
     return [[(head, "clock"), (rows[0], "question")], *([("   ", ""), (row, "question")] for row in rows[1:])]
-
-
-def _message_rows(message: str, width: int) -> list[Row]:
-    """Return the rows of a message; the parts of the help are kept together."""
-    return _flow([[(part, "warning")] for part in message.split(GAP)], width)
 
 
 def _answer_rows(state: Answer, width: int) -> list[Row]:
@@ -362,28 +359,28 @@ class _Strip:
         """Send the order of a key. Return whether the strip stays open."""
         if key in self._keys.quit_keys or key in ALWAYS_QUIT:
             return False
-        self._message = ""
         letters = str(self._state.get("letters", "")) if self._state is not None else ""
         order = self._keys.order(key, letters)
-        if order is not None:
+        if order is None:
+            self._message = self._keys.refusal(key)
+        else:
             name, words = order
             try:
                 answer = ask(self._folders, {"do": name, "of": words}, self._call)
             except NoCall as problem:
-                self._show_message(str(problem))
+                self._message = str(problem)
             else:
-                self._show_message("" if answer.get("done") else one_line(str(answer.get("why", ""))))
-        else:
-            self._show_message(self._keys.refusal(key))
+                self._message = "" if answer.get("done") else one_line(str(answer.get("why", "")))
+        self._message_time = time.monotonic()
         return True
-
-    def _show_message(self, message: str) -> None:
-        self._message, self._message_time = message, time.monotonic()
 
     def _draw(self) -> None:
         if self._message and time.monotonic() - self._message_time > MESSAGE_SECONDS:
             self._message = ""
-        size = _size()
+        try:  # never the size in COLUMNS and LINES, which do not follow a resize
+            size = os.get_terminal_size(sys.stdout.fileno())
+        except OSError:
+            size = os.terminal_size((80, 3))
         drawn = to_ansi(
             draw(self._state, self._message, size.columns, size.lines, self._keys.accept),
             self._profile.colors is not ColorDepth.NONE,
@@ -404,14 +401,6 @@ def typed_characters(tokens: Iterable[Token]) -> Iterator[str]:
             isinstance(token, ControlSequence) and _KEY_SEQUENCE.fullmatch(token.text)
         ):
             yield SEQUENCE
-
-
-def _size() -> os.terminal_size:
-    """Return the size of the terminal, never that of COLUMNS and LINES, which do not follow a resize."""
-    try:
-        return os.get_terminal_size(sys.stdout.fileno())
-    except OSError:
-        return os.terminal_size((80, 3))
 
 
 @contextlib.contextmanager

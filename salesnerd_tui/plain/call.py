@@ -21,7 +21,6 @@ from salesnerd_tui.services.call_commands import CallCommand, parse_fields, perf
 from salesnerd_tui.services.call_service import CannotOpen
 from salesnerd_tui.services.call_status import (
     CallWarning,
-    NoteRow,
     SaveReceipts,
     SaveState,
     call_warning,
@@ -150,22 +149,14 @@ class PlainCall:
         method = getattr(self, f"_do_{name}", None)
         if method is not None:
             method(order.words)
-        elif name == "next" and self._leads_to_playbook:
-            self._switch(self.view.switch)
+        elif name == "next" and self.view.switch and self.session.state.place.item is None:
+            try:  # the answer leads to another playbook
+                self.session.switch(self._playbook(self.view.switch))
+            except CannotOpen as problem:
+                raise CannotAct(str(problem)) from problem
+            self.reload_problem = ""
         else:
             perform(order.command, self, order.words)
-
-    def _switch(self, name: str) -> None:
-        """Continue in the playbook that an answer leads to."""
-        try:
-            self.session.switch(self._playbook(name))
-        except CannotOpen as problem:
-            raise CannotAct(str(problem)) from problem
-        self.reload_problem = ""
-
-    @property
-    def _leads_to_playbook(self) -> bool:
-        return bool(self.view.switch) and self.session.state.place.item is None
 
     def do_talk(self) -> None:
         """Switch the speaker."""
@@ -205,16 +196,14 @@ class PlainCall:
         self._print(text.evidence_lines(next(latest, None)))
 
     def _do_notes(self, count: str) -> None:
+        states = {SaveState.SAVED: "saved", SaveState.WAITING: "saving", SaveState.FAILED: "NOT SAVED"}
         shown = note_rows(self.session.events, self.session.playbook)[-int(count or DEFAULT_NOTE_COUNT) :]
-        self._print(self._note_line(row) for row in shown)
+        for row in shown:
+            saved = states[self.receipts.state_of(row.number)]
+            note = text.noted_line(self.session.events[row.number], self.session.playbook)
+            self._say(f"{format_clock(row.at)}, {saved}: {note}")
         if not shown:
             self._say("No notes yet.")
-
-    def _note_line(self, row: NoteRow) -> str:
-        states = {SaveState.SAVED: "saved", SaveState.WAITING: "saving", SaveState.FAILED: "NOT SAVED"}
-        saved = states[self.receipts.state_of(row.number)]
-        note = text.noted_line(self.session.events[row.number], self.session.playbook)
-        return f"{format_clock(row.at)}, {saved}: {note}"
 
     def _do_questions(self, words: str) -> None:
         self._print(text.question_list(view.jump_rows(self.session.context), words))
@@ -244,13 +233,14 @@ class PlainCall:
     def _do_end(self, words: str) -> None:
         if not self._can_leave("end"):
             return
-        outcome = PlainOutcome(self.session.context, self._on_ended)
+
+        def on_ended(outcome: str, record: Mapping[str, str]) -> None:
+            self.session.do(lambda context: end(context, outcome, record))
+            self.is_over = True
+
+        outcome = PlainOutcome(self.session.context, on_ended)
         self._print(outcome.begin(words))
         self._outcome = outcome
-
-    def _on_ended(self, outcome: str, record: Mapping[str, str]) -> None:
-        self.session.do(lambda context: end(context, outcome, record))
-        self.is_over = True
 
     def _do_leave(self, _: str) -> None:
         if self._can_leave("leave"):
@@ -336,20 +326,13 @@ class PlainCall:
             new_numbers = [number for number in outcome.numbers if number not in self.receipts.saved]
             self.receipts.mark_saved(outcome.numbers)
             for number in new_numbers:
-                note = self._note_text(number)
-                if note:
+                event = self.session.events[number]
+                # While the call is hidden, automatic actions are not shown as notes.
+                is_shown = not self.is_coaching_hidden or isinstance(event, Answered | Noted)
+                if is_shown and (note := text.noted_line(event, self.session.playbook)):
                     self._say(f"Saved: {note}")
         if self.receipts.failed or (self._warning is not None and self._warning.is_unsaved):
             self._print_warning()
-
-    def _note_text(self, number: int) -> str:
-        """Return the note of an event; while hidden, automatic actions are not shown as notes."""
-        event = self.session.events[number]
-        return (
-            ""
-            if self.is_coaching_hidden and not isinstance(event, Answered | Noted)
-            else text.noted_line(event, self.session.playbook)
-        )
 
     @property
     def is_settled(self) -> bool:

@@ -97,13 +97,19 @@ class _PlainLoop:
             if source_thread is not None:
                 source_thread.stop(0.2)
             # After a signal there are seconds, and closing waits for the same disk.
-            await self._wait_for_notes(0.3 if status > SIGNAL_STATUS_BASE else LAST_NOTES_SECONDS)
+            seconds = 0.3 if status > SIGNAL_STATUS_BASE else LAST_NOTES_SECONDS
+            deadline = self._loop.time() + seconds
+            while not self._plain.is_settled and self._loop.time() < deadline:
+                await asyncio.sleep(0.01)
             self._call.session.close()
         file = self._call.file
         unsaved = unsaved_lines(note_texts(file.unsaved), file.problem)
         for line in unsaved:
             self._print(line)
-        self._print_end()
+        if self._call.session.state.ended is not None:
+            self._print(f"Debrief: salesnerd calls show {file.id}")
+        else:
+            self._print(f"Still open. Resume with: salesnerd live --plain --resume {file.id}")
         return status or int(bool(unsaved))
 
     def _make_reloader(self, playbook: Playbook) -> PlaybookReloader:
@@ -194,20 +200,6 @@ class _PlainLoop:
         details = f" Details: {log}." if log else ""
         sys.stderr.write(f"salesnerd has crashed. Your notes are saved.{details} Start it again to continue.\n")
         self._leave(CRASH_STATUS)
-
-    async def _wait_for_notes(self, seconds: float) -> None:
-        """Wait until the last notes are saved, at most that long."""
-        deadline = self._loop.time() + seconds
-        while not self._plain.is_settled and self._loop.time() < deadline:
-            await asyncio.sleep(0.01)
-
-    def _print_end(self) -> None:
-        """Print how to find or resume the call."""
-        call_id, state = self._call.file.id, self._call.session.state
-        if state.ended is not None:
-            self._print(f"Debrief: salesnerd calls show {call_id}")
-        else:
-            self._print(f"Still open. Resume with: salesnerd live --plain --resume {call_id}")
 
     def _print(self, line: str) -> None:
         if not self._printer.say(line):

@@ -136,8 +136,10 @@ def event_line(event: Event) -> str:
             return "Back from the detour."
         case Switched(title=title):
             return f"Playbook: {one_line(title)}"
-        case Ended():
-            return _end_line(event)
+        case Ended(outcome=outcome, record=record):
+            fields = "; ".join(f"{name.replace('_', ' ')}: {words}" for name, words in record.items())
+            sentence = f"The call has ended: {decision(event.decision)}, {outcome.replace('_', ' ')}."
+            return one_line(f"{sentence} {fields}")
     return ""
 
 
@@ -163,12 +165,9 @@ def tap_line(tapped: Tapped) -> str:
     """Return a tap with its reason and something to say."""
     late = " (late)" if tapped.late else ""
     title, reason = one_line(tap_text.title(tapped)), one_line(tap_text.reason(tapped))
-    return f"Tap: {_end_sentence(title)} {_end_sentence(capital(reason + late))}{_suggested_words(tapped)}"
-
-
-def _suggested_words(tapped: Tapped) -> str:
     label, words = tap_text.suggestion(tapped)
-    return f" {one_line(label[:1].upper() + label[1:])}: {one_line(words)}" if words else ""
+    suggestion = f" {one_line(label[:1].upper() + label[1:])}: {one_line(words)}" if words else ""
+    return f"Tap: {_end_sentence(title)} {_end_sentence(capital(reason + late))}{suggestion}"
 
 
 def evidence_lines(tapped: Tapped | None) -> Iterator[str]:
@@ -241,12 +240,6 @@ def detour_list(keys: Sequence[DetourKey], words: str) -> Iterator[str]:
             key = f", letter {each.key}" if each.key else ""
             yield f"{each.detour}{key}: {heard}"
     yield "Take a detour with: detour ID" if has_match else "No matching detours."
-
-
-def _end_line(ended: Ended) -> str:
-    record = "; ".join(f"{name.replace('_', ' ')}: {words}" for name, words in ended.record.items())
-    sentence = f"The call has ended: {decision(ended.decision)}, {ended.outcome.replace('_', ' ')}."
-    return one_line(f"{sentence} {record}")
 
 
 def _end_sentence(words: str) -> str:

@@ -52,7 +52,7 @@ class ScheduledStep(NamedTuple):
 
     at: float
     rank: int
-    run: Callable[[CallSession], None]
+    run: Callable[[CallSession], object]
 
 
 def play_demo(playbook: Playbook, store: CallStore) -> Iterator[str]:
@@ -78,19 +78,11 @@ def play_demo(playbook: Playbook, store: CallStore) -> Iterator[str]:
 def demo_steps() -> Iterator[ScheduledStep]:
     """Yield speech, actions and seconds in the order of the call."""
     speech_events = stream_events(read_transcript(demo.CALL).utterances, Sides(demo.ME))
-    speech = [ScheduledStep(event.at, 0, partial(_hear, event)) for event in speech_events]
-    actions = [ScheduledStep(step.at, 1, partial(_act, step)) for step in demo.load_steps()]
+    speech = [ScheduledStep(event.at, 0, partial(CallSession.hear, event=event)) for event in speech_events]
+    actions = [ScheduledStep(step.at, 1, partial(CallSession.do, action=step)) for step in demo.load_steps()]
     last = max(speech[-1].at, actions[-1].at)
     seconds = [ScheduledStep(float(second), 2, CallSession.tick) for second in range(1, int(last))]
     return heapq.merge(speech, actions, seconds, key=lambda each: each[:2])
-
-
-def _hear(event: Heard, session: CallSession) -> None:
-    session.hear(event)
-
-
-def _act(step: demo.DemoStep, session: CallSession) -> None:
-    session.do(step)
 
 
 def event_lines(event: Event) -> Iterator[str]:
@@ -239,7 +231,8 @@ class PlainRehearsal:
 
     def _new_lines(self) -> Iterator[str]:
         for event in self._session.events[self._printed_events :]:
-            if not isinstance(event, Promised | Dismissed) and not _is_stop(event):
+            is_stop = isinstance(event, Ended) and not event.decision
+            if not isinstance(event, Promised | Dismissed) and not is_stop:
                 yield from event_lines(event)
             if isinstance(event, Heard) and event.final:
                 yield from self._recorded_line(event)
@@ -259,7 +252,3 @@ class PlainRehearsal:
         )
         if line is not None:
             yield f"            then you said: “{one_line(line.recorded_user_text)}”"
-
-
-def _is_stop(event: Event) -> bool:
-    return isinstance(event, Ended) and not event.decision

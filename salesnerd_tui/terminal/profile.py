@@ -164,9 +164,13 @@ def detect_profile(
     """
     encoding = encoding or locale.getencoding()
     requested = theme or str(remembered("theme") or AUTO)
-    shade = Shade(requested) if requested in set(Shade) else _shade_for_background(environment)
+    # `COLORFGBG` is `text;background`, or has a third value between.
+    background = environment.get("COLORFGBG", "").rpartition(";")[2].strip()
+    shade = Shade.LIGHT if background in LIGHT_BACKGROUNDS else Shade.DARK
+    shade = Shade(requested) if requested in set(Shade) else shade
     signs = str(remembered("signs") or AUTO)
-    is_ascii = ascii_only or signs == "ascii" or (signs != "all" and _lacks_symbols(environment, encoding))
+    lacks_symbols = not is_utf8(encoding) or environment.get("TERM", "").lower() in WITHOUT_SYMBOLS
+    is_ascii = ascii_only or signs == "ascii" or (signs != "all" and lacks_symbols)
     follows_theme = requested not in set(Shade) and reports_theme(environment)
     return TerminalProfile(
         shade, color_depth(environment), is_ascii, encoding, follows_theme, shows_progress(environment)
@@ -246,13 +250,3 @@ def _number(text: str) -> int:
 
 def is_utf8(encoding: str) -> bool:
     return encoding.lower().replace("-", "").replace("_", "") in ("utf8", "cp65001")
-
-
-def _shade_for_background(environment: Mapping[str, str]) -> Shade:
-    """Return the theme for the background in `COLORFGBG` (`text;background`, or with a third value between)."""
-    background = environment.get("COLORFGBG", "").rpartition(";")[2].strip()
-    return Shade.LIGHT if background in LIGHT_BACKGROUNDS else Shade.DARK
-
-
-def _lacks_symbols(environment: Mapping[str, str], encoding: str) -> bool:
-    return not is_utf8(encoding) or environment.get("TERM", "").lower() in WITHOUT_SYMBOLS
