@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import functools
 import sys
-from argparse import Namespace
+from argparse import ArgumentTypeError, Namespace
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from itertools import groupby, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +16,6 @@ from rich.cells import cell_len
 from salesnerd_tui.call.events import GONE, Event, Heard, Mode, Origin, Promised, Recalled, Tapped, to_document
 from salesnerd_tui.call.plan import playbook_name
 from salesnerd_tui.call.state import fold
-from salesnerd_tui.cli.call_import import add_edit_options, add_import_options, edit, import_files
 from salesnerd_tui.cli.call_lookup import (
     add_filter_options,
     fill_cache,
@@ -26,8 +25,16 @@ from salesnerd_tui.cli.call_lookup import (
     parse_since,
     started_on,
 )
-from salesnerd_tui.cli.options import CommandParser, add_data_option, add_file_options, data_folder, parse_count
+from salesnerd_tui.cli.options import (
+    CommandParser,
+    add_data_option,
+    add_file_options,
+    add_people_options,
+    data_folder,
+    parse_count,
+)
 from salesnerd_tui.cli.output import (
+    announce_reading,
     ask_user,
     can_draw_charts,
     echo,
@@ -40,6 +47,7 @@ from salesnerd_tui.cli.output import (
 )
 from salesnerd_tui.cli.screens import add_screen_options, open_service, prepare_screen, run
 from salesnerd_tui.errors import UserError, error_reason
+from salesnerd_tui.playbook.folders import DEFAULT_PLAYBOOK
 from salesnerd_tui.review.exports import EXPORTS, debrief_document, json_values, to_json
 from salesnerd_tui.review.page_lines import cut, pad
 from salesnerd_tui.services.call_service import CallService, StoredCall, read_stored_call
@@ -50,10 +58,12 @@ from salesnerd_tui.storage.forget import ForgetPlan, ForgetPreview
 from salesnerd_tui.storage.redaction import ForgottenName
 from salesnerd_tui.storage.summary import entry_text
 from salesnerd_tui.text import counted, first_match, one_line, searchable
-from salesnerd_tui.timefmt import format_clock, format_duration
+from salesnerd_tui.timefmt import format_clock, format_duration, parse_time
 
 if TYPE_CHECKING:
     from salesnerd_tui.review.debrief.model import Debrief
+    from salesnerd_tui.services.call_import import ImportedCall
+    from salesnerd_tui.speech.transcripts.start import RecordedStart
     from salesnerd_tui.storage.call_store import CallStore
     from salesnerd_tui.storage.search import SearchHit
     from salesnerd_tui.storage.summary import CallSummary
@@ -81,6 +91,7 @@ PREVIEWED_CALLS = 10
 
 PROGRESS_STEP = 100
 
+DATE_HELP = "when the call began: 2026-11-12 or 2026-11-12T10:30"
 LIMITATIONS = "Not covered: roles (“the VP”), nicknames, misspellings, pronouns, and files that you exported."
 NOTES_STAY = "Your notes stay, even those that quote them. So do the speaking times, the taps and the figures."
 
@@ -135,9 +146,15 @@ def parser() -> CommandParser:
         "store past transcripts as calls",
         "Store past transcripts as ended calls, in any format that salesnerd coach reads.",
     )
-    add_import_options(add_import)
+    _add_import_options(add_import)
 
-    add_edit_options(add("edit", "correct the account, the people or the date of a call"))
+    add_edit = add("edit", "correct the account, the people or the date of a call")
+    add_edit.add_argument("id", metavar="ID", help="start of a call id, or `last`")
+    add_people_options(add_edit)
+    add_edit.add_argument(
+        "--on", type=_parse_start, metavar="DATE", help=f"{DATE_HELP}; a day keeps the time of the day"
+    )
+    add_edit.set_defaults(account=None, people=None)
 
     add_export = add(
         "export", "export calls to files", "Export a call as Markdown, HTML or JSON, or all calls as JSON."
@@ -169,6 +186,20 @@ def parser() -> CommandParser:
     add_forget.add_argument("--match-case", action="store_true", help="match the name's case: Will, not will")
     add_forget.add_argument("--yes", action="store_true", help="do not ask for confirmation")
     return main_parser
+
+
+def _add_import_options(parser: CommandParser) -> None:
+    parser.add_argument("files", metavar="FILE", nargs="+", help="transcript of a call")
+    add_people_options(parser)
+    parser.add_argument(
+        "--me", action="append", default=[], metavar="NAME", help="your name in the transcripts (repeatable)"
+    )
+    parser.add_argument(
+        "--playbook", default=DEFAULT_PLAYBOOK, metavar="PLAYBOOK", help="playbook (default: %(default)s)"
+    )
+    default = "as in the transcript or the name of its file or folder, else the date of the file"
+    parser.add_argument("--on", type=_parse_start, metavar="DATE", help=f"{DATE_HELP} (default: {default})")
+    parser.add_argument("--again", action="store_true", help="also import what was imported before")
 
 
 def list_calls(options: Namespace) -> int:
@@ -339,6 +370,74 @@ def _account_page(store: CallStore, summary: CallSummary) -> str:
 
 PAGES: Mapping[Mode, Callable[[CallStore, CallSummary], str]] = {Mode.PREP: _prep_page, Mode.ACCOUNT: _account_page}
 """Pages of what is stored like a call but has no debrief."""
+
+
+def _parse_start(text: str) -> RecordedStart:
+    """Return the start of a past call. Raises `argparse.ArgumentTypeError`."""
+    from salesnerd_tui.services.call_edit import parse_past_start
+
+    try:
+        return parse_past_start(text, datetime.now(UTC))
+    except UserError as problem:
+        raise ArgumentTypeError(str(problem)) from None
+
+
+def import_files(options: Namespace) -> int:
+    """Store each transcript as an ended call; the exit status is 1 if one could not be imported."""
+    from salesnerd_tui.services.call_import import import_call
+    from salesnerd_tui.services.call_service import OpenRequest
+
+    if options.on is not None and options.on.has_time and len(options.files) > 1:
+        raise UserError("--on with a time is the start of one call (give one FILE, or a day only)")
+    service = open_service(str(options.folder))
+    playbook = service.load_playbook(options.playbook)
+    failures = 0
+    for file in options.files:
+        announce_reading(file)
+        people, me = tuple(options.people), tuple(options.me)
+        request = OpenRequest(options.playbook, options.account, people, me, file)
+        try:
+            imported = import_call(service, request, playbook, options.on, again=options.again)
+        except UserError as problem:
+            failures += 1
+            print_error("calls import", one_line(str(problem)))
+            continue
+        for message in imported.messages:
+            print_error("calls import", one_line(f"{file}: {message}"))
+        echo(_result_line(file, imported))
+    update_vault_with_warning(service.store, options.account, lambda problem: print_error("calls import", problem))
+    return 1 if failures else 0
+
+
+def _result_line(file: str, imported: ImportedCall) -> str:
+    call, start = imported.call, imported.start
+    show = f"salesnerd calls show {call.id}"
+    if start is None:
+        return one_line(f"{Path(file).name}: already imported · {show} (import a copy with --again)")
+    when = f"{start.moment:%Y-%m-%d %H:%M}" if start.has_time else f"{start.moment:%Y-%m-%d}"
+    origin = f" (from the {start.origin})" if start.origin else ""
+    facts = (call.account or "no account", format_duration(call.duration_seconds), counted(call.taps, "tap"), show)
+    return one_line(f"{Path(file).name}: {' · '.join((when + origin, *facts))}")
+
+
+def edit(options: Namespace) -> int:
+    """Correct the account, the people or the start of a call."""
+    from salesnerd_tui.services.call_edit import CallEdit, edit_call
+
+    store = open_store(options.folder)
+    summary = find_call(store.summaries(), options.id)
+    if summary.mode is Mode.ACCOUNT:
+        raise UserError(f"{summary.id} is {NAMES[summary.mode]}, not a call")
+    if options.account is None and options.people is None and options.on is None:
+        raise UserError("nothing to change (give --account, --with or --on)")
+    people = tuple(options.people) if options.people is not None else None
+    edit_call(store, summary, CallEdit(options.account, people, options.on))
+    edited = find_call(store.summaries(), summary.id)
+    began = parse_time(edited.started_at)
+    facts = (f"{began:%Y-%m-%d %H:%M}" if began else "", edited.account or "no account", *edited.people)
+    echo(one_line(f"{edited.id}: {' · '.join(filter(None, facts))}"))
+    update_vault_with_warning(store, None, lambda problem: print_error("calls edit", problem))
+    return 0
 
 
 def export(options: Namespace) -> int:

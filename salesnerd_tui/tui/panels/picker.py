@@ -1,7 +1,6 @@
 """Pickers: a list that is filtered as the user types, and questions with a few keys as answers.
 
-The lists are those of questions, detours and commands; the questions are whether to leave, whether to lose unsaved
-notes, and which speaker is the user.
+The lists are those of questions, detours and commands; one of the questions is which speaker is the user.
 """
 
 from __future__ import annotations
@@ -12,9 +11,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from salesnerd_tui.call.view import DetourKey, JumpRow, Progress
-from salesnerd_tui.services.call_status import not_saved
 from salesnerd_tui.terminal.key_names import key_label
-from salesnerd_tui.text import with_period
 from salesnerd_tui.tui.panels.panel import Panel, panel_head
 from salesnerd_tui.tui.render.status import PROGRESS_SYMBOLS
 from salesnerd_tui.tui.render.text import (
@@ -280,58 +277,6 @@ class PromptPanel(Panel):
         else:
             return False
         return True
-
-
-def leave_panel(
-    count_unsaved: Callable[[], int],
-    leave: Callable[[], None],
-    end: Callable[[], None],
-    *,
-    leave_key: str,
-    end_key: str,
-) -> PromptPanel:
-    """Ask whether to leave or end a call. `count_unsaved` counts what the disk has not confirmed yet.
-
-    A command without a key is not offered.
-    """
-    answers = {leave_key: ("leave open", leave), end_key: ("end with an outcome", end)}
-
-    def message() -> str:
-        saved = "Saving has not finished." if count_unsaved() else "Everything is saved."
-        return f"{saved} You can resume the call from the start page."
-
-    return PromptPanel("leave the call?", message, {key: each for key, each in answers.items() if key})
-
-
-def unsaved_panel(
-    title: str,
-    count_unsaved: Callable[[], tuple[int, str]],
-    *,
-    key: str,
-    label: str,
-    proceed: Callable[[], None],
-    retry: Callable[[], None],
-    copy: Callable[[], None],
-) -> PromptPanel:
-    """Ask before unsaved notes are lost; `count_unsaved` returns their number and the reason.
-
-    `key` proceeds, and is never the key of another answer.
-    """
-    letters = [letter for letter in "rcxyz" if letter != key]
-    answers = {
-        letters[0]: ("retry saving", retry),
-        letters[1]: ("copy unsaved notes", copy),
-        key: (label, proceed),
-    }
-
-    def message() -> str:
-        count, reason = count_unsaved()
-        if not count:
-            return "All notes are saved now."
-        lost = "If you continue, notes that cannot be saved are printed to the shell."
-        return f"{with_period(f'{not_saved(count)}: {reason}')} {lost}"
-
-    return PromptPanel(title, message, answers)
 
 
 def speaker_panel(

@@ -17,12 +17,12 @@ from salesnerd_tui.call.events import Tapped
 from salesnerd_tui.call.outcome import end, ending_choices
 from salesnerd_tui.services.background import background_work
 from salesnerd_tui.services.call_commands import dismiss_or_reject
-from salesnerd_tui.services.call_status import note_texts, undo_message
+from salesnerd_tui.services.call_status import not_saved, note_texts, undo_message
 from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.terminal.key_names import character_of, is_text
-from salesnerd_tui.text import quoted
+from salesnerd_tui.text import quoted, with_period
 from salesnerd_tui.tui.panels.help import PromisesPanel, help_panel, prep_panel, question_panel, tap_panel
-from salesnerd_tui.tui.panels.picker import detour_list, jump_list, leave_panel, unsaved_panel
+from salesnerd_tui.tui.panels.picker import PromptPanel, detour_list, jump_list
 from salesnerd_tui.tui.widgets.note_input import InputMode
 
 if TYPE_CHECKING:
@@ -154,18 +154,14 @@ class LiveCommands:
             nonlocal known, promises
             current = self._session.state.promises
             if current != known:  # the screen is drawn far more often than something is promised
-                known, promises = current, self._find_promises()
+                from salesnerd_tui.review.debrief.builder import build_debrief  # imports the review: not at start-up
+                from salesnerd_tui.review.promises import sort_by_urgency, tracked_promises
+
+                result = build_debrief(self._session.events, self._session.playbook)
+                known, promises = current, sort_by_urgency(tracked_promises("", result, date.today()))
             return promises
 
         self._screen.open_panel(PromisesPanel(find))
-
-    def _find_promises(self) -> Sequence[TrackedPromise]:
-        """Return the promises so far, the most urgent ones first."""
-        from salesnerd_tui.review.debrief.builder import build_debrief  # imports the review: not at start-up
-        from salesnerd_tui.review.promises import sort_by_urgency, tracked_promises
-
-        result = build_debrief(self._session.events, self._session.playbook)
-        return sort_by_urgency(tracked_promises("", result, date.today()))
 
     def do_help(self) -> None:
         screen = self._screen
@@ -240,16 +236,15 @@ class LiveCommands:
         leave_key, end_key = screen.key_table.first_key("leave"), screen.key_table.first_key("end")
         if self._file.failed_events:
             self._confirm_loss("leave the call?", leave_key or "q", "leave anyway", self._close_call)
-        else:
-            screen.open_panel(
-                leave_panel(
-                    lambda: len(self._file.unsaved),
-                    self._close_call,
-                    self.do_end,
-                    leave_key=leave_key,
-                    end_key=end_key,
-                )
-            )
+            return
+
+        def message() -> str:
+            saved = "Saving has not finished." if self._file.unsaved else "Everything is saved."
+            return f"{saved} You can resume the call from the start page."
+
+        answers = {leave_key: ("leave open", self._close_call), end_key: ("end with an outcome", self.do_end)}
+        answers.pop("", None)  # a command without a key
+        screen.open_panel(PromptPanel("leave the call?", message, answers))
 
     def _close_call(self) -> None:
         self._screen.close_call(is_ended=False)
@@ -257,14 +252,23 @@ class LiveCommands:
     # notes that are not saved
 
     def _confirm_loss(self, title: str, key: str, label: str, proceed: Callable[[], None]) -> None:
-        def unsaved() -> tuple[int, str]:
-            events = self._file.failed_events
-            return len(note_texts(events)) or len(events), self._file.problem
+        """Ask before unsaved notes are lost. `key` proceeds, and is never the key of another answer."""
+        retry_key, copy_key = [letter for letter in "rcxyz" if letter != key][:2]
+        answers = {
+            retry_key: ("retry saving", self._screen.close_panel_then(self.do_save)),
+            copy_key: ("copy unsaved notes", self._screen.close_panel_then(self.do_copy)),
+            key: (label, proceed),
+        }
 
-        retry, copy = self._screen.close_panel_then(self.do_save), self._screen.close_panel_then(self.do_copy)
-        self._screen.open_panel(
-            unsaved_panel(title, unsaved, key=key, label=label, proceed=proceed, retry=retry, copy=copy)
-        )
+        def message() -> str:
+            events = self._file.failed_events
+            if not events:
+                return "All notes are saved now."
+            lost = "If you continue, notes that cannot be saved are printed to the shell."
+            count = len(note_texts(events)) or len(events)
+            return f"{with_period(f'{not_saved(count)}: {self._file.problem}')} {lost}"
+
+        self._screen.open_panel(PromptPanel(title, message, answers))
 
     def do_save(self) -> None:
         self._file.retry()
