@@ -15,6 +15,7 @@ from textual.css import stylesheet
 from textual.css.parse import parse
 from textual.css.tokenize import tokenize_values
 
+from cli_runs import Run, runner
 from idle import replace_waiting
 from live_stage import MEDIUM, LiveStage, live_screen
 from salesnerd_tui.playbook import inheritance, json_schema, library, yaml_reader
@@ -34,6 +35,11 @@ settings.load_profile("salesnerd")
 def _handle_hangup() -> None:
     """Programs that tests start inherit the handler: under nohup they would ignore SIGHUP and never end."""
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Run:
+    return runner(capsys)
 
 
 @pytest.fixture

@@ -12,12 +12,11 @@ from typing import Any
 import pytest
 
 import invented_calls
+from cli_runs import Run
 from hostile import HOSTILE, TYPICAL, find_smuggled
 from invented_calls import Call
 from salesnerd_tui.call.events import Event, Mode, NoteKind, Place, Recalled, Resumed, Started
 from salesnerd_tui.cli.calls import main
-from salesnerd_tui.cli.promises import main as promises
-from salesnerd_tui.cli.trends import main as trends
 from salesnerd_tui.storage.call_store import CallStore, add_events
 from salesnerd_tui.storage.disk import Disk
 from vault_stage import VaultStage
@@ -90,19 +89,17 @@ def exported(folder: Path, call_id: str, capsys: pytest.CaptureFixture[str]) -> 
 
 
 def test_everything_that_reads_calls_reads_an_imported_one(
-    folder: Path, vtt: Path, capsys: pytest.CaptureFixture[str]
+    folder: Path, vtt: Path, capsys: pytest.CaptureFixture[str], run: Run
 ) -> None:
     assert calls(folder, "import", vtt, "--account", "Lund", "--me", "Ida") == 0
     capsys.readouterr()
-    assert promises(["--data", str(folder), "--json"]) == 0
-    [promise] = json.loads(capsys.readouterr().out)
+    [promise] = json.loads(run("promises", "--data", str(folder), "--json").out)
     assert promise["promise"]["due_on"] == "2026-10-09", "the Friday after the call, not after the import"
     assert calls(folder, "search", "nightly", "import") == 0
     assert "Tom Ek: Our nightly import broke" in capsys.readouterr().out
     assert calls(folder, "followup") == 0
     assert "Thank you for your time on 5 October." in capsys.readouterr().out
-    assert trends(["--data", str(folder), "--json"]) == 0
-    assert json.loads(capsys.readouterr().out)["calls"] == 1
+    assert json.loads(run("trends", "--data", str(folder), "--json").out)["calls"] == 1
     assert calls(folder, "list", "--decision", "open") == 1, "nothing is left to resume"
 
 
@@ -277,7 +274,7 @@ class TestEdit:
         return invented_calls.keep(folder, call.ended(60, "next_step", "go").events, began, "Lnud")
 
     def test_everything_follows(
-        self, folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+        self, folder: Path, capsys: pytest.CaptureFixture[str], run: Run, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         call = self.mistyped(folder)
         assert calls(folder, "search", "lnud") == 0, "it is in the search cache"
@@ -295,15 +292,13 @@ class TestEdit:
         assert calls(folder, "search", "lnud") == 1
         assert calls(folder, "search", "lnud", "--no-index") == 1
         capsys.readouterr()
-        assert promises(["--data", str(folder), "--json"]) == 0
-        promise, *_ = json.loads(capsys.readouterr().out)
+        promise, *_ = json.loads(run("promises", "--data", str(folder), "--json").out)
         assert (promise["account"], promise["promise"]["due_on"]) == ("Lund", "2026-11-20"), "a week earlier"
         assert calls(folder, "followup") == 0
         assert capsys.readouterr().out.startswith("Hi Tom,")
         header = exported(folder, call, capsys)["header"]
         assert (header["account"], header["people"]) == ("Lund", ["Tom Ek, CFO"])
-        assert trends(["--data", str(folder), "--json", "--until", "2026-11-14"]) == 0
-        assert json.loads(capsys.readouterr().out)["calls"] == 1
+        assert json.loads(run("trends", "--data", str(folder), "--json", "--until", "2026-11-14").out)["calls"] == 1
 
     def test_what_is_not_given_stays_and_empty_text_clears(self, folder: Path) -> None:
         call = self.mistyped(folder)

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import asdict
 
+from cli_runs import Run
 from salesnerd_tui.call.events import TapKind, Tapped
 from salesnerd_tui.cli import coach, main
 from tap_reasons import recorded
@@ -50,9 +51,8 @@ def test_json_is_one_object_per_line(drifting: Path, capsys: pytest.CaptureFixtu
         assert 0 < row["at"] < 300
 
 
-def test_a_line_has_time_tap_and_reason(drifting: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["coach", str(drifting), "--me", "Ana"]) == 0
-    lines = capsys.readouterr().out.splitlines()
+def test_a_line_has_time_tap_and_reason(drifting: Path, run: Run) -> None:
+    lines = run("coach", str(drifting), "--me", "Ana").out.splitlines()
     assert lines
     for line in lines:
         time, words, reason = (part.strip() for part in line.split("  ") if part.strip())
@@ -61,32 +61,27 @@ def test_a_line_has_time_tap_and_reason(drifting: Path, capsys: pytest.CaptureFi
         assert reason
 
 
-def test_a_call_without_drift_has_no_lines(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_call_without_drift_has_no_lines(tmp_path: Path, run: Run) -> None:
     path = tmp_path / "call.txt"
     path.write_text("Ana: What happened?\nBo: It broke.\n")
-    assert main(["coach", str(path), "--me", "Ana", "--json"]) == 0
-    assert capsys.readouterr().out == ""
-    assert main(["coach", str(path), "--me", "Ana"]) == 0
-    assert capsys.readouterr().out.startswith("no taps in 0:0")
+    assert run("coach", str(path), "--me", "Ana", "--json").out == ""
+    assert run("coach", str(path), "--me", "Ana").out.startswith("no taps in 0:0")
 
 
-def test_without_me_the_speakers_are_listed(drifting: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["coach", str(drifting)]) == 2
-    output = capsys.readouterr().err
+def test_without_me_the_speakers_are_listed(drifting: Path, run: Run) -> None:
+    output = run("coach", str(drifting), status=2).err
     assert "--me" in output
     assert "Bo, Ana" in output
 
 
-def test_a_wrong_name_is_reported_with_the_speakers(drifting: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["coach", str(drifting), "--me", "Anna"]) == 2
-    output = capsys.readouterr().err
+def test_a_wrong_name_is_reported_with_the_speakers(drifting: Path, run: Run) -> None:
+    output = run("coach", str(drifting), "--me", "Anna", status=2).err
     assert "did you mean 'Ana'?" in output
     assert "Bo, Ana" in output
 
 
-def test_one_wrong_name_among_right_ones_is_only_reported(drifting: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["coach", str(drifting), "--me", "Ana", "--me", "Zoe", "--json"]) == 0
-    captured = capsys.readouterr()
+def test_one_wrong_name_among_right_ones_is_only_reported(drifting: Path, run: Run) -> None:
+    captured = run("coach", str(drifting), "--me", "Ana", "--me", "Zoe", "--json")
     assert "unknown speaker 'Zoe'" in captured.err
     assert captured.out
 
@@ -94,33 +89,28 @@ def test_one_wrong_name_among_right_ones_is_only_reported(drifting: Path, capsys
 @pytest.mark.parametrize(
     ("content", "why"), [(b"", "no speech found"), (None, "no such file"), (b"\x00\x01\x02" * 50, "not a text file")]
 )
-def test_a_file_without_speech_is_reported(
-    content: bytes | None, why: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_file_without_speech_is_reported(content: bytes | None, why: str, tmp_path: Path, run: Run) -> None:
     path = tmp_path / "call.vtt"
     if content is not None:
         path.write_bytes(content)
-    assert main(["coach", str(path), "--me", "Ana"]) == 1
-    assert why in capsys.readouterr().err
+    assert why in run("coach", str(path), "--me", "Ana", status=1).err
 
 
-def test_unreadable_lines_are_reported_next_to_the_taps(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_unreadable_lines_are_reported_next_to_the_taps(tmp_path: Path, run: Run) -> None:
     path = tmp_path / "call.jsonl"
     path.write_text(
         '{"speaker": "Ana", "text": "What happened?"}\n{"speaker": "An\n{"speaker": "Bo", "text": "It broke."}\n'
     )
-    assert main(["coach", str(path), "--me", "Ana", "--json"]) == 0
-    assert "line 2: not a JSON object" in capsys.readouterr().err
+    assert "line 2: not a JSON object" in run("coach", str(path), "--me", "Ana", "--json").err
 
 
 def test_it_reads_standard_input(
-    drifting: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    drifting: Path, capsys: pytest.CaptureFixture[str], run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     main(["coach", str(drifting), "--me", "Ana"])
     from_file = capsys.readouterr().out
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(drifting.read_bytes())))
-    assert main(["coach", "-", "--me", "Ana"]) == 0
-    assert capsys.readouterr().out == from_file
+    assert run("coach", "-", "--me", "Ana").out == from_file
 
 
 @pytest.fixture
@@ -133,12 +123,10 @@ def own_words(tmp_path: Path) -> Path:
     return playbook
 
 
-def test_the_rules_of_a_playbook_apply(drifting: Path, own_words: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_rules_of_a_playbook_apply(drifting: Path, own_words: Path, run: Run) -> None:
     words = ["coach", str(drifting), "--me", "Ana", "--json"]
-    assert main(words) == 0
-    assert "over-promising" not in capsys.readouterr().out
-    assert main([*words, "--playbook", str(own_words)]) == 0
-    assert "over-promising" in capsys.readouterr().out
+    assert "over-promising" not in run(*words).out
+    assert "over-promising" in run(*words, "--playbook", str(own_words)).out
 
 
 def test_it_loads_no_screen_no_store_and_yaml_only_for_a_playbook(drifting: Path, own_words: Path) -> None:
@@ -169,9 +157,8 @@ def test_it_loads_no_screen_no_store_and_yaml_only_for_a_playbook(drifting: Path
     assert not with_playbook & {"textual", "rich", "tinydb"}
 
 
-def test_a_missing_playbook_is_reported(drifting: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["coach", str(drifting), "--me", "Ana", "--playbook", "first_cal"]) == 1
-    assert "first_call" in capsys.readouterr().err
+def test_a_missing_playbook_is_reported(drifting: Path, run: Run) -> None:
+    assert "first_call" in run("coach", str(drifting), "--me", "Ana", "--playbook", "first_cal", status=1).err
 
 
 def test_praise_is_other_and_hostile_text_stays_on_its_line() -> None:

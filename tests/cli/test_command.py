@@ -10,6 +10,7 @@ from typing import Self
 
 import pytest
 
+from cli_runs import Run
 from salesnerd_tui import __version__, cli
 from salesnerd_tui.cli.output import run_reporting_errors
 from salesnerd_tui.errors import UserError
@@ -46,29 +47,25 @@ def command(monkeypatch: pytest.MonkeyPatch) -> FakeCommand:
 
 
 @pytest.mark.parametrize("option", ["--help", "-h"])
-def test_help_lists_every_command(option: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main([option]) == 0
-    text = capsys.readouterr().out
+def test_help_lists_every_command(option: str, run: Run) -> None:
+    text = run(option).out
     assert all(f"  {name}" in text for name in cli.COMMANDS)
     assert all(len(line) <= 80 for line in text.splitlines())
 
 
 @pytest.mark.parametrize("option", ["--version", "-V"])
-def test_version_is_printed(option: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main([option]) == 0
-    assert capsys.readouterr().out == f"salesnerd {__version__}\n"
+def test_version_is_printed(option: str, run: Run) -> None:
+    assert run(option).out == f"salesnerd {__version__}\n"
 
 
-def test_a_mistyped_command_is_refused_with_a_suggestion(capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main(["playbok", "lint"]) == 2
-    said = capsys.readouterr()
+def test_a_mistyped_command_is_refused_with_a_suggestion(run: Run) -> None:
+    said = run("playbok", "lint", status=2)
     assert said.out == ""
     assert "unknown command 'playbok' (did you mean 'playbook'?)" in said.err
 
 
-def test_an_unknown_command_is_refused_with_a_hint(capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main(["\x1b]0;owned\x07\u202e"]) == 2
-    said = capsys.readouterr().err
+def test_an_unknown_command_is_refused_with_a_hint(run: Run) -> None:
+    said = run("\x1b]0;owned\x07\u202e", status=2).err
     assert "\x1b" not in said
     assert "\u202e" not in said
     assert "(see: salesnerd --help)" in said

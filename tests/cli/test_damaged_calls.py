@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from cli_runs import Run
 from salesnerd_tui.call.events import Mode, Noted, NoteKind, Place, Started
 from salesnerd_tui.cli import main
 from salesnerd_tui.storage.call_store import CallStore
@@ -45,11 +46,10 @@ def test_a_damaged_call_is_named_in_one_line(words: list[str], cut: Path, capsys
     assert sum(cut.stem in line and "is damaged" in line for line in output) == 1
 
 
-def test_a_line_missing_in_the_middle_is_named_by_search(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_line_missing_in_the_middle_is_named_by_search(tmp_path: Path, run: Run) -> None:
     path = keep_call(tmp_path, "the ledger", "the second ledger", "the third ledger")
     path.write_bytes(b"".join(line for line in path.read_bytes().splitlines(keepends=True) if b"second" not in line))
-    assert main(["calls", "search", "ledger", "--data", str(tmp_path)]) == 0
-    assert f"call {path.stem} is damaged" in capsys.readouterr().err
+    assert f"call {path.stem} is damaged" in run("calls", "search", "ledger", "--data", str(tmp_path)).err
 
 
 def test_the_doctor_reads_every_call_and_counts_the_damaged(cut: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -66,26 +66,18 @@ def test_the_doctor_reports_that_no_call_is_damaged(tmp_path: Path, capsys: pyte
 
 
 @pytest.mark.parametrize("words", [["calls", "list"], ["calls", "search", "x"], ["trends"], ["promises"], ["settings"]])
-def test_a_file_in_place_of_the_calls_folder_is_one_line(
-    words: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_file_in_place_of_the_calls_folder_is_one_line(words: list[str], tmp_path: Path, run: Run) -> None:
     (tmp_path / "calls").write_text("no folder")
-    assert main([*words, "--data", str(tmp_path)]) == 1
-    (line,) = capsys.readouterr().err.splitlines()
+    (line,) = run(*words, "--data", str(tmp_path), status=1).err.splitlines()
     assert "cannot be used" in line
 
 
-def test_the_doctor_reports_a_file_in_place_of_the_calls_folder(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_doctor_reports_a_file_in_place_of_the_calls_folder(tmp_path: Path, run: Run) -> None:
     (tmp_path / "calls").write_text("no folder")
-    assert main(["doctor", "--data", str(tmp_path)]) == 1
-    assert re.search(r"calls +.*cannot be used", capsys.readouterr().out)
+    assert re.search(r"calls +.*cannot be used", run("doctor", "--data", str(tmp_path), status=1).out)
 
 
-def test_an_unreadable_calls_folder_is_reported(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_unreadable_calls_folder_is_reported(tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     keep_call(tmp_path, "one")
     scandir = os.scandir
 
@@ -96,14 +88,13 @@ def test_an_unreadable_calls_folder_is_reported(
 
     monkeypatch.setattr(os, "scandir", refuse)
     for words in (["calls", "list"], ["calls", "search", "one"], ["trends"], ["promises"]):
-        assert main([*words, "--data", str(tmp_path)]) == 1
-        assert "permissions" in capsys.readouterr().err
+        assert "permissions" in run(*words, "--data", str(tmp_path), status=1).err
     assert main(["doctor", "--data", str(tmp_path)]) == 1
 
 
 @pytest.mark.parametrize("make", ["huge", "pipe", "folder", "device"])
 def test_something_else_in_place_of_a_call_is_reported_at_once(
-    make: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    make: str, tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", "400")  # the problem names the file, whose path may be long
     keep_call(tmp_path, "a word about brakes")
@@ -117,7 +108,5 @@ def test_something_else_in_place_of_a_call_is_reported_at_once(
         odd.mkdir()
     else:
         odd.symlink_to("/dev/zero")
-    assert main(["calls", "list", "--data", str(tmp_path)]) == 0
-    assert "cannot be read" in capsys.readouterr().out
-    assert main(["calls", "search", "brakes", "--data", str(tmp_path)]) == 0
-    assert odd.stem in capsys.readouterr().err
+    assert "cannot be read" in run("calls", "list", "--data", str(tmp_path)).out
+    assert odd.stem in run("calls", "search", "brakes", "--data", str(tmp_path)).err

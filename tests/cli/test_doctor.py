@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
-from salesnerd_tui.cli import doctor, main
+from cli_runs import Run
+from salesnerd_tui.cli import doctor
 from salesnerd_tui.cli.doctor import CheckResult, State
 from salesnerd_tui.storage.call_store import CallStore
 
@@ -19,12 +20,9 @@ def find_result(check: str, findings: list[CheckResult]) -> CheckResult:
     return next(each for each in findings if each.check == check)
 
 
-def test_a_healthy_machine_is_ready_and_nothing_is_left_behind(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_healthy_machine_is_ready_and_nothing_is_left_behind(tmp_path: Path, run: Run) -> None:
     data = tmp_path / "not" / "yet" / "data"
-    assert main(["doctor", "--data", str(data), "--json"]) == 0
-    states = {each["check"]: each["state"] for each in json.loads(capsys.readouterr().out)}
+    states = {each["check"]: each["state"] for each in json.loads(run("doctor", "--data", str(data), "--json").out)}
     assert (states["store"], states["lock"], states["playbooks"]) == ("well", "well", "well")
     assert not list(tmp_path.iterdir())
 
@@ -79,11 +77,10 @@ def test_folders_of_the_settings_that_are_missing_are_reported(tmp_path: Path) -
     assert "salesnerd settings --invites DIR" in found["invitations"].fix
 
 
-def test_a_file_where_the_folder_should_be(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_file_where_the_folder_should_be(tmp_path: Path, run: Run) -> None:
     blocked = tmp_path / "data"
     blocked.write_text("mine")
-    assert main(["doctor", "--data", str(blocked)]) == 1
-    out = capsys.readouterr().out
+    out = run("doctor", "--data", str(blocked), status=1).out
     assert "is not a directory" in out
     assert "another one with --data" in out
     assert blocked.read_text() == "mine"

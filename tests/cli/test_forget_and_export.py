@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 import invented_calls
+from cli_runs import Run
 from hostile import TYPICAL, find_smuggled
 from invented_calls import Call, dana
 from salesnerd_tui.call.events import Heard, Recalled, Side
 from salesnerd_tui.cli.calls import main
-from salesnerd_tui.cli.trends import main as trends
 from salesnerd_tui.storage.call_store import CallStore
 
 FIRST = datetime(2026, 11, 3, 10, 0, tzinfo=UTC)
@@ -101,13 +101,12 @@ def test_an_account_goes_with_its_calls_and_its_name_in_others(
     assert [call["id"] for call in json.loads(capsys.readouterr().out)] == [stays]
 
 
-def test_transcripts_are_deleted_and_figures_stay(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_transcripts_are_deleted_and_figures_stay(folder: Path, capsys: pytest.CaptureFixture[str], run: Run) -> None:
     call = dana().says(Side.ME, 1800, 1820, "The zebra never breaks, what would that cost you?")
     with_words, other = keep(folder, call), keep(folder, Call().they_say(5, 65, "another zebra"), 1)
     assert calls(folder, "show", with_words, "--json") == 0
     before = json.loads(capsys.readouterr().out)
-    assert trends(["--data", str(folder), "--json"]) == 0
-    trend = json.loads(capsys.readouterr().out)
+    trend = json.loads(run("trends", "--data", str(folder), "--json").out)
     assert calls(folder, "forget", "--words", with_words, "--yes") == 0
     assert other in "".join(files_with(folder, "zebra"))
     assert calls(folder, "forget", "--words", "--yes") == 0
@@ -120,8 +119,7 @@ def test_transcripts_are_deleted_and_figures_stay(folder: Path, capsys: pytest.C
         assert after["talk"][name] == before["talk"][name]
     assert after["talk"]["longest_mine"]["seconds"] == before["talk"]["longest_mine"]["seconds"]
     assert (after["outcome"], len(after["taps"])) == (before["outcome"], len(before["taps"]))
-    assert trends(["--data", str(folder), "--json"]) == 0
-    assert json.loads(capsys.readouterr().out) == trend
+    assert json.loads(run("trends", "--data", str(folder), "--json").out) == trend
     assert calls(folder, "show", with_words) == 0
     assert "The transcript was deleted" in capsys.readouterr().out
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from cli_runs import Run
 from salesnerd_tui.cli import calls
 from salesnerd_tui.cli.call_lookup import fill_cache
 from salesnerd_tui.cli.calls import main
@@ -54,11 +55,8 @@ def test_a_terminal_gets_the_newest_and_the_number_of_older_calls(
 
 
 @pytest.mark.parametrize(("words", "count"), [([], 5), (["--limit", "0"], 5), (["--limit", "3"], 3)])
-def test_a_pipe_gets_as_many_calls_as_requested(
-    folder: Path, words: list[str], count: int, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert main(["list", "--data", str(folder), *words]) == 0
-    assert len(capsys.readouterr().out.splitlines()) == count
+def test_a_pipe_gets_as_many_calls_as_requested(folder: Path, words: list[str], count: int, run: Run) -> None:
+    assert len(run("calls", "list", "--data", str(folder), *words).out.splitlines()) == count
 
 
 def test_the_cache_is_completed_on_a_terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from cli_runs import Run
 from salesnerd_tui.call.simulator import outcome_paths
 from salesnerd_tui.cli import playbook
 from salesnerd_tui.playbook.library import Library
@@ -159,14 +160,13 @@ def test_text_after_the_end_of_the_document_is_not_lost(folder: Path) -> None:
     assert text == before
 
 
-def test_a_built_in_playbook_is_not_changed(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_built_in_playbook_is_not_changed(folder: Path, run: Run) -> None:
     path = Library().find_path("first_call")
     assert path is not None
     before = path.read_bytes()
     assert playbook.main(["test", "first_call", "--write"]) == 0
     assert path.read_bytes() == before
-    assert playbook.main(["test", "--write"]) == 2
-    assert "name the playbooks" in capsys.readouterr().err
+    assert "name the playbooks" in run("playbook", "test", "--write", status=2).err
 
 
 INSIDE = """\

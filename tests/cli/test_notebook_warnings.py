@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from cli_runs import Run
 from journeys.live import salesnerd
 from salesnerd_tui.call.events import Mode, Noted, Place, Started
 from salesnerd_tui.cli import main
@@ -74,7 +75,7 @@ def test_a_warning_reaches_a_resumed_call(how: list[str], make: Callable[[Path],
 
 
 def test_an_unfinished_forget_is_reported(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     keep_call(tmp_path)
 
@@ -82,8 +83,7 @@ def test_an_unfinished_forget_is_reported(
         raise StorageError("Not everything was forgotten: the disk can only be read.")
 
     monkeypatch.setattr(ForgetRun, "finish", stuck)
-    assert main(["calls", "list", "--data", str(tmp_path)]) == 0
-    assert "Not everything was forgotten" in capsys.readouterr().err
+    assert "Not everything was forgotten" in run("calls", "list", "--data", str(tmp_path)).err
     main(["doctor", "--data", str(tmp_path)])
     assert "Not everything was forgotten" in capsys.readouterr().out
 

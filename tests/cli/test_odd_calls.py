@@ -12,12 +12,10 @@ from threading import Event as Flag
 import pytest
 from msgspec.structs import replace
 
+from cli_runs import Run
 from invented_calls import Call, dana, keep
 from salesnerd_tui.call.events import Event, Heard, Noted, Promised, Resumed, Side, Started
-from salesnerd_tui.cli.account import main as show_account
 from salesnerd_tui.cli.calls import main as calls
-from salesnerd_tui.cli.prep import main as prep
-from salesnerd_tui.cli.promises import main as promises
 from salesnerd_tui.cli.trends import main as trends
 from salesnerd_tui.storage.call_store import CallStore
 
@@ -90,22 +88,17 @@ ODD = (
 
 
 @pytest.mark.parametrize("make_events", ODD, ids=lambda make_events: make_events.__name__)
-def test_every_odd_call_has_its_pages(
-    tmp_path: Path, make_events: Callable[[], list[Event]], capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_every_odd_call_has_its_pages(tmp_path: Path, make_events: Callable[[], list[Event]], run: Run) -> None:
     data = ["--data", str(tmp_path / "data")]
     call_id = keep(tmp_path / "data", make_events())
     for _ in range(2):
         assert calls(["show", *data, call_id]) == 0
         assert calls(["search", *data, "zebra"]) == 0
-        assert calls(["list", *data]) == 0
-        shown = capsys.readouterr()
+        shown = run("calls", "list", *data)
         assert "zebra" in shown.out
         assert not shown.err
-    assert trends(data) == 0
-    assert "1 call" in capsys.readouterr().out
-    assert trends([*data, "--json"]) == 0
-    figures = json.loads(capsys.readouterr().out)
+    assert "1 call" in run("trends", *data).out
+    figures = json.loads(run("trends", *data, "--json").out)
     assert figures["calls"] == 1
     assert 0 <= figures["seconds"] <= 7 * 24 * 3600
     assert all(0 <= (measure["overall"] or 0) < 10_000 for measure in figures["measures"])
@@ -117,39 +110,32 @@ def test_every_odd_call_has_its_pages(
 
 @pytest.mark.parametrize("make_events", ODD, ids=lambda make_events: make_events.__name__)
 def test_every_odd_call_is_on_the_account_the_prep_and_the_list_of_promises(
-    tmp_path: Path, make_events: Callable[[], list[Event]], capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, make_events: Callable[[], list[Event]], run: Run
 ) -> None:
     data = ["--data", str(tmp_path / "data")]
     promised = [*make_events(), Promised(50.0, "I'll send you the zebra by Friday.", due="by friday")]
     account = next((event.account for event in promised if isinstance(event, Started)), "")
     keep(tmp_path / "data", promised)
-    assert promises(data) == 0
-    assert "I'll send you the zebra by Friday" in capsys.readouterr().out
+    assert "I'll send you the zebra by Friday" in run("promises", *data).out
     if not account:
         return
-    assert show_account([account, *data]) == 0
-    shown = capsys.readouterr().out
+    shown = run("account", account, *data).out
     assert "  you" in shown
     assert "Buying jobs" in shown
-    assert show_account([account, "--plan", *data]) == 0
-    assert "# Plan for " in capsys.readouterr().out
-    assert prep(["--account", account, "--markdown", *data]) == 0
-    sheet = capsys.readouterr().out
+    assert "# Plan for " in run("account", account, "--plan", *data).out
+    sheet = run("prep", "--account", account, "--markdown", *data).out
     assert "## Last time" in sheet
     assert "the zebra by Friday" in sheet
     assert all(len(row) < 600 for row in sheet.splitlines()), "a page is a page, whatever was said"
 
 
-def test_a_page_says_that_its_playbook_is_gone_or_has_changed(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_page_says_that_its_playbook_is_gone_or_has_changed(tmp_path: Path, run: Run) -> None:
     for make_events, words in (
         (no_playbook, "playbook of this call is missing"),
         (playbook_changed, "has changed since this call"),
     ):
         call_id = keep(tmp_path / "data", make_events())
-        assert calls(["show", "--data", str(tmp_path / "data"), call_id]) == 0
-        assert words in " ".join(capsys.readouterr().out.split())
+        assert words in " ".join(run("calls", "show", "--data", str(tmp_path / "data"), call_id).out.split())
 
 
 def test_open_and_interrupted_calls_count_as_open(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -165,9 +151,7 @@ def test_open_and_interrupted_calls_count_as_open(tmp_path: Path, capsys: pytest
     assert json.loads(capsys.readouterr().out)["outcomes"] == {"open": 1}
 
 
-def test_a_store_of_the_first_format_is_read_counted_and_exported(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_store_of_the_first_format_is_read_counted_and_exported(tmp_path: Path, run: Run) -> None:
     calls_folder = tmp_path / "data" / "calls"
     calls_folder.mkdir(parents=True)
     shutil.copy(GOLDEN, calls_folder / "2026-11-22T1004-0000cafe.json")
@@ -175,17 +159,15 @@ def test_a_store_of_the_first_format_is_read_counted_and_exported(
     for words in (["show", *data, "last"], ["search", *data, "acme"], ["list", *data]):
         assert calls(words) == 0
     assert trends(data) == 0
-    assert calls(["export", *data, "--all", "--out", str(tmp_path / "out")]) == 0
-    assert "Acme" in capsys.readouterr().out
+    assert "Acme" in run("calls", "export", *data, "--all", "--out", str(tmp_path / "out")).out
 
 
-def test_every_list_calls_a_call_that_was_not_ended_open(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_every_list_calls_a_call_that_was_not_ended_open(tmp_path: Path, run: Run) -> None:
     keep(tmp_path / "data", left_open())
     data = ["--data", str(tmp_path / "data")]
     for command in (["list", *data], ["show", *data, "last"]):
         assert calls(command) == 0
-    assert trends(data) == 0
-    words = capsys.readouterr().out.casefold()
+    words = run("trends", *data).out.casefold()
     assert words.count("open") >= 3
     assert "unfinished" not in words
     assert "not ended" not in words

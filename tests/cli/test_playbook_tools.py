@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from cli_runs import Run
 from salesnerd_tui.cli import playbook
 
 MINE = """
@@ -36,11 +37,9 @@ def mine(tmp_path: Path) -> str:
     return str(path)
 
 
-def test_a_map_for_the_terminal_and_for_mermaid(mine: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert playbook.main(["map", mine]) == 0
-    assert "trigger: What happened?" in capsys.readouterr().out
-    assert playbook.main(["map", mine, "--mermaid"]) == 0
-    assert capsys.readouterr().out.startswith("flowchart TD")
+def test_a_map_for_the_terminal_and_for_mermaid(mine: str, run: Run) -> None:
+    assert "trigger: What happened?" in run("playbook", "map", mine).out
+    assert run("playbook", "map", mine, "--mermaid").out.startswith("flowchart TD")
 
 
 @pytest.mark.parametrize("command", ["map", "play", "show", "test"])
@@ -50,9 +49,8 @@ def test_a_name_that_no_playbook_has_is_guessed_on_one_line(command: str, capsys
     assert capsys.readouterr().err == f"salesnerd playbook {command}: {message}\n"
 
 
-def test_a_failed_walk_and_what_nobody_visits_are_told(mine: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert playbook.main(["test", mine]) == 1
-    output = capsys.readouterr().out
+def test_a_failed_walk_and_what_nobody_visits_are_told(mine: str, run: Run) -> None:
+    output = run("playbook", "test", mine, status=1).out
     assert "mine: 1 passed, 1 failed" in output
     assert "ends with nothing decided, not with friends" in output
     assert "never visited, answers: trigger: Something broke" in output
@@ -72,19 +70,17 @@ def test_strict_minds_what_nobody_visits(mine: str, capsys: pytest.CaptureFixtur
     assert playbook.main(["test", mine, "--strict"]) == 1
 
 
-def test_a_playbook_without_tests_is_told_where_they_go(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_playbook_without_tests_is_told_where_they_go(tmp_path: Path, run: Run) -> None:
     bare = tmp_path / "bare.yaml"
     bare.write_text("playbook: Bare\nagenda:\n  - ask: What happened?\n    id: trigger\n")
-    assert playbook.main(["test", str(bare)]) == 0
-    assert "neither tests nor a buyer yet" in capsys.readouterr().out
+    assert "neither tests nor a buyer yet" in run("playbook", "test", str(bare)).out
 
 
-def test_a_broken_playbook_is_refused_with_its_place(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_broken_playbook_is_refused_with_its_place(tmp_path: Path, run: Run) -> None:
     broken = tmp_path / "broken.yaml"
     broken.write_text("playbook: Broken\nagenda:\n  - aks: What happened?\n")
     for command in ("map", "test", "play"):
-        assert playbook.main([command, str(broken)]) == 1
-        assert "broken.yaml:3" in capsys.readouterr().err
+        assert "broken.yaml:3" in run("playbook", command, str(broken), status=1).err
 
 
 def played(mine: str, monkeypatch: pytest.MonkeyPatch, script: str, *options: str) -> int:
@@ -163,44 +159,36 @@ detours:
 """
 
 
-def test_a_library_is_mapped_part_by_part(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_library_is_mapped_part_by_part(tmp_path: Path, run: Run) -> None:
     path = tmp_path / "shared.yaml"
     path.write_text(PARTS)
-    assert playbook.main(["map", str(path)]) == 0
-    output = capsys.readouterr().out
+    output = run("playbook", "map", str(path)).out
     assert output.startswith("Shared questions\n\nquestions\n")
     assert "signer: Who signs?" in output
     assert "audience: Who has to see it?" in output
     assert "outcomes" not in output
-    assert playbook.main(["map", str(path), "--mermaid"]) == 0
-    assert "agenda_signer --> agenda_payer" not in capsys.readouterr().out
+    assert "agenda_signer --> agenda_payer" not in run("playbook", "map", str(path), "--mermaid").out
 
 
-def test_a_library_is_played_part_by_part(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_library_is_played_part_by_part(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Run) -> None:
     path = tmp_path / "shared.yaml"
     path.write_text(PARTS)
     monkeypatch.setattr("sys.stdin", io.StringIO("d demo\n"))
-    assert playbook.main(["play", str(path), "--at", "payer"]) == 0
-    shown = capsys.readouterr().out
+    shown = run("playbook", "play", str(path), "--at", "payer").out
     assert "[payer] Who pays?" in shown
     assert "[audience] Who has to see it?" in shown
 
 
 def test_a_library_without_questions_says_what_it_has(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Run
 ) -> None:
     words, detours = tmp_path / "words.yaml", tmp_path / "detours.yaml"
     words.write_text("library: Words\ncoach: {jargon: {pipeline: steps}}\n")
     detours.write_text("library: Ways out\n" + PARTS[PARTS.index("detours:") :])
     monkeypatch.setattr("sys.stdin", io.StringIO("d demo\n"))
-    assert playbook.main(["play", str(words)]) == 1
-    assert "has no questions to play" in capsys.readouterr().err
-    assert playbook.main(["map", str(words)]) == 0
-    assert "only has words" in capsys.readouterr().out
-    assert playbook.main(["play", str(detours)]) == 0
-    shown = capsys.readouterr().out
+    assert "has no questions to play" in run("playbook", "play", str(words), status=1).err
+    assert "only has words" in run("playbook", "map", str(words)).out
+    shown = run("playbook", "play", str(detours)).out
     assert "enter one with: d demo" in shown
     assert "[audience] Who has to see it?" in shown
 
@@ -245,7 +233,7 @@ def test_a_playbook_with_a_prep_is_played_from_the_prep_into_the_call(
 
 
 def test_the_detours_of_libraries_can_be_left_off_a_map(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], run: Run
 ) -> None:
     monkeypatch.setenv("SALESNERD_PLAYBOOKS", str(tmp_path))
     (tmp_path / "shared.yaml").write_text(PARTS + "gates: {paid: payer is known}\n")
@@ -254,8 +242,7 @@ def test_the_detours_of_libraries_can_be_left_off_a_map(
     playbook.main(["map", "user"])
     assert "↷ demo" in capsys.readouterr().out
     for options in ([], ["--mermaid"]):
-        assert playbook.main(["map", "user", "--no-libraries", *options]) == 0
-        drawn = capsys.readouterr().out
+        drawn = run("playbook", "map", "user", "--no-libraries", *options).out
         assert "audience" not in drawn
         assert "paid" not in drawn
         assert "new_one" in drawn
@@ -273,9 +260,8 @@ def test_a_list_counts_one_must_ask_as_one(
 
 
 @pytest.mark.parametrize("form", ["text", "github", "sarif"])
-def test_lint_says_which_playbook_is_missing_without_a_code(form: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert playbook.main(["lint", "frist_call", "--format", form]) == 1
-    printed = capsys.readouterr()
+def test_lint_says_which_playbook_is_missing_without_a_code(form: str, run: Run) -> None:
+    printed = run("playbook", "lint", "frist_call", "--format", form, status=1)
     assert printed.err == (
         "salesnerd playbook lint: no such file or playbook: 'frist_call' (did you mean 'first_call'?)\n"
     )
@@ -283,9 +269,8 @@ def test_lint_says_which_playbook_is_missing_without_a_code(form: str, capsys: p
     assert "frist_call" not in printed.out
 
 
-def test_lint_checks_the_others_when_one_is_missing(mine: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert playbook.main(["lint", "nobody", mine]) == 1
-    printed = capsys.readouterr()
+def test_lint_checks_the_others_when_one_is_missing(mine: str, run: Run) -> None:
+    printed = run("playbook", "lint", "nobody", mine, status=1)
     assert "no such file or playbook: 'nobody'" in printed.err
     assert printed.out.strip()
 
@@ -343,44 +328,37 @@ def test_an_option_without_an_effect_is_refused(
     assert shown.out in ("", "\n")
 
 
-def test_errors_that_only_leaves_out_are_counted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_errors_that_only_leaves_out_are_counted(tmp_path: Path, run: Run) -> None:
     path = tmp_path / "mine.yaml"
     path.write_text(MINE.replace("end: friends", "end: nobody"))
-    assert playbook.main(["lint", str(path), "--only", "P403"]) == 1
-    assert "1 error outside of --only" in capsys.readouterr().err
-    assert playbook.main(["lint", str(path), "--only", "P203"]) == 1
-    assert "outside of --only" not in capsys.readouterr().err
+    assert "1 error outside of --only" in run("playbook", "lint", str(path), "--only", "P403", status=1).err
+    assert "outside of --only" not in run("playbook", "lint", str(path), "--only", "P203", status=1).err
 
 
 def test_a_new_playbook_with_the_name_of_a_built_in_one_says_that_it_replaces_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Run
 ) -> None:
     monkeypatch.setenv("SALESNERD_PLAYBOOKS", str(tmp_path))
-    assert playbook.main(["new", "first_call"]) == 0
-    assert "replaces the built-in playbook" in capsys.readouterr().out
-    assert playbook.main(["new", "my_own_call"]) == 0
-    assert "replaces" not in capsys.readouterr().out
+    assert "replaces the built-in playbook" in run("playbook", "new", "first_call").out
+    assert "replaces" not in run("playbook", "new", "my_own_call").out
 
 
 def test_the_unsaved_text_of_an_editor_is_checked_from_standard_input(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    monkeypatch: pytest.MonkeyPatch, run: Run
 ) -> None:
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(MINE.replace("end: friends", "end: frends").encode())))
-    assert playbook.main(["lint", "-", "--format", "json"]) == 1
-    (found,) = json.loads(capsys.readouterr().out)
+    (found,) = json.loads(run("playbook", "lint", "-", "--format", "json", status=1).out)
     assert (found["code"], found["file"], found["line"], found["fix"]) == ("P203", "standard_input.yaml", 6, "friends")
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"playbook: \xff")))
-    assert playbook.main(["lint", "-"]) == 1
-    assert "standard input is not UTF-8" in capsys.readouterr().err
+    assert "standard input is not UTF-8" in run("playbook", "lint", "-", status=1).err
     with pytest.raises(SystemExit, match="2"):
         playbook.main(["lint", "-", "--fix"])
 
 
 def test_a_letter_without_its_name_lists_the_names_and_is_not_a_note(
-    mine: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    mine: str, monkeypatch: pytest.MonkeyPatch, run: Run
 ) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO("j\nd\nj cost\nb\n"))
-    assert playbook.main(["play", mine]) == 0
-    output = capsys.readouterr().out
+    output = run("playbook", "play", mine).out
     assert "✗ write the name behind it: j trigger · j cost" in output
     assert "✗ write the name behind it: there is none" in output

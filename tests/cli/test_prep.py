@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from cli_runs import Run
 from salesnerd_tui import cli
 from salesnerd_tui.call.actions import CallContext
 from salesnerd_tui.call.events import (
@@ -327,7 +328,7 @@ def test_promises_of_a_prep_do_not_count(shell: Shell) -> None:
     assert sum(isinstance(event, PlanSet) for event in events) == 1
 
 
-def test_an_invitation_starts_the_prep(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_invitation_starts_the_prep(tmp_path: Path, capsys: pytest.CaptureFixture[str], run: Run) -> None:
     invite = str(Path(__file__).parents[1] / "services" / "invitations" / "google.ics")
     data = ["--data", str(tmp_path)]
     assert cli.main(["prep", "--invite", invite, "--markdown", *data]) == 1
@@ -338,11 +339,9 @@ def test_an_invitation_starts_the_prep(tmp_path: Path, capsys: pytest.CaptureFix
     )
     named = json.loads(capsys.readouterr().out)
     assert [person["name"] for person in named["people"]] == ["Dana Smith", "Ola Berg"], "those of that company"
-    assert cli.main(["settings", "--email", "jo@fieldworks.example", *data]) == 0
-    capsys.readouterr()
+    run("settings", "--email", "jo@fieldworks.example", *data)
     for _ in range(2):  # the second time it resumes the same prep and adds nothing
-        assert cli.main(["prep", "--invite", invite, "--json", *data]) == 0
-        sheet = json.loads(capsys.readouterr().out)
+        sheet = json.loads(run("prep", "--invite", invite, "--json", *data).out)
         assert sheet["account"] == "Northwind"
         assert [person["name"] for person in sheet["people"]] == ["Dana Smith", "Ola Berg"]
         assert sheet["meeting"] == {
@@ -353,7 +352,5 @@ def test_an_invitation_starts_the_prep(tmp_path: Path, capsys: pytest.CaptureFix
         }
         assert sheet["minutes"] == 45
     assert len(CallStore(tmp_path).summaries()) == 1
-    assert cli.main(["prep", "--invite", invite, "--markdown", *data]) == 0
-    assert "45 min" in capsys.readouterr().out
-    assert cli.main(["prep", "--invite", "next", "--markdown", *data]) == 1
-    assert "salesnerd settings --invites DIR" in capsys.readouterr().err
+    assert "45 min" in run("prep", "--invite", invite, "--markdown", *data).out
+    assert "salesnerd settings --invites DIR" in run("prep", "--invite", "next", "--markdown", *data, status=1).err

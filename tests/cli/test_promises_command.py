@@ -11,6 +11,7 @@ import pytest
 from icalendar import Calendar
 from test_calls import calls, keep
 
+from cli_runs import Run
 from hostile import HOSTILE, TYPICAL, find_smuggled
 from invented_calls import Call, dana
 from salesnerd_tui.call.events import NoteKind
@@ -55,29 +56,26 @@ def test_it_is_settled_in_its_own_call_so_that_deleting_the_call_deletes_it(
     assert promises("--all") == 1
 
 
-def test_the_vault_shows_at_once_that_a_promise_was_kept(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_vault_shows_at_once_that_a_promise_was_kept(tmp_path: Path, run: Run) -> None:
     stage = VaultStage(tmp_path)
     stage.store_call()
     stage.update()
     assert "- [x]" not in stage.text()
-    assert main(["--json", "--data", str(stage.data)]) == 0
-    ref = json.loads(capsys.readouterr().out)[0]["ref"]
+    ref = json.loads(run("promises", "--json", "--data", str(stage.data)).out)[0]["ref"]
     assert main(["kept", ref, "--data", str(stage.data)]) == 0
     assert "- [x]" in stage.text()
     stage.vault.rename(tmp_path / "unplugged")
-    capsys.readouterr()
-    assert main(["open", ref, "--data", str(stage.data)]) == 0, "the promise is open again, whatever the vault does"
-    assert "is not a folder" in capsys.readouterr().err
+    opened = run("promises", "open", ref, "--data", str(stage.data))
+    assert "is not a folder" in opened.err, "the promise is open again, whatever the vault does"
 
 
 def test_what_was_marked_before_an_open_call_is_in_the_vault(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], run: Run
 ) -> None:
     stage = VaultStage(tmp_path)
     free, busy = stage.store_call(), stage.store_call()
     stage.update()
-    assert main(["--json", "--data", str(stage.data)]) == 0
-    refs = {each["call"]: each["ref"] for each in json.loads(capsys.readouterr().out)}
+    refs = {each["call"]: each["ref"] for each in json.loads(run("promises", "--json", "--data", str(stage.data)).out)}
     with stage.store.open(busy):
         assert main(["kept", refs[free], refs[busy], "--data", str(stage.data)]) == 1
     assert "open in another window" in capsys.readouterr().err
@@ -158,9 +156,7 @@ def test_hostile_promises_are_only_words(tmp_path: Path, capsys: pytest.CaptureF
     assert find_smuggled(capsys.readouterr().out.encode("utf-8", "surrogatepass")) == []
 
 
-def test_a_day_to_talk_again_is_over_once_they_have_talked_again(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_day_to_talk_again_is_over_once_they_have_talked_again(tmp_path: Path, run: Run) -> None:
     later = {"revisit_on": "2026-11-20"}
     step = {"our_part": "send the offer", "our_date": "2026-12-09"}
     for day, account, decision, record in (
@@ -170,8 +166,7 @@ def test_a_day_to_talk_again_is_over_once_they_have_talked_again(
     ):
         call = Call(account=account, began=f"2026-11-{day:02}T10:00:00+00:00")
         keep(tmp_path, call.ended(9, "x", decision, record).events, day, account)
-    assert main(["--json", "--data", str(tmp_path)]) == 0
-    listed = json.loads(capsys.readouterr().out)
+    listed = json.loads(run("promises", "--json", "--data", str(tmp_path)).out)
     assert {(each["account"].strip(), each["promise"]["text"]) for each in listed} == {
         ("Wayne", "Talk again"),
         ("stark", "send the offer"),

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from cli_runs import Run
 from salesnerd_tui import cli
 from salesnerd_tui.call.events import Dismissal, Dismissed, Event, Mode, TapKind, Tapped
 from salesnerd_tui.call_session import CallSession, start_event
@@ -96,9 +97,8 @@ def test_settings_as_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) ->
     assert settings_json["coach"]["over-explaining"]["factor"] == 2
 
 
-def test_thresholds_are_listed_with_their_sources(capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main(["settings", "--thresholds"]) == 0
-    assert "Gong" in capsys.readouterr().out
+def test_thresholds_are_listed_with_their_sources(run: Run) -> None:
+    assert "Gong" in run("settings", "--thresholds").out
 
 
 def test_a_folder_of_invitations_that_does_not_exist_changes_no_setting(
@@ -173,11 +173,10 @@ def test_an_email_that_is_no_address_is_refused(text: str, tmp_path: Path, capsy
     assert "(expected kim@example.com, or '' to remove it)" in capsys.readouterr().err
 
 
-def test_an_email_address_is_stored_and_removed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_email_address_is_stored_and_removed(tmp_path: Path, run: Run) -> None:
     for typed, kept in (
         (" sam+calls@us.example ", "sam+calls@us.example"),
         ("zoë@müller.example", "zoë@müller.example"),
         ("", ""),
     ):
-        assert cli.main(["settings", "--data", str(tmp_path), "--json", "--email", typed]) == 0
-        assert json.loads(capsys.readouterr().out)["email"] == kept
+        assert json.loads(run("settings", "--data", str(tmp_path), "--json", "--email", typed).out)["email"] == kept

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from cli_runs import Run
 from salesnerd_tui.cli import main
 
 pytest_plugins = ["running_call"]
@@ -34,9 +35,8 @@ def test_a_note_comes_from_standard_input(did: list[tuple[str, str]], monkeypatc
     assert did == [("note", "said by a script")]
 
 
-def test_a_refusal_is_one_line_and_status_1(did: list[tuple[str, str]], capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["send", "back"]) == 1
-    assert capsys.readouterr().err == "salesnerd send: this is the first question\n"
+def test_a_refusal_is_one_line_and_status_1(did: list[tuple[str, str]], run: Run) -> None:
+    assert run("send", "back", status=1).err == "salesnerd send: this is the first question\n"
 
 
 def test_the_answer_can_be_printed_as_json(did: list[tuple[str, str]], capsys: pytest.CaptureFixture[str]) -> None:
@@ -56,16 +56,12 @@ def test_the_answer_can_be_printed_as_json(did: list[tuple[str, str]], capsys: p
         (["note", "x" * 60_000], "at most"),
     ],
 )
-def test_a_usage_error_is_explained(
-    runtime: Path, words: list[str], message: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert main(["send", *words]) == 2
-    assert message in capsys.readouterr().err
+def test_a_usage_error_is_explained(runtime: Path, words: list[str], message: str, run: Run) -> None:
+    assert message in run("send", *words, status=2).err
 
 
-def test_a_missing_call_is_reported(runtime: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["send", "next"]) == 3
-    assert "no call is running" in capsys.readouterr().err
+def test_a_missing_call_is_reported(runtime: Path, run: Run) -> None:
+    assert "no call is running" in run("send", "next", status=3).err
 
 
 def test_a_key_press_imports_almost_nothing(did: list[tuple[str, str]]) -> None:

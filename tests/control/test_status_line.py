@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from rich.cells import cell_len
 
+from cli_runs import Run
 from salesnerd_tui.call import tap_text
 from salesnerd_tui.call.events import TapKind
-from salesnerd_tui.cli import main
 from salesnerd_tui.control.status_line import FORMATS, plain, tmux, waybar
 from salesnerd_tui.control.strip import Row, draw, strip_keys, to_ansi
 
@@ -180,19 +180,16 @@ def test_an_invalid_state_is_drawn_without_an_error() -> None:
     assert [show(strange) for show in FORMATS.values()]
 
 
-def test_status_prints_the_running_call(did: list[tuple[str, str]], capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["status"]) == 0
-    assert capsys.readouterr().out == "▲ ASK, DON'T TELL  ● 23:41  you 38%  6/14  Acme\n"
+def test_status_prints_the_running_call(did: list[tuple[str, str]], run: Run) -> None:
+    assert run("status").out == "▲ ASK, DON'T TELL  ● 23:41  you 38%  6/14  Acme\n"
 
 
-def test_status_without_a_call_is_an_empty_line(runtime: object, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["status", "--format", "waybar"]) == 1
-    assert json.loads(capsys.readouterr().out)["class"] == "none"
+def test_status_without_a_call_is_an_empty_line(runtime: object, run: Run) -> None:
+    assert json.loads(run("status", "--format", "waybar", status=1).out)["class"] == "none"
 
 
-def test_a_strip_needs_a_terminal(runtime: object, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["strip"]) == 1
-    assert "status --follow" in capsys.readouterr().err
+def test_a_strip_needs_a_terminal(runtime: object, run: Run) -> None:
+    assert "status --follow" in run("strip", status=1).err
 
 
 def test_a_strip_is_drawn_in_ascii_if_the_terminal_lacks_symbols(seen: dict[str, Any]) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import hostile
+from cli_runs import Run
 from salesnerd_tui.cli import main
 from salesnerd_tui.playbook.library import Library
 from thoroughness import some
@@ -73,11 +74,8 @@ def files(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.glob("*.y*ml")) if folder.exists() else []
 
 
-def test_a_page_of_twelve_questions_becomes_a_playbook_that_can_be_used(
-    tmp_path: Path, folder: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert main(["playbook", "import", saved(tmp_path, TWELVE)]) == 0
-    said = capsys.readouterr().out
+def test_a_page_of_twelve_questions_becomes_a_playbook_that_can_be_used(tmp_path: Path, folder: Path, run: Run) -> None:
+    said = run("playbook", "import", saved(tmp_path, TWELVE)).out
     assert "13 questions in 3 sections, 1 of them in prep" in said
     assert f"line {STORY}: War story: we once sold" in said
     assert "added: the outcomes go, not-yet, no-go" in said
@@ -87,25 +85,19 @@ def test_a_page_of_twelve_questions_becomes_a_playbook_that_can_be_used(
     assert main(["playbook", "lint", "discovery"]) == 0
 
 
-def test_a_second_import_never_overwrites_the_first(
-    tmp_path: Path, folder: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_second_import_never_overwrites_the_first(tmp_path: Path, folder: Path, run: Run) -> None:
     document = saved(tmp_path, TWELVE)
     assert main(["playbook", "import", document]) == 0
     (folder / "discovery.yaml").write_text("my edits")
-    assert main(["playbook", "import", document]) == 1
-    assert "already exists (choose another name: --name NAME)" in capsys.readouterr().err
+    assert "already exists (choose another name: --name NAME)" in run("playbook", "import", document, status=1).err
     assert (folder / "discovery.yaml").read_text() == "my edits"
     assert main(["playbook", "import", document, "--name", "second"]) == 0
     assert files(folder) == ["discovery.yaml", "second.yaml"]
 
 
-def test_standard_input_and_printing_write_no_file(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_standard_input_and_printing_write_no_file(folder: Path, monkeypatch: pytest.MonkeyPatch, run: Run) -> None:
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(TWELVE.encode())))
-    assert main(["playbook", "import", "-", "--print"]) == 0
-    assert capsys.readouterr().out.count("- ask: ") == 14
+    assert run("playbook", "import", "-", "--print").out.count("- ask: ") == 14
     assert files(folder) == []
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(TWELVE.encode())))
     assert main(["playbook", "import", "-"]) == 0
@@ -136,10 +128,9 @@ REFUSED = {
 
 @pytest.mark.parametrize(("content", "reason"), REFUSED.values(), ids=REFUSED.keys())
 def test_bad_input_is_refused_with_the_reason_and_nothing_written(
-    tmp_path: Path, folder: Path, capsys: pytest.CaptureFixture[str], content: bytes, reason: str
+    tmp_path: Path, folder: Path, run: Run, content: bytes, reason: str
 ) -> None:
-    assert main(["playbook", "import", saved(tmp_path, content)]) == 1
-    assert reason in capsys.readouterr().err
+    assert reason in run("playbook", "import", saved(tmp_path, content), status=1).err
     assert files(folder) == []
 
 
@@ -205,10 +196,9 @@ def test_a_playbook_and_an_empty_library_are_refused(
     reason: str,
     tmp_path: Path,
     folder: Path,
-    capsys: pytest.CaptureFixture[str],
+    run: Run,
 ) -> None:
-    assert main(["playbook", "import", saved(tmp_path, text, name), *options]) == 1
-    assert reason in capsys.readouterr().err
+    assert reason in run("playbook", "import", saved(tmp_path, text, name), *options, status=1).err
     assert files(folder) == []
 
 

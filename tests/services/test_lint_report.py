@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
+from cli_runs import Run
 from salesnerd_tui.cli.playbook import main
 from salesnerd_tui.playbook.diagnostics import Severity, error
 from salesnerd_tui.playbook.library import LoadResult
@@ -110,10 +111,9 @@ def test_sarif_lists_the_rules_of_its_findings(check: Check) -> None:
     assert region == {"startLine": 6, "startColumn": 31, "endColumn": 35}
 
 
-def test_lint_ends_with_status_1_on_an_error(check: Check, capsys: pytest.CaptureFixture[str]) -> None:
+def test_lint_ends_with_status_1_on_an_error(check: Check, run: Run) -> None:
     check(BAD)
-    assert main(["lint", "sample.yaml"]) == 1
-    assert "1 error" in capsys.readouterr().out
+    assert "1 error" in run("playbook", "lint", "sample.yaml", status=1).out
     check(sample(ASK))
     assert main(["lint", "sample.yaml"]) == 0
     assert main(["lint", "."]) == 0
@@ -123,16 +123,14 @@ def test_lint_ends_with_status_1_on_an_error(check: Check, capsys: pytest.Captur
     assert main(["lint", "--strict", "sample.yaml"]) == 1
 
 
-def test_list_shows_the_built_in_playbooks(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_list_shows_the_built_in_playbooks(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SALESNERD_PLAYBOOKS", "/nowhere")
-    assert main(["list"]) == 0
-    assert "first_call" in capsys.readouterr().out
-    assert main(["list", "--json"]) == 0
-    assert {"id", "title", "goal", "minutes", "musts", "findings"} <= set(json.loads(capsys.readouterr().out)[0])
+    assert "first_call" in run("playbook", "list").out
+    listed = json.loads(run("playbook", "list", "--json").out)
+    assert {"id", "title", "goal", "minutes", "musts", "findings"} <= set(listed[0])
 
 
-def test_an_unknown_subcommand_is_refused_with_a_suggestion(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["lnt"]) == 2
-    assert "did you mean 'lint'?" in capsys.readouterr().err
+def test_an_unknown_subcommand_is_refused_with_a_suggestion(run: Run) -> None:
+    assert "did you mean 'lint'?" in run("playbook", "lnt", status=2).err
     assert main([]) == 2
     assert main(["--help"]) == 0

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from transcript_texts import in_pieces, line_by_line, said
 
+from cli_runs import Run
 from salesnerd_tui.call.events import Side
-from salesnerd_tui.cli import main
 from salesnerd_tui.speech.growing_transcript import GrowingTranscript
 from salesnerd_tui.speech.sides import Sides, UnknownSpeaker, resolve_speakers
 from salesnerd_tui.speech.transcripts.decode import detect_binary
@@ -69,11 +69,10 @@ class TestNames:
         assert sides.side_of("Lund | Ida Berg (she/her)") is Side.ME
         assert sides.side_of("Ida Lund") is Side.THEM
 
-    def test_coach_takes_the_shorter_form(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def test_coach_takes_the_shorter_form(self, tmp_path: Path, run: Run) -> None:
         path = tmp_path / "call.vtt"
         path.write_text(captions((1, 3, f"Tom Ek (he/him): {OPENING}"), (4, 6, f"ida berg: {ANSWER}")))
-        assert main(["coach", str(path), "--me", "tom ek"]) == 0
-        assert "no taps" in capsys.readouterr().out
+        assert "no taps" in run("coach", str(path), "--me", "tom ek").out
 
 
 SHAPES = {
@@ -338,11 +337,10 @@ class TestBinary:
     }
 
     @pytest.mark.parametrize("content", FILES.values(), ids=FILES)
-    def test_a_binary_file_is_refused(self, content: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def test_a_binary_file_is_refused(self, content: bytes, tmp_path: Path, run: Run) -> None:
         path = tmp_path / "call.vtt"
         path.write_bytes(content)
-        assert main(["coach", str(path), "--me", "Tom"]) == 1
-        assert "not a text file" in capsys.readouterr().err
+        assert "not a text file" in run("coach", str(path), "--me", "Tom", status=1).err
         with pytest.raises(CannotRead, match="not a text file"):
             read_transcript(path)
         growing = GrowingTranscript()

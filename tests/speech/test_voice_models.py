@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from cli_runs import Run
 from salesnerd_tui import cli
 from salesnerd_tui.call.events import Filled
 from salesnerd_tui.call.state import fold
@@ -171,13 +172,10 @@ class TestDownload:
 
 
 class TestVoiceCommand:
-    def test_downloads_nothing_without_a_yes(
-        self, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_downloads_nothing_without_a_yes(self, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(models, "_run", lambda command: pytest.fail("the network was used"))
         monkeypatch.setattr("sys.stdin", StringIO())
-        assert cli.main(["voice", "install"]) == 1
-        said = capsys.readouterr().out
+        said = run("voice", "install", status=1).out
         assert "moonshine-voice==0.1.0 (54 MB, MIT)" in said
         assert "Nothing was downloaded" in said
 
@@ -185,9 +183,8 @@ class TestVoiceCommand:
         assert cli.main(["voice", "install", "--from", str(packages(tmp_path / "got"))]) == 0
         assert f"ok  models: {tmp_path / 'voice'}" in capsys.readouterr().out
 
-    def test_reports_missing_models(self, capsys: pytest.CaptureFixture[str]) -> None:
-        assert cli.main(["voice"]) == 1
-        assert "!!  models: salesnerd voice install (encoder_model.ort" in capsys.readouterr().out
+    def test_reports_missing_models(self, run: Run) -> None:
+        assert "!!  models: salesnerd voice install (encoder_model.ort" in run("voice", status=1).out
 
 
 def test_a_call_without_the_extra_names_the_install_command(monkeypatch: pytest.MonkeyPatch) -> None:

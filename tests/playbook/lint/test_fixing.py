@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cli_runs import Run
 from salesnerd_tui.cli.playbook import main
 from salesnerd_tui.playbook.diagnostics import Edit, advice, apply_edits
 from salesnerd_tui.playbook.library import Library
@@ -126,11 +127,10 @@ def test_only_the_named_codes_are_fixed(folder: Path) -> None:
         main(["lint", "--fix", "--only", "P999", "mine.yaml"])
 
 
-def test_diff_shows_the_change_and_writes_nothing(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_diff_shows_the_change_and_writes_nothing(folder: Path, run: Run) -> None:
     path = folder / "mine.yaml"
     path.write_text(WEAK)
-    assert main(["lint", "--diff", "mine.yaml"]) == 0
-    shown = capsys.readouterr().out
+    shown = run("playbook", "lint", "--diff", "mine.yaml").out
     assert "-  - ask: Do you have problems with billing?" in shown
     assert "+  - ask: When did billing last cause you trouble?" in shown
     assert path.read_text() == WEAK
