@@ -53,6 +53,13 @@ _LEAD = re.compile(
     r"(?:also\s+|then\s+|just\s+)?",
     re.IGNORECASE,
 )
+_NEXT_CLAUSE = re.compile(
+    r",?\s+(?:and|but|or|so|because)\s+(?:i|we|you|they|he|she|it)(?:['’][a-z]+|\s+(?:will|can|would))?$|"
+    r",?\s+(?:and|but|or)$",
+    re.IGNORECASE,
+)
+"""Start of another clause at the end of a caption, which ends anywhere."""
+
 _CLAUSE = re.compile(
     r"^(?:(?!['’]ll\b|\b(?:will|if|once|when|unless|after|as soon as)\b).)*?"
     r"(?:[,;:.–-]\s+|\b(?:and|but|so|then|that|think|guess)\s+)"
@@ -96,7 +103,7 @@ def to_task(text: str) -> str:
 
 def _promise_clause(text: str) -> str:
     """Return a promise without filler: `Well, I guess I'll call you, okay?` becomes `I'll call you`."""
-    bare = _FILLER.sub("", text.strip().rstrip(_CLOSING_MARKS + "?"))
+    bare = _FILLER.sub("", _NEXT_CLAUSE.sub("", text.strip()).rstrip(_CLOSING_MARKS + "?"))
     return bare if _LEAD.match(bare) else _CLAUSE.sub("", bare, count=1)
 
 
