@@ -248,6 +248,13 @@ class LiveStage(AppPilot):
         await self.type(text)
         await self.press("enter")
 
+    async def repaint(self, *events: Event, at: float | None = None) -> None:
+        """Record events, set the clock, and draw what has changed."""
+        self.session.record(*events)
+        self.seconds = self.seconds if at is None else at
+        self.screen.changed()
+        await self.pilot.pause()
+
     def send_event(self, event: SourceEvent) -> None:
         """Send an event of the source to the screen, as its thread does."""
         self.screen.call_later(self.screen.on_speech, event)

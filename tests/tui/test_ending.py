@@ -179,9 +179,7 @@ async def test_call_keys_do_nothing_while_the_outcomes_are_open(stage: LiveStage
 
 async def test_clock_runs_while_the_outcomes_are_open(stage: LiveStage) -> None:
     await stage.press("e")
-    stage.seconds = 75.0
-    stage.screen.changed()
-    await stage.pilot.pause()
+    await stage.repaint(at=75.0)
     assert "01:15" in stage.rows[0]
 
 

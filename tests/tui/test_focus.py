@@ -26,9 +26,7 @@ async def gain_focus(stage: LiveStage) -> None:
 @pytest.mark.parametrize("size", SIZES)
 async def test_unfocused_terminal_shows_question_tap_and_clock_without_keys(stage: LiveStage) -> None:
     stage.seconds = 83.0
-    stage.session.record(Tapped(83.0, TapKind.OVER_EXPLAINING, recorded("48 s on features, nobody asked")))
-    stage.screen.changed()
-    await stage.pilot.pause()
+    await stage.repaint(Tapped(83.0, TapKind.OVER_EXPLAINING, recorded("48 s on features, nobody asked")))
     before = stage.rows
     await lose_focus(stage)
     for words in ("01:23", "What happened", "ASK, DON'T TELL", "Something broke"):

@@ -171,9 +171,7 @@ async def test_dismiss_and_evidence_without_a_tap_say_so(stage: LiveStage) -> No
 
 
 async def test_tap_is_explained_and_dismissed(stage: LiveStage) -> None:
-    stage.session.record(Tapped(0.0, TapKind.PITCHING, recorded("they named a cost"), "we solve that", "Whose hours?"))
-    stage.screen.changed()
-    await stage.pilot.pause()
+    await stage.repaint(Tapped(0.0, TapKind.PITCHING, recorded("they named a cost"), "we solve that", "Whose hours?"))
     assert "FOLLOW THAT UP" in stage.screen_text
     assert "they named a cost" in stage.screen_text
     assert "ask  Whose hours?" in stage.screen_text

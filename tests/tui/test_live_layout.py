@@ -43,11 +43,6 @@ from thoroughness import examples
 TAP = Tapped(0.0, TapKind.OVER_EXPLAINING, recorded("48 s on features, nobody asked"), "", "Whose hours?")
 
 
-def tap(stage: LiveStage) -> None:
-    stage.session.record(TAP)
-    stage.screen.changed()
-
-
 @pytest.mark.parametrize("size", SIZES)
 async def test_each_size_shows_question_answers_and_line_and_a_tap_moves_nothing(
     stage: LiveStage, size: tuple[int, int]
@@ -57,8 +52,7 @@ async def test_each_size_shows_question_answers_and_line_and_a_tap_moves_nothing
     for hidden_when_small in ("→ When did it last happen?", "listen for"):
         assert hidden_when_small in stage.screen_text or size == SMALL
     before = stage.rows
-    tap(stage)
-    await stage.pilot.pause()
+    await stage.repaint(TAP)
     changed = [number for number, (old, new) in enumerate(zip(before, stage.rows, strict=True)) if old != new]
     coach = stage.screen.query_one("#coach").region
     assert changed
@@ -81,22 +75,16 @@ async def test_each_size_shows_question_answers_and_line_and_a_tap_moves_nothing
 
 async def test_answers_are_shown_below_the_smallest_size(tmp_path: Path) -> None:
     async with live_screen(tmp_path, (40, 9)) as stage:
-        tap(stage)
-        await stage.pilot.pause()
+        await stage.repaint(TAP)
         for wanted in ("made you look", "1 Something broke", "ASK, DON'T TELL", "all keys"):
             assert wanted in stage.screen_text
 
 
 async def test_handing_back_the_floor_is_shown_as_a_success(stage: LiveStage) -> None:
-    tap(stage)
-    stage.session.record(Dismissed(1.0, TapKind.OVER_EXPLAINING, Dismissal.HANDED_BACK))
-    stage.seconds = 1.0
-    stage.screen.changed()
-    await stage.pilot.pause()
+    await stage.repaint(TAP)
+    await stage.repaint(Dismissed(1.0, TapKind.OVER_EXPLAINING, Dismissal.HANDED_BACK), at=1.0)
     assert "✓ HANDED BACK" in stage.screen_text
-    stage.seconds = 30.0
-    stage.screen.changed()
-    await stage.pilot.pause()
+    await stage.repaint(at=30.0)
     assert "HANDED BACK" not in stage.screen_text
 
 
@@ -111,37 +99,30 @@ async def test_talk_ratio_is_shown_a_minute_after_each_third_or_always_by_settin
     await stage.speak("Me", "What happened that made you look at this now?", 10.0)
     await stage.speak("Dana", "We had forty double bills in March, and the auditor found them.", 30.0)
     for seconds, is_shown in ((40.0, False), (605.0, True), (700.0, False), (1210.0, True)):
-        stage.seconds = seconds
-        stage.screen.changed()
-        await stage.pilot.pause()
+        await stage.repaint(at=seconds)
         assert ("you 25%" in stage.rows[0]) is is_shown, seconds
     stage.seconds = 1300.0
     stage.call.is_share_always_shown = True
-    stage.screen.changed()
-    await stage.pilot.pause()
+    await stage.repaint()
     assert "you 25%" in stage.rows[0]
 
 
 async def test_talk_ratio_over_the_limit_is_always_shown(stage: LiveStage) -> None:
     await stage.speak("Dana", "We had forty double bills in March.", 10.0)
     await stage.speak("Me", "And we have had this for years now.", 130.0)
-    stage.screen.changed()
-    await stage.pilot.pause()
+    await stage.repaint()
     assert "you 93%!" in stage.rows[0]
 
 
 async def test_missing_sound_is_a_notice_at_first_and_a_dim_label_later(stage: LiveStage) -> None:
     assert "no sound; space switches speaker" in stage.rows[1]
-    stage.seconds = 30.0
-    stage.screen.changed()
-    await stage.pilot.pause()
+    await stage.repaint(at=30.0)
     assert "no sound" not in stage.rows[1]
     assert "no sound" in stage.rows[0]
     await stage.press("space")
     stage.seconds = 40.0
     stage.screen._tick()
-    stage.screen.changed()
-    await stage.pilot.pause()
+    await stage.repaint()
     assert "no sound" not in stage.screen_text
 
 
@@ -275,8 +256,7 @@ async def test_thirty_keys_do_not_move_question_tap_or_answers(tmp_path: Path, s
         for number, key in enumerate(KEYS):
             await stage.press({"\r": "enter"}.get(key, key))
             if number % 7 == 3:
-                tap(stage)
-                await stage.pilot.pause()
+                await stage.repaint(TAP)
                 title = next(row for row, words in enumerate(stage.rows) if "ASK, DON'T TELL" in words)
                 assert title in range(stage.screen.query_one("#coach").region.y, at_first["middle"]), key
             if stage.screen.panel is not None and (size == SMALL or stage.screen.has_class("-medium", "-help-open")):
@@ -301,9 +281,7 @@ async def test_follow_up_shows_only_its_answer(stage: LiveStage) -> None:
 async def test_suggestion_is_never_cut(tmp_path: Path, size: tuple[int, int]) -> None:
     words = "the work moves to another machine when the first one breaks"
     async with live_screen(tmp_path, size) as stage:
-        stage.session.record(replace(TAP, plain_wording=f"failover: {words}"))
-        stage.screen.changed()
-        await stage.pilot.pause()
+        await stage.repaint(replace(TAP, plain_wording=f"failover: {words}"))
         coach = stage.screen.query_one("#coach").region
         shown = " ".join(row[: coach.width] for row in stage.rows[coach.y : coach.bottom])
         assert words in " ".join(shown.split())
@@ -333,12 +311,9 @@ async def test_tap_is_the_only_solid_block(tmp_path: Path) -> None:
         await stage.note("a note")
         stage.disk.refuse("the disk is full")
         await stage.speak("Me", "And we have had this for years now.", 130.0)
-        stage.screen.changed()
-        await stage.pilot.pause()
+        await stage.repaint()
         before = solid_text(stage)
-        stage.session.record(replace(TAP, at=stage.seconds))
-        stage.screen.changed()
-        await stage.pilot.pause()
+        await stage.repaint(replace(TAP, at=stage.seconds))
         assert (before, solid_text(stage)) == ("", "▲ ASK, DON'T TELL")
 
 
@@ -478,9 +453,7 @@ async def test_the_next_question_is_shown_below_a_statement(tmp_path: Path) -> N
 
 
 async def test_silence_has_the_mark_of_praise(stage: LiveStage) -> None:
-    stage.session.record(Tapped(0.0, TapKind.SILENCE, TapReason(TapBasis.SILENCE, 4.0)))
-    stage.screen.changed()
-    await stage.pilot.pause()
+    await stage.repaint(Tapped(0.0, TapKind.SILENCE, TapReason(TapBasis.SILENCE, 4.0)))
     assert "✓ LET THEM THINK" in stage.screen_text
 
 
@@ -492,9 +465,7 @@ async def test_warning_about_captions_is_readable_at_every_size(tmp_path: Path, 
     height = next(rows for columns, rows in SIZES if columns == width)
     async with live_screen(tmp_path, (width, height)) as stage:
         message = f"{QUIET}; {TALK_KEY_HINT}"
-        stage.session.record(SourceChanged(0.0, "captions", SourceState.LAGGING, message))
-        stage.screen.changed()
-        await stage.pilot.pause()
+        await stage.repaint(SourceChanged(0.0, "captions", SourceState.LAGGING, message))
         (row,) = (row for row in stage.rows if "not hearing" in row)
         assert row.strip().removesuffix("…") == f"! {shown}"
 

@@ -283,7 +283,5 @@ async def test_words_of_people_are_unchanged_among_ascii_symbols(tmp_path: Path)
 async def test_a_met_gate_differs_from_an_unmet_one_in_ascii(tmp_path: Path) -> None:
     async with live_screen(tmp_path, look=ASCII) as stage:
         assert "o real problem" in stage.screen_text
-        stage.session.record(Answered(1.0, "cost", "", note="two days"))
-        stage.screen.changed()
-        await stage.pilot.pause()
+        await stage.repaint(Answered(1.0, "cost", "", note="two days"))
         assert "+ real problem" in stage.screen_text
