@@ -84,11 +84,8 @@ class IsLabel(Struct, frozen=True):
     source: str
 
     def is_met(self, facts: Facts) -> bool:
-        notes = facts.known(self.name)
-        return (
-            bool(notes)
-            and any(normalize_label(label) == normalize_label(self.label) for label in notes) == self.expected
-        )
+        notes = [normalize_label(note) for note in facts.known(self.name)]
+        return bool(notes) and (normalize_label(self.label) in notes) == self.expected
 
 
 class Includes(Struct, frozen=True):
@@ -286,12 +283,9 @@ class _Parser:
         if word.startswith("!") and word != "!=":
             return "write `not` before what must be false"
         if word in _FOREIGN_COMPARISONS:
-            names = [
-                token.text
-                for token in self.tokens[: self.index]
-                if token.kind == "word" and token.text not in _KEYWORDS
-            ]
-            number = next((token.text for token in self.tokens[self.index :] if token.kind == "number"), "10")
+            before, after = self.tokens[: self.index], self.tokens[self.index :]
+            names = [each.text for each in before if each.kind == "word" and each.text not in _KEYWORDS]
+            number = next((each.text for each in after if each.kind == "number"), "10")
             return f"write `{names[-1] if names else 'cost'} {_FOREIGN_COMPARISONS[word]} {number}`"
         return ""
 

@@ -236,45 +236,35 @@ def check_commas(items: list[Node], node: Seq, report: Report) -> None:
             start = end
             continue
         end = start + 1
-        while end < len(items) and _is_continuation(items[end]):
+        while end < len(items) and _plain_text(items[end]).startswith(_CONJUNCTIONS):
             end += 1
         if end > start + 1:
             first, second, last = items[start], items[start + 1], items[end - 1]
-            while end < len(items) and _may_continue(items[end]):
+            while end < len(items) and _plain_text(items[end])[:1].islower():  # as in `Who was it, and when, then`
                 last, end = items[end], end + 1
             whole = node.source.text_between(first.line, first.column, last.end_line, last.end_column)
-            following = second.text[:30] if isinstance(second, Scalar) else ""
-            message = f"the list was split at the comma before '{following}'"
+            message = f"the list was split at the comma before '{_plain_text(second)[:30]}'"
             report(warning("P107", message, second.location, quote_hint(whole)))
         start = end
 
 
 def _curly_quote_end(items: list[Node], start: int) -> int:
     """Return the position after the item that closes the curly quote opened at `start`; 0 if none was split."""
-    first = items[start]
-    if (
-        not isinstance(first, Scalar)
-        or first.style
-        or first.text[:1] not in ("“", "„")
-        or first.text[-1:] in ("”", "“")
-    ):
+    first = _plain_text(items[start])
+    if first[:1] not in ("“", "„") or first[-1:] in ("”", "“"):
         return 0
     for end in range(start + 1, len(items)):
-        item = items[end]
-        if not isinstance(item, Scalar) or item.style or item.text[:1] in ("“", "„"):
+        text = _plain_text(items[end])
+        if not text or text[:1] in ("“", "„"):
             return 0
-        if item.text[-1:] in ("”", "“"):
+        if text[-1:] in ("”", "“"):
             return end + 1
     return 0
 
 
-def _is_continuation(item: Node) -> bool:
-    return isinstance(item, Scalar) and not item.style and item.text.startswith(_CONJUNCTIONS)
-
-
-def _may_continue(item: Node) -> bool:
-    """Return whether an item after a split text probably belongs to it too: `Who was it, and when, then`."""
-    return isinstance(item, Scalar) and not item.style and item.text[:1].islower()
+def _plain_text(node: Node) -> str:
+    """Return a text that is written without quotes; an empty string for any other node."""
+    return node.text if isinstance(node, Scalar) and not node.style else ""
 
 
 def check_id(node: Node, field: Field, report: Report) -> Scalar | None:

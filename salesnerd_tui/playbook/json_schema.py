@@ -175,11 +175,9 @@ _NESTED: Mapping[Kind, Schema] = {
     Kind.NOTES: _map_of(_ANY_TEXT),
 }
 _LISTS = {
-    Kind.TEXTS: _TEXT,
+    **dict.fromkeys((Kind.TEXTS, Kind.NAMES, Kind.CONDITIONS), _TEXT),
     Kind.IDS: _ID,
-    Kind.NAMES: _TEXT,
     Kind.PATHS: _SCALARS[Kind.PLAYBOOK],
-    Kind.CONDITIONS: _TEXT,
 }
 
 

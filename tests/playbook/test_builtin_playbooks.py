@@ -60,12 +60,17 @@ def loaded(name: str) -> LoadResult:
     return lint_by_name(name, Library((builtin_folder(),)))
 
 
+def playbook_of(name: str) -> Playbook:
+    found = loaded(name)
+    assert found.playbook is not None, [str(finding) for finding in found.findings]
+    return found.playbook
+
+
 @pytest.fixture(params=PLAYBOOKS)
 def book(request: pytest.FixtureRequest) -> Playbook:
-    found = loaded(request.param)
-    assert found.playbook is not None, [str(finding) for finding in found.findings]
-    assert found.playbook.id == request.param
-    return found.playbook
+    found = playbook_of(request.param)
+    assert found.id == request.param
+    return found
 
 
 def items(book: Playbook) -> Iterator[Item]:
@@ -252,8 +257,7 @@ def test_the_coach_starts_from_the_shared_words(book: Playbook) -> None:
 
 
 def test_the_first_call_knows_every_detour_and_tries_each() -> None:
-    book = loaded("first_call").playbook
-    assert book is not None
+    book = playbook_of("first_call")
     assert set(book.detours) == DETOURS
     assert {one.detour for example in book.tests for one in example.interrupts} == DETOURS
     for detour in book.detours.values():
@@ -263,9 +267,7 @@ def test_the_first_call_knows_every_detour_and_tries_each() -> None:
 
 
 def test_a_tender_named_on_a_call_leads_to_the_tender_playbook() -> None:
-    first, tender = loaded("first_call").playbook, loaded("rfp_landed").playbook
-    assert first is not None
-    assert tender is not None
+    first, tender = playbook_of("first_call"), playbook_of("rfp_landed")
     switches = {answer.switch for ask in asks(first) for answer in ask.answers if answer.switch}
     assert switches == {"rfp_landed", "demo_request"}
     assert "tender_mentioned" not in tender.detours
@@ -275,7 +277,7 @@ def test_every_shared_question_is_used_by_some_playbook() -> None:
     library = loaded("common/detours")
     assert library.tree is not None
     shared = {part.text("id") for part in library.tree.maps("questions")}
-    used = {ask.id for name in PLAYBOOKS for ask in agenda_asks(_playbook(name))}
+    used = {ask.id for name in PLAYBOOKS for ask in agenda_asks(playbook_of(name))}
     assert len(shared) >= 5
     assert shared <= used
 
@@ -284,20 +286,20 @@ def test_facts_keep_their_meaning_between_calls() -> None:
     """Notes are stored by account and id, so an id must mean the same kind of note in all playbooks."""
     types: dict[str, set[str]] = {}
     for name in PLAYBOOKS:
-        for ask in asks(_playbook(name)):
+        for ask in asks(playbook_of(name)):
             types.setdefault(ask.id, set()).add(ask.type)
     assert {name: kinds for name, kinds in types.items() if len(kinds) > 1} == {}
 
 
 def test_what_belongs_to_one_call_is_asked_again_in_the_next() -> None:
     for name in PLAYBOOKS:
-        closing = [ask for ask in agenda_asks(_playbook(name)) if any(answer.end for answer in ask.answers)]
+        closing = [ask for ask in agenda_asks(playbook_of(name)) if any(answer.end for answer in ask.answers)]
         assert closing[-1].repeatable, f"{name} would skip its own decision on the second call"
-    assert all(ask.repeatable for ask in agenda_asks(_playbook("check_in")))
+    assert all(ask.repeatable for ask in agenda_asks(playbook_of("check_in")))
 
 
 def test_pushing_back_asks_what_the_step_protects_before_it_offers_another() -> None:
-    book = _playbook("push_back")
+    book = playbook_of("push_back")
     order = [item.id for item in book.agenda if isinstance(item, (Ask, Say))]
     respect, protects, missed = order.index("step_respect"), order.index("step_protects"), order.index("step_missed")
     assert respect < protects < missed < order.index("step_reason") < order.index("step_verdict")
@@ -306,7 +308,7 @@ def test_pushing_back_asks_what_the_step_protects_before_it_offers_another() -> 
 
 
 def test_a_tender_is_half_read_alone_with_vetoes_and_points() -> None:
-    book = _playbook("rfp_landed")
+    book = playbook_of("rfp_landed")
     alone = sum(item.minutes or 0 for item in book.prep if isinstance(item, Section))
     assert alone / (book.minutes or 1) == pytest.approx(0.5, abs=0.05)
     assert "points.bid" in book.gates["worth_it"].condition.source
@@ -325,21 +327,13 @@ def test_what_the_drill_writes_is_what_the_coach_reads() -> None:
     assert mine is not None
     assert mine.coach.jargon["zero-copy"] == "the picture is there before you look up"
     assert "exactly-once" in mine.coach.jargon, "the shared words stay"
-    assert "jargon" in _playbook("plain_talk").outcomes["ready"].say
-
-
-def _playbook(name: str) -> Playbook:
-    found = loaded(name).playbook
-    assert found is not None, name
-    return found
+    assert "jargon" in playbook_of("plain_talk").outcomes["ready"].say
 
 
 def test_a_question_belongs_to_the_same_buying_job_in_every_playbook() -> None:
     jobs: dict[str, set[BuyingJob]] = {}
     for name in PLAYBOOKS:
-        found = loaded(name).playbook
-        assert found is not None
-        for ask in found.questions():
+        for ask in playbook_of(name).questions():
             if ask.buying_job is not None:
                 jobs.setdefault(ask.id, set()).add(ask.buying_job)
     assert [id for id, named in jobs.items() if len(named) > 1] == []

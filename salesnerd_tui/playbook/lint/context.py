@@ -173,10 +173,8 @@ class LintContext(Struct, dict=True, eq=False):
     @cached_property
     def own_questions(self) -> list[tuple[Scalar, Ask]]:
         """Questions of the call that are written in the checked file itself, with their texts."""
-        questions = (
-            (spoken.text, spoken.row.item) for spoken in self.own_spoken_texts if spoken.kind == "ask" and spoken.row
-        )
-        return [(text, item) for text, item in questions if isinstance(item, Ask)]
+        asked = [spoken for spoken in self.own_spoken_texts if spoken.kind == "ask"]
+        return [(one.text, one.row.item) for one in asked if one.row and isinstance(one.row.item, Ask)]
 
     @cached_property
     def conditions(self) -> list[tuple[Scalar, Condition]]:

@@ -250,11 +250,8 @@ def goto_outside_list(context: LintContext) -> Iterator[Problem]:
     good=sample(_ASK + "  answers:\n    It broke: {goto: cost}\n" + _COST),
 )
 def text_like_id(context: LintContext) -> Iterator[Problem]:
-    destinations = (
-        ("end", context.playbook.outcomes),
-        ("detour", context.playbook.detours),
-        ("goto", context.questions),
-    )
+    playbook = context.playbook
+    destinations = (("end", playbook.outcomes), ("detour", playbook.detours), ("goto", context.questions))
     for answer in context.answer_nodes:
         follow_ups = answer.fields.scalars("follow_ups")
         if len(follow_ups) != 1:

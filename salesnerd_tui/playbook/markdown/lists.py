@@ -89,8 +89,8 @@ def _read_item(outline: Outline, block: Block, role: Role | None) -> None:
     else:
         _read_listed_text(outline, first, text, number, children)
     for unit in rest:
-        if outline.last_item and not outline.last_item.is_said and not outline.detour:
-            attach_unit(outline.draft, outline.last_item, unit)
+        if outline.last_question and not outline.detour:
+            attach_unit(outline.draft, outline.last_question, unit)
         else:
             outline.read_unit(unit)
 
@@ -110,13 +110,8 @@ def _read_listed_text(outline: Outline, unit: Unit, text: str, number: str, chil
         outline.add_objection(unit, text, children, labeled)
     elif has_blank(text) and not has_question(text):
         outline.add_prep_question(remove_blanks(text), unit.line, children)
-    elif (
-        outline.last_item
-        and not outline.last_item.is_said
-        and not questions_below
-        and parse_branch(text, is_nested=False)
-    ):
-        attach_unit(outline.draft, outline.last_item, unit, children)
+    elif outline.last_question and not questions_below and parse_branch(text, is_nested=False):
+        attach_unit(outline.draft, outline.last_question, unit, children)
     elif reason := _omission_reason(unit, text):
         outline.draft.omit(unit.line, text, reason)
         outline.omit_all(children, reason if reason == LINK else STATEMENT)

@@ -290,12 +290,8 @@ class Outline(Position):
             self.add_objection(unit, text, (), labeled)
         elif has_blank(text) and not is_greeting(text) and not has_question(text):
             self.add_prep_question(remove_blanks(text), unit.line)
-        elif (
-            self.last_item
-            and not self.last_item.is_said
-            and parse_branch(text, is_nested=self.open_question is not None)
-        ):
-            attach_unit(self.draft, self.last_item, unit)
+        elif self.last_question and parse_branch(text, is_nested=self.open_question is not None):
+            attach_unit(self.draft, self.last_question, unit)
         elif (unit.bold and has_question_mark(unit.text[: unit.bold].strip())) or (unit.is_bold and has_question(text)):
             self.add_question(text, unit.line, number=number)
             self.open_question = self.last_item
@@ -306,7 +302,7 @@ class Outline(Position):
 
     def can_be_objection(self) -> bool:
         """Return whether the buyer's words are an objection here, and not an answer to the last question."""
-        return self.kind is PartKind.OBJECTIONS or self.last_item is None or self.last_item.is_said
+        return self.kind is PartKind.OBJECTIONS or self.last_question is None
 
     def _is_script(self, text: str, number: str) -> bool:
         """Return whether a paragraph is said aloud: it is quoted, a greeting, or mostly questions."""
@@ -410,9 +406,9 @@ class Outline(Position):
 
     def _read_answer_line(self, labeled: Labeled, unit: Unit) -> bool:
         """Add `A: text` below a question: a note on the answer, or the reply to a question of the buyer."""
-        question, text = self.last_item, labeled.rest
+        question, text = self.last_question, labeled.rest
         is_answer = _REPLY_LABEL.fullmatch(labeled.label) is not None and not starts_with_quote(text)
-        if not is_answer or question is None or question.is_said or self.detour:
+        if not is_answer or question is None or self.detour:
             return False
         is_buyer_asking = self._has_replies or is_buyer_question(question.text) or self.kind is PartKind.OBJECTIONS
         items = self.current_items()

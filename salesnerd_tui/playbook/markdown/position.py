@@ -130,6 +130,11 @@ class Position:
         section.items += items
         attach(self.draft, items[-1], children)
 
+    @property
+    def last_question(self) -> DraftItem | None:
+        """The last item if it is a question and not a statement."""
+        return None if self.last_item is None or self.last_item.is_said else self.last_item
+
     def current_section(self) -> DraftSection:
         if self.section is None:
             self.section = DraftSection("", 1, is_prep=self.kind is PartKind.PREP)
