@@ -646,16 +646,36 @@ def _is_meant(line: str, start: int, end: int) -> bool:
 
 _FIRST_PERSON = Phrases(
     "(?:i|we)(?:'ll| will|'m going to|'re going to| am going to| are going to) "
-    "(?!see |think |have to see |not |never |be |need |want |know )[a-z]+"
+    "(?!see |think |have to see |not |never |be |need |want |know )[a-z]+",
+    "(?:i|we) can (?:do|get|send|give|bring|have) (?:that|it|this|you|them|those)",
 )
 
 
+_DELIVERY = Phrases(
+    "(?:i|we)(?:'ll| will|'m going to|'re going to| am going to| are going to) "
+    "(?:(?:also|just|then|probably|definitely|immediately|try to|go and) )?(?:"
+    "(?:send|forward|share|email|mail|get|give|bring|introduce|connect) (?:it |that |this |them )?(?:over )?(?:to )?you|"
+    "(?:send|forward) (?:the|an?|my|our|over|out)|set up (?:a|the) (?:call|meeting)|(?:get|come) back to you|"
+    "let you know|(?:ask|check with|talk (?:to|with)|speak (?:to|with)) "
+    "(?!for |about |that |if |whether |what |how |you |myself)(?:my |our |the )?[a-z]+)",
+)
+"""Steps of the buyer that count without a date: something for the user, or a word with a colleague."""
+
+
 def find_buyer_promise(line: str, *, is_question: bool = False) -> DetectedPromise | None:
-    """Return the dated promise in a sentence of the buyer, or None. Overpromises of the buyer are not distinguished."""
+    """Return the promise in a sentence of the buyer, or None: dated, or a step for the user.
+
+    Overpromises of the buyer are not distinguished.
+    """
     if is_question or not _FIRST_PERSON.search(line):
         return None
     promise = find_promise(line)
-    return DetectedPromise(promise.evidence, promise.due, promise.recipient) if promise and promise.due else None
+    if promise and promise.due:
+        return DetectedPromise(promise.evidence, promise.due, promise.recipient)
+    delivery = _DELIVERY.search(line)
+    if delivery is None or not _is_meant(line, *delivery.span()):
+        return None
+    return DetectedPromise(delivery.group(), _find_due(line), _find_recipient(line))
 
 
 _SAID = (
