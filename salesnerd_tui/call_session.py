@@ -17,6 +17,7 @@ from msgspec import Struct
 from salesnerd_tui.call import actions, traversal, view
 from salesnerd_tui.call.actions import NO_SUGGESTIONS, Action, CallContext, Suggestions
 from salesnerd_tui.call.events import (
+    Ended,
     Event,
     FloorTaken,
     Heard,
@@ -271,6 +272,8 @@ class CallSession:
         """Store the events, apply them, and pass them to the coach; its taps are recorded too."""
         if not events:
             return
+        if self._coach is not None and any(isinstance(event, Ended) for event in events):
+            self.record(*self._coach.finish_sentence())
         coach = self.coach if any(isinstance(event, COACH_EVENTS) for event in events) else self._coach
         self.events.extend(events)
         self._file.save(events, lambda outcome: self.on_written(outcome))
@@ -322,6 +325,8 @@ class CallSession:
 
     def close(self) -> None:
         """End the session: learn from the reactions to taps, and close the call's file."""
+        if self._coach is not None:
+            self.record(*self._coach.finish_sentence())
         is_live = self.state.started is not None and self.state.started.mode is Mode.LIVE
         if self._habits is not None and is_live:
             self._habits.learn(self.events, self._learned_count)

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from math import inf
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -75,7 +76,7 @@ class Coach:
         self._jargon_stems = frozenset(stem(word) for term in settings.jargon for word in split_words(term))
         self._jargon_explainer = JargonExplainer(settings.jargon)
         self._never_say = tuple(line for phrase in settings.never_say if (line := " ".join(split_words(phrase))))
-        self._splitter = SentenceSplitter()
+        self._sentences = SentenceSplitter(joins=True)
         self._turns = TurnTracker(self._limits)
         self._state = ConversationState(self._limits)
         self._missed_reveal = MissedReveal(self._limits.reveal_first_seconds)
@@ -129,7 +130,7 @@ class Coach:
             is_new_turn = self._turns.hear(event)
             return (*self._dismiss_on_reply(event.at, is_new_turn), *self._tap_by_talk_time(event.at))
         events: list[CoachEvent] = []
-        for sentence in self._splitter.hear(event):
+        for sentence in self._sentences.hear(event):
             events += self.hear_sentence(sentence, max(event.at, sentence.end))
         return tuple(events)
 
@@ -138,17 +139,23 @@ class Coach:
         if event.text is None:
             return self.hear(event)
         events: list[CoachEvent] = []
-        for sentence in self._splitter.hear(event):
+        for sentence in self._sentences.hear(event):
             events += self.hear_sentence(sentence, sentence.end)
         return tuple(events)
 
-    def tick(self, at: float) -> tuple[Tapped | Dismissed, ...]:
+    def tick(self, at: float) -> tuple[CoachEvent, ...]:
         """Return the events of a second that has passed."""
-        events: list[Tapped | Dismissed] = [*self._dismiss_on_reply(at, self._turns.tick(at))]
+        events = [*self.finish_sentence(at), *self._dismiss_on_reply(at, self._turns.tick(at))]
         is_old = self._tap is not None and at - self._tap.at > self._limits.shown_seconds
         if is_old and not self._is_still_drifting(at):
             events.append(self._remove_tap(Dismissal.EXPIRED, at))
         return (*events, *self._tap_by_talk_time(at), *self._praise_silence(at))
+
+    def finish_sentence(self, at: float = inf) -> tuple[CoachEvent, ...]:
+        """Return the events for a sentence whose rest has not come until `at`, or at all."""
+        return tuple(
+            event for sentence in self._sentences.flush(at) for event in self.hear_sentence(sentence, sentence.end)
+        )
 
     def dismiss(self, at: float) -> tuple[Dismissed, ...]:
         """Dismiss the tap on the screen."""
@@ -397,6 +404,7 @@ def replay(coach: Coach, utterances: Iterable[Heard]) -> Iterable[CoachEvent]:
     """Yield all events of the coach for these utterances."""
     for utterance in make_monotonic(utterances):
         yield from coach.hear_recorded(utterance)
+    yield from coach.finish_sentence()
 
 
 def make_monotonic(utterances: Iterable[Heard]) -> Iterator[Heard]:

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from math import inf
 
 from msgspec import Struct
 
@@ -135,37 +136,104 @@ class SpokenSentence(Struct, frozen=True):
         return max(self.end - self.start, 0.0)
 
 
+JOINED_SECONDS = 0.7
+"""Maximum pause inside a sentence that captions break."""
+
+CAPTION_WORDS = 20
+"""Maximum words of a caption: two or three lines of 42 characters."""
+
+_DASHES = ("-", "–", "—")
+"""Signs at the end of speech that was interrupted; a caption that only breaks a sentence has none."""
+
+HELD_SECONDS = 4.0
+"""Seconds for which an unfinished sentence waits for its rest: a caption comes when it ends, some seconds later."""
+
+
 class _UtteranceProgress(Struct):
-    """Number of characters of an utterance that were read, and the call's clock there."""
+    """Number of characters of an utterance that were read, and the call's clock there.
+
+    `before` is the unfinished end of the utterance before, which counts as the beginning of this one.
+    """
 
     read_length: int
     until: float
     is_first: bool = True
+    before: str = ""
+
+
+class _Unfinished(Struct):
+    """The end of an utterance without a mark: the event that ended it, and what was read of it."""
+
+    event: Heard
+    progress: _UtteranceProgress
+
+    def is_continued_by(self, event: Heard) -> bool:
+        ended = self.event
+        is_same_speaker = (event.side, event.speaker) == (ended.side, ended.speaker)
+        return is_same_speaker and event.start - ended.end <= JOINED_SECONDS
 
 
 class SentenceSplitter:
-    """Turns `Heard` events into sentences, each returned exactly once."""
+    """Turns `Heard` events into sentences, each returned exactly once.
 
-    def __init__(self) -> None:
+    With `joins`, an utterance without a mark at its end is held until the same speaker continues, because captions
+    break sentences anywhere. Another speaker, a pause or `flush` ends it. In a source without punctuation nothing is
+    held, because any utterance there may be a whole sentence.
+    """
+
+    def __init__(self, *, joins: bool = False) -> None:
         self._open: OrderedDict[int, _UtteranceProgress] = OrderedDict()
         self._has_punctuation = False
+        self._joins = joins
+        self._unfinished: _Unfinished | None = None
 
     def hear(self, event: Heard) -> tuple[SpokenSentence, ...]:
-        """Return the sentences that this event completes; a final event completes all of its text."""
+        """Return the sentences that this event completes; without `joins`, a final event completes all of its text."""
+        sentences: tuple[SpokenSentence, ...] = ()
         progress = self._open.get(event.utterance) if event.utterance >= 0 else None
         if progress is None:
             progress = _UtteranceProgress(0, event.start)
+            if self._unfinished is not None and self._unfinished.is_continued_by(event):
+                before = self._unfinished.progress
+                progress = _UtteranceProgress(0, before.until, before.is_first, f"{self._rest(self._unfinished)} ")
+                self._unfinished = None
             if event.utterance >= 0:
                 self._open[event.utterance] = progress
                 while len(self._open) > MAX_UTTERANCES:
                     self._open.popitem(last=False)
-        rest = (event.text or "")[progress.read_length :]
+        if self._unfinished is not None and not self._unfinished.is_continued_by(event):
+            sentences = self.flush()
+        rest = (progress.before + (event.text or ""))[progress.read_length :]
         self._has_punctuation = self._has_punctuation or _SENTENCE_END.search(rest) is not None
-        pieces = _split_into_sentences(rest, is_final=event.final, has_punctuation=self._has_punctuation)
-        sentences = tuple(_sentences(event, progress, len(rest), pieces))
+        may_hold = self._joins and self._has_punctuation and _may_break(event.text or "")
+        pieces = _split_into_sentences(
+            rest, is_final=event.final and not may_hold, has_punctuation=self._has_punctuation
+        )
+        sentences += tuple(_sentences(event, progress, len(rest), pieces))
         if event.final:
             self._open.pop(event.utterance, None)
+            if len(rest) > sum(map(len, pieces)):
+                self._unfinished = _Unfinished(event, progress)
         return sentences
+
+    def flush(self, at: float = inf) -> tuple[SpokenSentence, ...]:
+        """Return the unfinished sentence if its rest has not come until `at`, in seconds of the call."""
+        unfinished = self._unfinished
+        if unfinished is None or at - unfinished.event.end < HELD_SECONDS:
+            return ()
+        self._unfinished = None
+        rest = self._rest(unfinished)
+        return tuple(_sentences(unfinished.event, unfinished.progress, len(rest), [rest]))
+
+    @staticmethod
+    def _rest(unfinished: _Unfinished) -> str:
+        progress = unfinished.progress
+        return (progress.before + (unfinished.event.text or ""))[progress.read_length :]
+
+
+def _may_break(text: str) -> bool:
+    """Return whether a caption may break a sentence at its end; other utterances are turns, which end anywhere."""
+    return len(text.split()) <= CAPTION_WORDS and not text.rstrip().endswith(_DASHES)
 
 
 def _sentences(

@@ -18,7 +18,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from training.conversations import HELD_OUT, VARIANTS, Conversation, load_corpus, load_dialogues
+from training.conversations import BROKEN, HELD_OUT, VARIANTS, Conversation, load_corpus, load_dialogues
 from training.evaluation import ModelOf, Tap, find_taps, precision_by_title, score_conversations
 from training.scoring import Score, f1_interval, score, stopwatch_turns, sum_up
 
@@ -80,7 +80,7 @@ def show_by_source(conversations: Sequence[Conversation], model_of: ModelOf) -> 
 
 def show_variants(conversations: Sequence[Conversation], model_of: ModelOf) -> None:
     """Print the figures for worse text and wrong times."""
-    for variant in VARIANTS:
+    for variant in (*VARIANTS, BROKEN):
         rows = (
             (source, score_conversations(select(conversations, source), model_of, variant)[0]) for source in SOURCES
         )

@@ -18,6 +18,7 @@ def play_call(name: str, *, bare: bool = False) -> Story:
     for is_user, text in lines(name):
         spoken = re.sub(r"[^\w\s']", "", text).lower() if bare else text
         (call.me if is_user else call.them)(spoken)
+    call.wait(5)
     return call
 
 

@@ -16,6 +16,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import replace
+
 from salesnerd_tui.call.events import Heard, Side
 from salesnerd_tui.coach.sentences import SentenceSplitter
 
@@ -29,6 +31,12 @@ KINDS = {"calls": "hand_", "pairs": "pairs_", "meetings": "meetings_", "pitches"
 """Folders of an author's conversations, and the prefix of their sources."""
 
 VARIANTS = ("as written", "bare", "lossy", "wrong clocks")
+BROKEN = "broken captions"
+"""Variant only for measuring: captions of a few words that break sentences, as meeting tools write them."""
+
+CAPTION_WORDS = (7, 13)
+"""Fewest and most words of such a caption."""
+
 LOST_SHARE = 0.15
 """Share of the words that the lossy variant loses."""
 
@@ -150,6 +158,10 @@ class Conversation:
 
     def utterances(self, variant: str = "as written") -> list[Heard]:
         """Return the utterances as the coach gets them."""
+        if variant == BROKEN:
+            rng, whole = random.Random(self.name), self.utterances()
+            captions = [caption for utterance in whole for caption in _break_up(utterance, rng)]
+            return [replace(caption, utterance=number) for number, caption in enumerate(captions)]
         return [utterance for utterance, _ in self._utterances(variant)]
 
     def coach_sentences(self, variant: str = "as written") -> list[CoachSentence]:
@@ -231,6 +243,17 @@ class Conversation:
                     relation,
                     weight,
                 )
+
+
+def _break_up(utterance: Heard, rng: random.Random) -> Iterator[Heard]:
+    """Yield the utterance as captions, each of which arrives when it ends."""
+    words, start = (utterance.text or "").split(), utterance.start
+    seconds_per_word = (utterance.end - utterance.start) / max(len(words), 1)
+    while words:
+        count = rng.randint(*CAPTION_WORDS)
+        end = start + len(words[:count]) * seconds_per_word
+        yield replace(utterance, at=end, start=start, end=end, text=" ".join(words[:count]))
+        words, start = words[count:], end
 
 
 def _read_rows(path: Path) -> list[dict[str, Any]]:

@@ -654,7 +654,8 @@ _FIRST_PERSON = Phrases(
 _DELIVERY = Phrases(
     "(?:i|we)(?:'ll| will|'m going to|'re going to| am going to| are going to) "
     "(?:(?:also|just|then|probably|definitely|immediately|try to|go and) )?(?:"
-    "(?:send|forward|share|email|mail|get|give|bring|introduce|connect) (?:it |that |this |them )?(?:over )?(?:to )?you|"
+    "(?:send|forward|share|email|mail|get|give|bring|introduce|connect) (?:it |that |this |them )?(?:over )?"
+    "(?:to )?you|"
     "(?:send|forward) (?:the|an?|my|our|over|out)|set up (?:a|the) (?:call|meeting)|(?:get|come) back to you|"
     "let you know|(?:ask|check with|talk (?:to|with)|speak (?:to|with)) "
     "(?!for |about |that |if |whether |what |how |you |myself)(?:my |our |the )?[a-z]+)",

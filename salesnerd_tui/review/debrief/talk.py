@@ -223,12 +223,11 @@ def _listening_gap(trouble: SourceChanged, end: float) -> ListeningGap:
 
 
 def _speech_timeline(events: Sequence[Event], runs: Sequence[Turn]) -> SpeechTimeline:
-    splitter, sentences = SentenceSplitter(), list[Sentence]()
-    for event in events:
-        if isinstance(event, Heard) and event.text:
-            sentences.extend(
-                Sentence(said.side, said.start, said.end, said.text, said.speaker) for said in splitter.hear(event)
-            )
+    splitter = SentenceSplitter(joins=True)
+    spoken = [said for event in events if isinstance(event, Heard) and event.text for said in splitter.hear(event)]
+    sentences = [
+        Sentence(said.side, said.start, said.end, said.text, said.speaker) for said in (*spoken, *splitter.flush())
+    ]
     sentences.sort(key=lambda sentence: sentence.at)
     quotable = [sentence for sentence in sentences if len(sentence.text.split(maxsplit=TURN_WORDS)) >= TURN_WORDS]
     mine = tuple(sentence for sentence in quotable if sentence.side is Side.ME)
