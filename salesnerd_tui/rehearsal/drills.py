@@ -82,6 +82,9 @@ _BARE_YES = (
 )
 
 
+_PUNCTUATION = str.maketrans(",.!", "   ")
+
+
 class DrillUnavailable(ValueError):
     """The playbook lacks what this drill needs; the message says what to add."""
 
@@ -131,7 +134,9 @@ class DrillBuyer(Struct, frozen=True):
             case Drill.PROMISE:
                 if turn.has_overpromise:
                     return TrapResult(passed=False, reason="made an open-ended promise")
-                if _is_bare_yes(turn.text):
+                words = turn.text.lower().translate(_PUNCTUATION).split()
+                is_yes = len(words) <= MAX_BARE_YES_WORDS and " ".join(words).startswith(_BARE_YES)
+                if is_yes and "if" not in words:
                     return TrapResult(passed=False, reason="a bare yes is a promise")
                 return TrapResult(passed=True, reason="made no open-ended promise")
             case Drill.INTERRUPT:
@@ -258,8 +263,3 @@ def _shuffled(items: tuple[str, ...], seed: int) -> tuple[str, ...]:
     order = list(items)
     Random(f"{seed}/order").shuffle(order)
     return tuple(order) * (TRAPS // len(order) + 1)
-
-
-def _is_bare_yes(text: str) -> bool:
-    words = text.lower().replace(",", " ").replace(".", " ").replace("!", " ").split()
-    return len(words) <= MAX_BARE_YES_WORDS and " ".join(words).startswith(_BARE_YES) and "if" not in words

@@ -48,7 +48,6 @@ from salesnerd_tui.terminal.handover import take_keys
 from salesnerd_tui.terminal.key_parser import (
     ESC,
     Alt,
-    ControlSequence,
     Decoder,
     Escape,
     KeyParser,
@@ -145,19 +144,16 @@ class KeyEvents:
         """Return the events of one read."""
         self._reads += 1
         for token in tokens:
-            yield from self._token_events(token)
-
-    def _token_events(self, token: Token) -> Iterator[Message]:
-        if isinstance(token, Text):
-            yield from self._text_events(token.text)
-        elif isinstance(token, Escape):
-            yield events.Key("escape", ESC)
-        elif isinstance(token, Alt):
-            yield from self._alt_events(token.character)
-        elif isinstance(token, Pasted):
-            yield events.Paste(token.text.replace("\0", ""))
-        else:
-            yield from self._sequence_events(token)
+            if isinstance(token, Text):
+                yield from self._text_events(token.text)
+            elif isinstance(token, Escape):
+                yield events.Key("escape", ESC)
+            elif isinstance(token, Alt):
+                yield from self._alt_events(token.character)
+            elif isinstance(token, Pasted):
+                yield events.Paste(token.text.replace("\0", ""))
+            else:
+                yield from self._sequence_events(token.text)
 
     def _text_events(self, text: str) -> Iterator[Message]:
         for character in burst(text, self._reads):
@@ -173,8 +169,7 @@ class KeyEvents:
                 key = f"shift+{event.key.lower()}" if capital else event.key
                 yield events.Key(f"alt+{key}", character)
 
-    def _sequence_events(self, sequence: ControlSequence) -> Iterator[Message]:
-        text = sequence.text
+    def _sequence_events(self, text: str) -> Iterator[Message]:
         if _MOUSE.fullmatch(text):
             yield from self._parser.feed(text)
         elif _SIZE_REPORT.fullmatch(text) and not self._reports_size:

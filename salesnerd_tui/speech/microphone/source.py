@@ -195,9 +195,13 @@ class ChildListener:
             received = self._inbox.get(timeout=seconds)
         except queue.Empty:
             return None
-        if received is None:
-            raise ChildEnded(self._exit_reason())
-        return received
+        if received is not None:
+            return received
+        try:
+            status = self._process.wait(EXIT_TIMEOUT_SECONDS)
+        except subprocess.TimeoutExpired:
+            raise ChildEnded("it closed its output") from None
+        raise ChildEnded(f"signal {-status}" if status < 0 else f"status {status}")
 
     def send_orders(self, orders: ListenOrders) -> None:
         with contextlib.suppress(OSError, ValueError):
@@ -222,13 +226,6 @@ class ChildListener:
             with contextlib.suppress(InvalidLine):
                 self._inbox.put(decode(line))
         self._inbox.put(None)
-
-    def _exit_reason(self) -> str:
-        try:
-            status = self._process.wait(EXIT_TIMEOUT_SECONDS)
-        except subprocess.TimeoutExpired:
-            return "it closed its output"
-        return f"signal {-status}" if status < 0 else f"status {status}"
 
 
 def _open_log(log: Path) -> IO[bytes]:
@@ -380,10 +377,14 @@ class _ChildSession:
                 self._handle_device(message)
             case Heartbeat():
                 self._source.heartbeat = message
-                self._clear_echo()
+                if self._echo_at is not None and self._now() - self._echo_at > ECHO_SECONDS:
+                    self._echo_at = None
+                    self._report(ECHO_SOURCE, SourceState.LISTENING, "your microphone hears only you again")
                 self._report_lag(message.behind)
             case EchoMessage():
-                self._report_echo()
+                if self._echo_at is None:
+                    self._report(ECHO_SOURCE, SourceState.LAGGING, ECHO_WARNING)
+                self._echo_at = self._now()
             case FloorMessage() if not self._clock.is_paused:
                 self._emit(FloorTaken(self._clock(), message.side, Origin.HEARD))
             case WordsMessage() if not self._clock.is_paused:
@@ -438,16 +439,6 @@ class _ChildSession:
         elif self._is_lagging and behind < LAG_SECONDS / 3:
             self._is_lagging = False
             self._report(self._source.name, SourceState.LISTENING, "the listener is up to date again")
-
-    def _report_echo(self) -> None:
-        if self._echo_at is None:
-            self._report(ECHO_SOURCE, SourceState.LAGGING, ECHO_WARNING)
-        self._echo_at = self._now()
-
-    def _clear_echo(self) -> None:
-        if self._echo_at is not None and self._now() - self._echo_at > ECHO_SECONDS:
-            self._echo_at = None
-            self._report(ECHO_SOURCE, SourceState.LISTENING, "your microphone hears only you again")
 
     def _report(self, source: str, state: SourceState, message: str, behind: float = 0.0) -> None:
         self._emit(SourceChanged(self._clock(), source, state, message, round(behind, 1)))

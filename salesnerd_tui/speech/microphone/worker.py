@@ -421,19 +421,15 @@ def plausible_text(text: str) -> str:
     if any(ord(letter) > LAST_LATIN_LETTER and letter not in _ALLOWED_SYMBOLS for letter in plain):
         return ""
     bare = " ".join(_NOT_LETTERS.sub("", plain.lower()).split())
-    if not bare or bare in _STOCK_PHRASES or _is_repetition(bare.split()):
-        return ""
-    return plain
+    words = bare.split()
+    is_repetition = any(
+        len(words) >= MIN_REPETITIONS * size and words == (words[:size] * len(words))[: len(words)]
+        for size in (1, 2, 3)
+    )
+    return "" if not bare or bare in _STOCK_PHRASES or is_repetition else plain
 
 
 def stable_text(text: str) -> str:
     """Return the part of a partial that the next one rarely changes: without the last word and final punctuation."""
     words = plausible_text(text).split()[:-1]
     return " ".join(words).rstrip(_FINAL_PUNCTUATION)
-
-
-def _is_repetition(words: list[str]) -> bool:
-    return any(
-        len(words) >= MIN_REPETITIONS * size and words == (words[:size] * len(words))[: len(words)]
-        for size in (1, 2, 3)
-    )

@@ -166,13 +166,9 @@ def strip_overwritten(text: str) -> str:
     if "\x1b" not in text:
         return text
     if _ERASE_LINE in text:
-        text = "\n".join(map(_after_last_erase, text.split("\n")))
+        parts = (line.rpartition(_ERASE_LINE) for line in text.split("\n"))
+        text = "\n".join(rest.removeprefix("\r") if erased else rest for _, erased, rest in parts)
     return _COLORED.sub(r"\1", text)
-
-
-def _after_last_erase(line: str) -> str:
-    _, erased, rest = line.rpartition(_ERASE_LINE)
-    return rest.removeprefix("\r") if erased else line
 
 
 def decode_line(raw: bytes, encoding: str = "utf-8") -> str:

@@ -335,13 +335,6 @@ def _find_header(lines: Sequence[str]) -> tuple[list[str], str] | None:
     return next(filter(None, map(parse_header, filter(str.strip, lines))), None)
 
 
-def _is_json_object(line: str) -> bool:
-    # Start-up time: most transcripts are not JSON.
-    from salesnerd_tui.speech.transcripts.structured import parse_json_object
-
-    return parse_json_object(line) is not None
-
-
 def _count_names_below_times(lines: Sequence[str]) -> Counter[str]:
     """Count the lines directly below a time."""
     return Counter(
@@ -389,7 +382,10 @@ def _count_votes(lines: Sequence[str]) -> Counter[str]:
         if parse_cue_times(head) is not None:
             votes["caption"] += 1
         elif head.lstrip().startswith("{"):
-            votes["json"] += _is_json_object(line)
+            # Start-up time: most transcripts are not JSON.
+            from salesnerd_tui.speech.transcripts.structured import parse_json_object
+
+            votes["json"] += parse_json_object(line) is not None
         elif ZOOM_HEADING.match(head):
             votes["bracketed"] += 1
         elif parse_time_line(line) is not None:

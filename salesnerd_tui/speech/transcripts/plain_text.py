@@ -218,7 +218,10 @@ class NamedParser(LineParser):
         self.turn_count, self.named_count = self.turn_count + 1, self.named_count + has_name
         self.rejected_count += has_name and not (turn and turn.speaker)
         if turn and not self._is_note(line, turn):
-            return self._begin_turns(turn)
+            done = []
+            for each in split_inline_turns(turn, self._names):
+                done += self._begin(each)
+            return done
         if self._is_name_line(line):
             before = self._speaker
             done = self._begin(TurnStart(line.strip(), None, None, ""))
@@ -297,14 +300,6 @@ class NamedParser(LineParser):
         last = self._lines[0] if self._lines else self._last_text
         words = 2 if self._are_full_names and last[-1:] not in _SENTENCE_ENDS else 1
         return name_key(text) in self._names or (not is_below_name and _is_plain_name(text, words))
-
-    def _begin_turns(self, turn: TurnStart) -> Sequence[Piece]:
-        """Begin a turn, and the turns of other speakers on the same line."""
-        first, *others = split_inline_turns(turn, self._names)
-        done = [*self._begin(first)]
-        for other in others:
-            done += self._begin(other)
-        return done
 
     def _begin(self, turn: TurnStart) -> Sequence[Piece]:
         done = self.finish()
