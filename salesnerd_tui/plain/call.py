@@ -114,9 +114,12 @@ class PlainCall:
             if self._outcome is not None:
                 self._print(self._outcome.handle_line(line))
             else:
-                self._carry_out(self._parse_line(line))
+                letters = {each.key for each in self.session.playbook.detours.values() if each.key}
+                self._carry_out(parse_line(line, letters))
         except (CannotAct, UnknownLine) as refusal:
             self._say(f"No: {refusal}")
+            if isinstance(refusal, UnknownLine):
+                self._unknown_lines = [*self._unknown_lines, line][-MAX_UNKNOWN_LINES:]
         if self._outcome is not None and self._outcome.is_over:
             self._outcome = None
         self.changed()
@@ -132,14 +135,6 @@ class PlainCall:
         self.changed()
 
     # doing
-
-    def _parse_line(self, line: str) -> PlainOrder:
-        letters = {each.key for each in self.session.playbook.detours.values() if each.key}
-        try:
-            return parse_line(line, letters)
-        except UnknownLine:
-            self._unknown_lines = [*self._unknown_lines, line][-MAX_UNKNOWN_LINES:]
-            raise
 
     def _carry_out(self, order: PlainOrder) -> None:
         name = order.command.name

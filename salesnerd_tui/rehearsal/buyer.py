@@ -203,7 +203,8 @@ class PlaybookBuyer(Struct, frozen=True):
         is_question = not is_shown_line and self.reader.is_question(turn.text)
         asked = None if is_shown_line else self._match_question(state, turn)
         state = replace(state, turns=state.turns + 1, lines=())
-        if new_jargon := self._find_new_jargon(state, turn):
+        new_jargon = frozenset(self.reader.find_jargon(turn.text)) - state.used_jargon - state.queried_jargon
+        if new_jargon and self.buyer.if_jargon:
             state = replace(
                 state,
                 queried_jargon=state.queried_jargon | new_jargon,
@@ -296,11 +297,6 @@ class PlaybookBuyer(Struct, frozen=True):
         if turn.allows_product_talk and has_line and not self.reader.is_question(turn.text):
             return RecognizedQuestion(turn.current_question)
         return None
-
-    def _find_new_jargon(self, state: RehearsalState, turn: UserTurn) -> frozenset[str]:
-        if not self.buyer.if_jargon:
-            return frozenset()
-        return frozenset(self.reader.find_jargon(turn.text)) - state.used_jargon - state.queried_jargon
 
     def _interrupt(self, state: RehearsalState, due: Interruption, rng: Random) -> RehearsalState:
         words = self.interruption_text(due.detour, due.says, rng)

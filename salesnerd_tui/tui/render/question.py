@@ -103,7 +103,9 @@ def draw_question(view: CallView, width: int, height: int, *, has_heading: bool 
     rows = [*lead_in, *([blank()] * (lead_rows - len(lead_in))), *text]
     if len(text) >= height and not lead_in:
         rows = text
-    badge = _badge(view) if is_narrow or not has_heading else line()
+    badge = line()
+    if is_narrow or not has_heading:
+        badge = line(("detour", "$secondary")) if view.way_back else line(*_labels(prompt)[-1:])
     if badge.plain and len(rows) <= height:
         rows += [blank()] * (height - len(rows))
         if rows[-1].cell_length + badge.cell_length + 2 <= text_width:
@@ -111,14 +113,6 @@ def draw_question(view: CallView, width: int, height: int, *, has_heading: bool 
     rows += [blank()] * (height - len(rows))
     drawn = [line(margin, _draw_block(row, text_width, bar_cells)) for row in rows]
     return QuestionRows(drawn[:height], drawn[height:])
-
-
-def _badge(view: CallView) -> Line:
-    """Return the label at the end of a narrow panel."""
-    if view.way_back:
-        return line(("detour", "$secondary"))
-    words = _labels(view.prompt)
-    return line(*((f"{'' if not number else ' · '}{word}", style) for number, (word, style) in enumerate(words[-1:])))
 
 
 def _draw_block(row: Line, width: int, bar_cells: int) -> Line:

@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 
     from salesnerd_tui.call.actions import CallContext
     from salesnerd_tui.call.events import Event
-    from salesnerd_tui.review.debrief.hypotheses import Belief
     from salesnerd_tui.services.call_service import CallService
     from salesnerd_tui.services.call_status import CallWarning
 
@@ -176,8 +175,12 @@ class PlanActions:
         def handle_pick(text: str) -> None:
             if text == NEW_HYPOTHESIS:
                 self._ask_hypothesis()
+                return
+            belief = beliefs[text]
+            if any(ask.id == belief.question for ask in self._planned_questions()):
+                self._add_hypothesis(belief.text, belief.question, belief.disproof)
             else:
-                self._test_again(beliefs[text])
+                self._pick_test_question(belief.text, belief.disproof)
 
         screen = self._screen
         screen.open_panel(
@@ -193,12 +196,6 @@ class PlanActions:
 
     def _ask_hypothesis(self) -> None:
         self._screen.ask_for_text("hypothesis", "what do you believe and want to find out?", self._pick_test_question)
-
-    def _test_again(self, belief: Belief) -> None:
-        if any(ask.id == belief.question for ask in self._planned_questions()):
-            self._add_hypothesis(belief.text, belief.question, belief.disproof)
-        else:
-            self._pick_test_question(belief.text, belief.disproof)
 
     def _pick_test_question(self, text: str, disproof: str = "") -> None:
         if not text.strip():
@@ -316,9 +313,8 @@ class PlanActions:
         return [item for item in self._planned_agenda() if isinstance(item, Ask)]
 
     def _question_rows(self) -> list[Entry]:
-        return [_question_row(ask) for ask in self._planned_questions()]
-
-
-def _question_row(ask: Ask) -> Entry:
-    must = ("MUST ", "bold $warning") if ask.priority is Priority.MUST else ("     ", "")
-    return Entry(ask.id, line(must, safe(ask.text)), search_text=f"{ask.text} {ask.id}")
+        rows = []
+        for ask in self._planned_questions():
+            must = ("MUST ", "bold $warning") if ask.priority is Priority.MUST else ("     ", "")
+            rows.append(Entry(ask.id, line(must, safe(ask.text)), search_text=f"{ask.text} {ask.id}"))
+        return rows
