@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from argparse import Namespace
-from collections.abc import Callable
 from datetime import date
 
 from salesnerd_tui.call.events import Mode
@@ -48,7 +47,7 @@ def _run(options: Namespace) -> int:
         _print_json(filter_trends([], _filter(options)))
         return 0
     store = open_store(folder)
-    calls = read_calls(store, Mode.REHEARSE if options.rehearsals else Mode.LIVE, _progress())
+    calls = read_calls(store, Mode.REHEARSE if options.rehearsals else Mode.LIVE, _show_progress)
     trends = filter_trends(calls, _filter(options))
     if options.json:
         _print_json(trends)
@@ -79,12 +78,8 @@ def _filter(options: Namespace) -> TrendFilter:
     )
 
 
-def _progress() -> Callable[[int, int], None]:
-    """Return a callback that shows on a terminal how many calls have been read; later runs read only new ones."""
-
-    def show(read: int, of: int) -> None:
-        if of >= PROGRESS_FROM and sys.stderr.isatty() and (read % 50 == 0 or read == of):
-            sys.stderr.write(f"\rreading {read:,} of {of:,} calls, once…" + ("\r\033[K" if read == of else ""))
-            sys.stderr.flush()
-
-    return show
+def _show_progress(read: int, of: int) -> None:
+    """Show on a terminal how many calls have been read; later runs read only new ones."""
+    if of >= PROGRESS_FROM and sys.stderr.isatty() and (read % 50 == 0 or read == of):
+        sys.stderr.write(f"\rreading {read:,} of {of:,} calls, once…" + ("\r\033[K" if read == of else ""))
+        sys.stderr.flush()

