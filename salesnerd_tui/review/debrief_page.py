@@ -132,8 +132,11 @@ def markdown_list(entries: Iterable[PageEntry], indent: str = "") -> Iterator[st
         deeper = "  " if is_heading else deeper
 
 
-def heading_entry(text: str) -> PageEntry:
-    return PageEntry(text, Tone.HEADING)
+def headed(title: str, entries: Iterable[PageEntry]) -> Iterator[PageEntry]:
+    """Yield the entries below a heading; nothing without entries."""
+    for number, entry in enumerate(entries):
+        yield from () if number else (PageEntry(title, Tone.HEADING),)
+        yield entry
 
 
 def reaction_text(tap: Tap) -> str:
@@ -252,10 +255,11 @@ def _answers(debrief: Debrief) -> Iterator[PageEntry]:
     current = [answer for answer in debrief.answers if not answer.no_longer_asked and has_new_note(answer)]
     dropped = [answer for answer in debrief.answers if answer.no_longer_asked]
     yield from (_answer_entry(answer, debrief.header.prep) for answer in current)
-    if dropped:
-        yield from ((GAP,) if current else ())
-        yield heading_entry("No longer asked by the playbook")
-    yield from (_answer_entry(answer, debrief.header.prep) for answer in dropped)
+    if current and dropped:
+        yield GAP
+    yield from headed(
+        "No longer asked by the playbook", (_answer_entry(answer, debrief.header.prep) for answer in dropped)
+    )
 
 
 def _answer_entry(answer: AnswerEntry, prep: str) -> PageEntry:
@@ -273,47 +277,46 @@ def note_text(note: NoteLine, prep: str = "") -> str:
 
 def _promises(debrief: Debrief) -> Iterator[PageEntry]:
     for side, title in ((Side.ME, "You promised"), (Side.THEM, "They promised")):
-        owed = [promise for promise in debrief.promises if promise.side is side and not promise.overpromise]
-        yield from ((heading_entry(title),) if owed else ())
-        for promise in owed:
-            yield replace(timed_entry(promise.at, promise_text(promise)), box=not promise.is_open)
+        owed = (promise for promise in debrief.promises if promise.side is side and not promise.overpromise)
+        yield from headed(
+            title, (replace(timed_entry(each.at, promise_text(each)), box=not each.is_open) for each in owed)
+        )
     overpromises = [promise for promise in debrief.promises if promise.overpromise]
-    if overpromises:
-        yield heading_entry("Overpromises" if len(overpromises) > 1 else "Overpromise")
-    for promise in overpromises:
-        instead = named_entry("instead", promise.safer_wording, Tone.STRONG)
-        yield timed_entry(promise.at, f"“{promise.text}”{settlement_text(promise)}", Tone.TAP, instead)
+    entries = (
+        timed_entry(
+            each.at,
+            f"“{each.text}”{settlement_text(each)}",
+            Tone.TAP,
+            named_entry("instead", each.safer_wording, Tone.STRONG),
+        )
+        for each in overpromises
+    )
+    yield from headed("Overpromises" if len(overpromises) > 1 else "Overpromise", entries)
 
 
 def _still_open(debrief: Debrief) -> Iterator[PageEntry]:
-    if debrief.open_questions:
-        yield heading_entry("Their questions you have not answered")
-    yield from (timed_entry(asked.at, quote(asked), Tone.THEM) for asked in debrief.open_questions)
+    asked = (timed_entry(asked.at, quote(asked), Tone.THEM) for asked in debrief.open_questions)
+    yield from headed("Their questions you have not answered", asked)
     musts = debrief.unasked_musts or ()
-    if musts:
-        yield heading_entry("Must-ask questions not asked")
-    for must in musts:
-        section = f" ({must.section})" if must.section else ""
-        yield PageEntry(f"{must.text}{section}", lead=(Part(f"{'○':>{INDENT_CELLS - 1}} ", Tone.TAP),))
+    circle = (Part(f"{'○':>{INDENT_CELLS - 1}} ", Tone.TAP),)
+    texts = (f"{must.text}{f' ({must.section})' if must.section else ''}" for must in musts)
+    yield from headed("Must-ask questions not asked", (PageEntry(text, lead=circle) for text in texts))
     others = (debrief.coverage.total or 0) - debrief.coverage.asked - len(musts)
     if others > 0:
         other = "other " if musts else ""
         them = f"1 {other}question was" if others == 1 else f"{others} {other}questions were"
         yield PageEntry(f"{them} not asked", Tone.DIM, (MARGIN,))
-    if debrief.coverage.unanswered:
-        yield heading_entry("Asked, no answer noted")
-    yield from (timed_entry(question.at or 0.0, question.text) for question in debrief.coverage.unanswered)
-    if debrief.marks:
-        yield heading_entry("Bookmarks")
-    for mark in debrief.marks:
-        said = f" · {quote(mark.said)}" if mark.said else ""
-        yield timed_entry(mark.at, f"◆ {mark.question or 'bookmark'}{said}")
+    unanswered = (timed_entry(question.at or 0.0, question.text) for question in debrief.coverage.unanswered)
+    yield from headed("Asked, no answer noted", unanswered)
+    said = ((mark, f" · {quote(mark.said)}" if mark.said else "") for mark in debrief.marks)
+    yield from headed(
+        "Bookmarks", (timed_entry(mark.at, f"◆ {mark.question or 'bookmark'}{words}") for mark, words in said)
+    )
 
 
 def _notes(debrief: Debrief) -> Iterator[PageEntry]:
     for kind, notes in groupby(debrief.notes, key=lambda note: note.kind):
-        yield heading_entry(NOTE_KIND_TITLES.get(kind, kind.value))
-        yield from (timed_entry(note.at, note.text) for note in notes)
+        yield from headed(NOTE_KIND_TITLES.get(kind, kind.value), (timed_entry(note.at, note.text) for note in notes))
 
 
 def _agenda(debrief: Debrief) -> Iterator[PageEntry]:
@@ -409,16 +412,18 @@ def _background(debrief: Debrief) -> Iterator[PageEntry]:
     prepared = [answer for answer in earlier if prep and all(note.recalled_from == prep for note in answer.notes)]
     others = [answer for answer in earlier if answer not in prepared]
     for title, answers in (("From earlier calls", others), ("Your answers in the prep", prepared)):
-        yield from ((heading_entry(title),) if answers else ())
-        for answer in answers:
-            words = " · ".join(dict.fromkeys(note.text for note in answer.notes if note.text.strip()))
-            yield PageEntry(answer.asked_as, Tone.DIM, under=(PageEntry(words, lead=(MARGIN,)),))
+        yield from headed(title, map(_brief_answer, answers))
+
+
+def _brief_answer(answer: AnswerEntry) -> PageEntry:
+    words = " · ".join(dict.fromkeys(note.text for note in answer.notes if note.text.strip()))
+    return PageEntry(answer.asked_as, Tone.DIM, under=(PageEntry(words, lead=(MARGIN,)),))
 
 
 NARROW_WIDTH = 60
 """Below this width, columns are stacked."""
 
-_ASCII = str.maketrans("…·“”‘’–—→✓✗▲⚑◆●○◐╌↪", ".-\"\"''-->+x^!**o-~>")
+_ASCII = str.maketrans("…·“”‘’–—→✓✗▲⚑◆●○◐╌↪▁▂▃▄▅▆▇█─┬└╵", ".-\"\"''-->+x^!**o-~>_.:-=+*#-+''")
 
 
 class DocumentBlock(Struct, frozen=True):
@@ -437,7 +442,7 @@ def render_page(
     `has_timeline` includes the timeline drawn with characters, `has_head` the line with who, how long and the outcome.
     """
     summary = (*(_head(debrief, width) if has_head else ()), *_summary(debrief, width))
-    picture = timeline(debrief, width, ascii_only=ascii_only) if has_timeline else ()
+    picture = timeline(debrief, width) if has_timeline else ()
     to_do = tuple(_to_do(debrief, width))
     # A small screen has no room for both, and what to do is more use than the picture.
     parts = (picture, to_do) if width >= NARROW_WIDTH else (to_do, picture)
@@ -447,7 +452,7 @@ def render_page(
         DocumentBlock(key, title, tuple(draw_entries(entries, width))) for key, title, entries in page_sections(debrief)
     )
     blocks = (summary_block, *(block for block in sections if block.lines))
-    ribbon = agenda_ribbon(debrief, width, ascii_only=ascii_only) if has_timeline else ()
+    ribbon = agenda_ribbon(debrief, width) if has_timeline else ()
     if ribbon:
         blocks = tuple(
             replace(block, lines=(*ribbon, BLANK, *block.lines)) if block.key == "agenda" else block for block in blocks

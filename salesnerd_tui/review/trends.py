@@ -18,7 +18,7 @@ from msgspec import Struct, convert, to_builtins
 
 from salesnerd_tui.review.debrief.builder import FIGURES_VERSION, Figures, figures
 from salesnerd_tui.review.debrief.model import OutcomeKind
-from salesnerd_tui.review.debrief.timeline import ASCII, UNICODE
+from salesnerd_tui.review.debrief.timeline import LEVELS
 from salesnerd_tui.review.debrief_page import DocumentBlock, to_ascii_block
 from salesnerd_tui.review.page_lines import Line, Part, Tone, cut, line, pad, paragraph
 from salesnerd_tui.storage.call_store import CallStore, account_key
@@ -410,34 +410,33 @@ def trends_page(
     trends: Trends, width: int, *, ascii_only: bool = False, accounts: int = DEFAULT_ACCOUNTS
 ) -> tuple[DocumentBlock, ...]:
     """Return the page for a width in cells, with at most this many accounts."""
-    levels = (ASCII if ascii_only else UNICODE).levels
-    first = DocumentBlock("trends", "", tuple(_head_lines(trends, width, levels)))
+    first = DocumentBlock("trends", "", tuple(_head_lines(trends, width)))
     rest = (
-        DocumentBlock("outcomes", "Outcomes", tuple(_outcome_lines(trends, width, levels[-1]))),
+        DocumentBlock("outcomes", "Outcomes", tuple(_outcome_lines(trends, width))),
         DocumentBlock("accounts", "By account", tuple(_account_lines(trends, width, accounts))),
     )
     blocks = (first, *(block for block in rest if block.lines))
     return tuple(to_ascii_block(block) for block in blocks) if ascii_only else blocks
 
 
-def sparkline(series: Sequence[float | None], levels: str) -> str:
+def sparkline(series: Sequence[float | None]) -> str:
     """Return one symbol per value, scaled to the largest; a gap for a missing value."""
     largest = max((value for value in series if value is not None), default=0.0)
-    top = len(levels) - 1
+    top = len(LEVELS) - 1
     return "".join(
-        GAP if value is None else levels[min(round(value / largest * top), top) if largest > 0 else 0]
+        GAP if value is None else LEVELS[min(round(value / largest * top), top) if largest > 0 else 0]
         for value in series
     )
 
 
-def _head_lines(trends: Trends, width: int, levels: str) -> Iterator[Line]:
+def _head_lines(trends: Trends, width: int) -> Iterator[Line]:
     if not trends.calls:
         yield from paragraph("No calls match. Remove a filter.", width, tone=Tone.STRONG)
         return
     yield from paragraph(verdict_sentence(trends), width, tone=Tone.HEADING)
     yield from paragraph(_headline(trends), width, tone=Tone.DIM)
     for measure in trends.measures:
-        yield from _measure_lines(measure, width, levels)
+        yield from _measure_lines(measure, width)
     if notes := [*_caveats(trends)]:
         yield from paragraph("; ".join(notes), width, tone=Tone.DIM)
 
@@ -483,7 +482,7 @@ def _headline(trends: Trends) -> str:
     return " · ".join(parts)
 
 
-def _measure_lines(measure: Measure, width: int, levels: str) -> Iterator[Line]:
+def _measure_lines(measure: Measure, width: int) -> Iterator[Line]:
     wording = _WORDINGS[measure.key]
     figures = _figures_text(measure)
     change = _change_text(measure, wording)
@@ -492,7 +491,7 @@ def _measure_lines(measure: Measure, width: int, levels: str) -> Iterator[Line]:
         yield from paragraph(f"{wording.name}: {', '.join(filter(None, (figures, change)))}", width)
         return
     sparkline_cells = min(width - NAME_CELLS - FIGURE_CELLS - CHANGE_CELLS - 3, MAX_PERIODS)
-    chart = sparkline(measure.series[-sparkline_cells:], levels) if len(measure.series) > 1 else ""
+    chart = sparkline(measure.series[-sparkline_cells:]) if len(measure.series) > 1 else ""
     yield line(
         Part(pad(wording.name, NAME_CELLS) + " "),
         Part(pad(chart, sparkline_cells) + " ", Tone.ME),
@@ -543,7 +542,7 @@ def _caveats(trends: Trends) -> Iterator[str]:
         yield "figures: first half of the calls → second half"
 
 
-def _outcome_lines(trends: Trends, width: int, block: str) -> Iterator[Line]:
+def _outcome_lines(trends: Trends, width: int) -> Iterator[Line]:
     if not trends.outcomes:
         return
     largest = max(FULL_BAR, *trends.outcomes.values())
@@ -551,7 +550,7 @@ def _outcome_lines(trends: Trends, width: int, block: str) -> Iterator[Line]:
     for verdict, name in _OUTCOMES.items():
         count = trends.outcomes.get(verdict, 0)
         if count:
-            bar = block * max(round(count / largest * bar_cells), 1)
+            bar = LEVELS[-1] * max(round(count / largest * bar_cells), 1)
             tone = Tone.DIM if verdict is OutcomeKind.OPEN else Tone.GOOD
             yield line(Part(pad(name, 10)), Part(bar, tone), f" {count:,}")
     if trends.early_noes.accounts and trends.early_noes.saved_seconds is not None:

@@ -15,11 +15,12 @@ from salesnerd_tui.call.events import Event, Side, SourceState, TapKind
 from salesnerd_tui.review.debrief.builder import build_debrief
 from salesnerd_tui.review.debrief.model import Span
 from salesnerd_tui.review.debrief.timeline import Scale, agenda_ribbon, bars, timeline
+from salesnerd_tui.review.debrief_page import render_page, to_plain_text
 from thoroughness import examples
 
 
-def drawn(call: Call, width: int, *, ascii_only: bool = False) -> list[str]:
-    return [line.plain for line in timeline(build_debrief(call.events, PLAYBOOK), width, ascii_only=ascii_only)]
+def drawn(call: Call, width: int) -> list[str]:
+    return [line.plain for line in timeline(build_debrief(call.events, PLAYBOOK), width)]
 
 
 def ribbon(call: Call, width: int) -> list[str]:
@@ -60,7 +61,8 @@ def test_section_names_are_in_the_rule_on_a_wide_screen() -> None:
 
 
 def test_ascii_symbols_if_requested() -> None:
-    assert all(line.isascii() for line in drawn(dana(), 80, ascii_only=True))
+    page = render_page(build_debrief(dana().events, PLAYBOOK), 80, ascii_only=True)
+    assert to_plain_text(page).isascii()
 
 
 def test_a_bar_shows_the_fraction_of_time_talked() -> None:
@@ -106,8 +108,7 @@ def test_hostile_labels_stay_on_one_line(text: str) -> None:
 @given(events(), st.integers(40, 200))
 @settings(max_examples=examples(150), deadline=None)
 def test_no_line_is_wider_than_the_screen(listed: list[Event], width: int) -> None:
-    for ascii_only in (False, True):
-        assert all(line.cells <= width for line in timeline(build_debrief(listed), width, ascii_only=ascii_only))
+    assert all(line.cells <= width for line in timeline(build_debrief(listed), width))
 
 
 @given(st.lists(st.floats(0, 1800), max_size=40), st.integers(40, 200))

@@ -180,7 +180,7 @@ def test_hostile_accounts_are_only_names(text: str) -> None:
 
 
 def test_a_sparkline_is_relative_to_its_largest_value() -> None:
-    assert sparkline((0.0, None, 5.0, 10.0), "▁▂▃▄▅▆▇█") == "▁ ▅█"
-    assert sparkline((0.0, 0.0), "▁█") == "▁▁"
-    assert sparkline((), "▁█") == ""
+    assert sparkline((0.0, None, 5.0, 10.0)) == "▁ ▅█"
+    assert sparkline((0.0, 0.0)) == "▁▁"
+    assert sparkline(()) == ""
     assert page([]).strip() == "No calls match. Remove a filter."

@@ -1,7 +1,6 @@
 """Timeline of a call: who talked, where the taps were, and the path through the agenda.
 
-The screen, the printed page and the exports share one drawing, 32 to 200 cells wide, with ASCII symbols if needed.
-All lanes share one time scale.
+The screen, the printed page and the exports share one drawing, 32 to 200 cells wide. All lanes share one time scale.
 """
 
 from __future__ import annotations
@@ -13,13 +12,13 @@ from msgspec import Struct
 from rich.cells import cell_len
 
 from salesnerd_tui.call import tap_text
-from salesnerd_tui.call.events import Side, TapKind
+from salesnerd_tui.call.events import Side
 from salesnerd_tui.review.page_lines import Line, Part, Tone, cut, line, pad
 from salesnerd_tui.text import one_line
 from salesnerd_tui.timefmt import format_clock
 
 if TYPE_CHECKING:
-    from salesnerd_tui.review.debrief.model import Debrief, Monologue, Span
+    from salesnerd_tui.review.debrief.model import Debrief, Monologue, Praise, Span, Tap
 
 NARROWEST, WIDEST = 32, 200
 NAME_CELLS = 8
@@ -31,49 +30,11 @@ FIGURES_WIDTH = 72
 MAX_LABEL_ROWS = 4
 """Maximum number of rows with labels; the rest are counted."""
 
+LEVELS = "▁▂▃▄▅▆▇█"
+"""Bars from silence to uninterrupted talk."""
 
-class Symbols(Struct, frozen=True):
-    """Symbols for the drawing. `levels` go from silence to uninterrupted talk."""
-
-    levels: str
-    tap: str
-    promise: str
-    praise: str
-    mark: str
-    gap: str
-    rule: str
-    turn: str
-    under: str
-    detour: str
-    tick: str
-
-
-UNICODE = Symbols(
-    levels="▁▂▃▄▅▆▇█",
-    tap=tap_text.WARNING_SYMBOL,
-    promise=tap_text.PROMISE_SYMBOL,
-    praise=tap_text.PRAISE_SYMBOL,
-    mark="◆",
-    gap="╌",
-    rule="─",
-    turn="┬",
-    under="└",
-    detour="↪",
-    tick="╵",
-)
-ASCII = Symbols(
-    levels="_.:-=+*#",
-    tap="^",
-    promise="!",
-    praise="+",
-    mark="*",
-    gap="~",
-    rule="-",
-    turn="+",
-    under="'",
-    detour=">",
-    tick="'",
-)
+GAP = "╌"
+"""Symbol of time in which nothing was heard, and of a detour."""
 
 
 class Scale(Struct, frozen=True):
@@ -93,24 +54,22 @@ class _Label(Struct, frozen=True):
     tone: Tone
 
 
-def timeline(debrief: Debrief, width: int, *, ascii_only: bool = False) -> tuple[Line, ...]:
+def timeline(debrief: Debrief, width: int) -> tuple[Line, ...]:
     """Return who talked and the taps in `width` cells (limited to 32 to 200); empty for a call without duration."""
     if debrief.header.duration_seconds <= 0:
         return ()
     width = min(max(width, NARROWEST), WIDEST)
-    symbols = ASCII if ascii_only else UNICODE
     beside = _talk_figures(debrief) if width >= FIGURES_WIDTH and debrief.talk.spans else ("", "")
     scale = Scale(debrief.header.duration_seconds, width - NAME_CELLS - max(map(cell_len, beside)))
-    return (*_talk_lanes(debrief, scale, symbols, beside), *_label_rows(debrief, scale, symbols))
+    return (*_talk_lanes(debrief, scale, beside), *_label_rows(debrief, scale))
 
 
-def agenda_ribbon(debrief: Debrief, width: int, *, ascii_only: bool = False) -> tuple[Line, ...]:
+def agenda_ribbon(debrief: Debrief, width: int) -> tuple[Line, ...]:
     """Return the path through the agenda on the time scale of the whole width; empty for a call without duration."""
     if debrief.header.duration_seconds <= 0:
         return ()
     width = min(max(width, NARROWEST), WIDEST)
-    symbols = ASCII if ascii_only else UNICODE
-    return tuple(_agenda_rule(debrief, Scale(debrief.header.duration_seconds, width - NAME_CELLS), symbols))
+    return tuple(_agenda_rule(debrief, Scale(debrief.header.duration_seconds, width - NAME_CELLS)))
 
 
 def bars(spans: Iterable[Span], side: Side, scale: Scale) -> tuple[float, ...]:
@@ -127,7 +86,7 @@ def bars(spans: Iterable[Span], side: Side, scale: Scale) -> tuple[float, ...]:
     return tuple(min(seconds / column_seconds, 1.0) for seconds in talk_seconds)
 
 
-def _talk_lanes(debrief: Debrief, scale: Scale, symbols: Symbols, beside: tuple[str, str]) -> Iterator[Line]:
+def _talk_lanes(debrief: Debrief, scale: Scale, beside: tuple[str, str]) -> Iterator[Line]:
     talk = debrief.talk
     if not talk.spans:
         yield line(Part(pad("talk", NAME_CELLS), Tone.DIM), Part(cut("no speech", scale.columns), Tone.DIM))
@@ -139,21 +98,20 @@ def _talk_lanes(debrief: Debrief, scale: Scale, symbols: Symbols, beside: tuple[
     for side, name, tone, figures in lanes:
         levels = bars(talk.spans, side, scale)
         bar_symbols = "".join(
-            symbols.gap if column in gaps and not level else _bar_symbol(level, symbols)
-            for column, level in enumerate(levels)
+            GAP if column in gaps and not level else _bar_symbol(level) for column, level in enumerate(levels)
         )
         yield line(Part(pad(name, NAME_CELLS), tone), Part(bar_symbols, tone), Part(figures, Tone.STRONG))
     if not any(beside):
         for (_, name, tone, _), figures in zip(lanes, _talk_figures(debrief), strict=True):
             yield line(" " * NAME_CELLS, Part(cut(f"{name} {figures.strip()}", scale.columns), tone))
-    yield _ruler(scale, symbols)
+    yield _ruler(scale)
     if gaps:
-        yield line(" " * NAME_CELLS, Part(cut(f"{symbols.gap} not listening", scale.columns), Tone.DIM))
+        yield line(" " * NAME_CELLS, Part(cut(f"{GAP} not listening", scale.columns), Tone.DIM))
 
 
-def _bar_symbol(level: float, symbols: Symbols) -> str:
-    top = len(symbols.levels) - 1
-    return symbols.levels[min(int(level * top + 0.999), top)]
+def _bar_symbol(level: float) -> str:
+    top = len(LEVELS) - 1
+    return LEVELS[min(int(level * top + 0.999), top)]
 
 
 def _talk_figures(debrief: Debrief) -> tuple[str, str]:
@@ -168,7 +126,7 @@ def _side_figures(percent: int | None, longest: Monologue | None) -> str:
     return (share + (f"   longest {format_clock(longest.seconds)}" if longest else "")).rstrip()
 
 
-def _ruler(scale: Scale, symbols: Symbols) -> Line:
+def _ruler(scale: Scale) -> Line:
     """Return the time axis with labels at round steps that do not touch."""
     step = next(
         (
@@ -180,36 +138,26 @@ def _ruler(scale: Scale, symbols: Symbols) -> Line:
     )
     row = ""
     for number in range(int(scale.seconds // step) + 1):
-        column, text = scale.column(number * step), symbols.tick + format_clock(number * step)
+        column, text = scale.column(number * step), "╵" + format_clock(number * step)
         if column >= len(row) + bool(row) and column + len(text) <= scale.columns:
             row = row.ljust(column) + text
-    end = format_clock(scale.seconds) + symbols.tick
+    end = format_clock(scale.seconds) + "╵"
     if scale.columns - len(end) > len(row):
         row = row.ljust(scale.columns - len(end)) + end
     return line(" " * NAME_CELLS, Part(row, Tone.DIM))
 
 
-def _label_rows(debrief: Debrief, scale: Scale, symbols: Symbols) -> Iterator[Line]:
+def _label_rows(debrief: Debrief, scale: Scale) -> Iterator[Line]:
+    moments: tuple[tuple[Tap | Praise, str, Tone], ...] = (
+        *((tap, tap_text.symbol(tap.kind), Tone.TAP) for tap in debrief.taps),
+        *((praise, tap_text.PRAISE_SYMBOL, Tone.GOOD) for praise in debrief.praise),
+    )
     taps = [
-        _Label(
-            scale.column(tap.at),
-            symbols.promise if tap.kind is TapKind.OVER_PROMISING else symbols.tap,
-            f"{format_clock(tap.at)} {one_line(tap.words).lower()}",
-            Tone.TAP,
-        )
-        for tap in debrief.taps
+        _Label(scale.column(each.at), symbol, f"{format_clock(each.at)} {one_line(each.words).lower()}", tone)
+        for each, symbol, tone in moments
     ]
-    good = [
-        _Label(
-            scale.column(praise.at),
-            symbols.praise,
-            f"{format_clock(praise.at)} {one_line(praise.words).lower()}",
-            Tone.GOOD,
-        )
-        for praise in debrief.praise
-    ]
-    marks = [_Label(scale.column(mark.at), symbols.mark, format_clock(mark.at), Tone.STRONG) for mark in debrief.marks]
-    yield from _lane("taps", sorted((*taps, *good), key=lambda label: label.column), scale)
+    marks = [_Label(scale.column(mark.at), "◆", format_clock(mark.at), Tone.STRONG) for mark in debrief.marks]
+    yield from _lane("taps", sorted(taps, key=lambda label: label.column), scale)
     yield from _lane("marks", marks, scale)
 
 
@@ -256,7 +204,7 @@ def _draw_labels(name: str, row: Sequence[tuple[int, _Label, str]]) -> Line:
     return Line(tuple(parts))
 
 
-def _agenda_rule(debrief: Debrief, scale: Scale, symbols: Symbols) -> Iterator[Line]:
+def _agenda_rule(debrief: Debrief, scale: Scale) -> Iterator[Line]:
     """Yield the agenda as one rule with section names; names that do not fit go below it."""
     if not debrief.agenda_path:
         return
@@ -265,13 +213,13 @@ def _agenda_rule(debrief: Debrief, scale: Scale, symbols: Symbols) -> Iterator[L
     parts = [Part(pad("agenda", NAME_CELLS) + " " * starts[0], Tone.DIM)]
     under: list[_Label] = []
     for visit, start, end in zip(debrief.agenda_path, starts, ends, strict=True):
-        name = one_line(f"{symbols.detour} {visit.label}" if visit.detour else visit.label)
-        lead = symbols.turn if start > starts[0] and end > start else ""
+        name = one_line(f"↪ {visit.label}" if visit.detour else visit.label)
+        lead = "┬" if start > starts[0] and end > start else ""
         fits = cell_len(name) + len(lead) + 2 < end - start
         if not fits:
-            under.append(_Label(start, symbols.under, name, Tone.QUOTE if visit.detour else Tone.DIM))
+            under.append(_Label(start, "└", name, Tone.QUOTE if visit.detour else Tone.DIM))
         shown = f"{lead}{' ' if lead else ''}{name} " if fits else lead
-        rule = (symbols.gap if visit.detour else symbols.rule) * (end - start - cell_len(shown))
+        rule = (GAP if visit.detour else "─") * (end - start - cell_len(shown))
         parts.append(Part(shown + rule, Tone.QUOTE if visit.detour else Tone.PLAIN))
     yield Line(tuple(parts))
     yield from _lane("", under, scale)
