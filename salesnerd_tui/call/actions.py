@@ -81,20 +81,7 @@ MAX_OPEN_DETOURS = 3
 NEXT_BLOCKED_SECONDS = 1.5
 """Time after an automatic move in which *next* is refused: the key was meant for the previous question."""
 
-UNDOABLE = (
-    Asked,
-    Answered,
-    Filled,
-    Skipped,
-    Noted,
-    Marked,
-    Proposed,
-    Advanced,
-    Jumped,
-    Detoured,
-    Returned,
-)
-
+UNDOABLE = (Asked, Answered, Filled, Skipped, Noted, Marked, Proposed, Advanced, Jumped, Detoured, Returned)
 
 SUGGESTION_SECONDS = 20.0
 """Time for which *you asked* and *their answer* are shown; after that the talk has moved on."""
@@ -160,15 +147,9 @@ class Suggestions(Struct, frozen=True):
         return any((self.asked, self.answer, self.requests))
 
     @property
-    def newest_request(self) -> DetourSuggestion | None:
-        """Return the newest request."""
-        return self.requests[0] if self.requests else None
-
-    @property
     def accepts_request(self) -> bool:
         """Return whether `accept` takes the newest request; otherwise it takes the question or the answer."""
-        request = self.newest_request
-        return request is not None and (not request.key or not (self.asked or self.answer))
+        return bool(self.requests) and not (self.requests[0].key and (self.asked or self.answer))
 
     def answer_to(self, question: str) -> AnswerSuggestion | None:
         """Return what the buyer said to this question, if it was (or may have been) the last one asked."""
@@ -206,7 +187,6 @@ class CallContext(Struct, frozen=True):
         return fill(item.text, self.playbook, self.state)
 
     def after(self, *events: Event) -> CallContext:
-        """Return the context after these events."""
         state = self.state
         for event in events:
             state = evolve(state, event)
@@ -229,16 +209,12 @@ def go_next(context: CallContext) -> Events:
         raise CannotAct("moved to the question you asked: press again to continue")
     if item is None:
         raise CannotAct(_end_message(context))
-    asked_events: Events = (
-        () if item.id in context.state.asked else (Asked(context.at, item.id, context.wording(item)),)
-    )
-    suggestion = context.suggestions.answer_to(item.id)
-    answer_events = (
-        record_heard_answer(context, suggestion) if suggestion is not None and suggestion.is_long_enough else ()
-    )
-    after = context.after(*asked_events, *answer_events)
+    is_asked = item.id in context.state.asked
+    asked: Events = () if is_asked else (Asked(context.at, item.id, context.wording(item)),)
+    events = (*asked, *_long_answer(context, context.suggestions.answer_to(item.id)))
+    after = context.after(*events)
     picked = next((answer for answer in numbered_answers(item) if answer.label == context.state.place.probe), None)
-    return (*asked_events, *answer_events, *(_follow_answer(after, picked) if picked else _advance(after)))
+    return (*events, *(_follow_answer(after, picked) if picked else _advance(after)))
 
 
 def _end_message(context: CallContext) -> str:
@@ -249,7 +225,6 @@ def _end_message(context: CallContext) -> str:
 
 
 def skip(context: CallContext) -> Events:
-    """Skip this question."""
     item = context.item
     if item is None:
         raise CannotAct(f"nothing to skip: {_end_message(context).partition(':')[0]}")
@@ -284,14 +259,17 @@ def pick(context: CallContext, number: int) -> Events:
     if not 1 <= number <= len(answers):
         raise CannotAct(f"no answer {number} (choose 1 to {len(answers)})")
     picked = answers[number - 1]
-    wording = context.wording(item)
-    points = dict(picked.points)
-    answered = Answered(context.at, item.id, wording, label=picked.label, points=points, again=item.repeatable)
-    events = (answered, *(Filled(context.at, name, text) for name, text in picked.sets.items()))
+    events = _pick_answer(context, item, picked, picked.points)
     if picked.follow_up or picked.say:
         place = context.state.place
         return (*events, Advanced(context.at, Place(place.item, picked.label, place.detour), place))
     return (*events, *_follow_answer(context.after(*events), picked))
+
+
+def _pick_answer(context: CallContext, item: Ask, picked: Answer, points: Mapping[str, float]) -> Events:
+    wording = context.wording(item)
+    answered = Answered(context.at, item.id, wording, label=picked.label, points=dict(points), again=item.repeatable)
+    return (answered, *(Filled(context.at, name, text) for name, text in picked.sets.items()))
 
 
 def note(context: CallContext, text: str) -> Events:
@@ -348,6 +326,11 @@ def record_heard_answer(context: CallContext, suggestion: AnswerSuggestion) -> E
     return answer(context, ask, suggestion.words, Origin.HEARD) if ask is not None else ()
 
 
+def _long_answer(context: CallContext, suggestion: AnswerSuggestion | None) -> Events:
+    """Save what the buyer said if it is long enough for an answer."""
+    return record_heard_answer(context, suggestion) if suggestion is not None and suggestion.is_long_enough else ()
+
+
 def take_detour(context: CallContext, detour_id: str, how: Origin = Origin.HAND) -> Events:
     """Take a detour; the way back is automatic."""
     target = context.playbook.detours.get(detour_id)
@@ -380,12 +363,10 @@ def _did_you_mean(typed: str, ids: Iterable[str]) -> str:
 
 
 def mark(context: CallContext) -> Events:
-    """Bookmark this moment for the debrief."""
     return (Marked(context.at, context.state.place.item or ""),)
 
 
 def dismiss_tap(context: CallContext) -> Events:
-    """Dismiss the tap on the screen."""
     if context.state.tap is None:
         raise CannotAct("no tap to dismiss")
     return (Dismissed(context.at, context.state.tap.kind, Dismissal.DISMISSED),)
@@ -427,10 +408,9 @@ def keep_place(context: CallContext, before: Playbook) -> Events:
     here = traversal.find_item(before, place.item, place.detour)
     later_items = items[items.index(here.id) + 1 :] if here else []
     survivor = next((item for item in later_items if traversal.find_item(context.playbook, item, place.detour)), None)
-    if survivor is not None:
-        to = Place(survivor, detour=place.detour)
-    else:
-        to = traversal.next_place(context.playbook, context.state, place) if place.detour else Place(None)
+    to = Place(survivor, detour=place.detour if survivor is not None else None)
+    if survivor is None and place.detour:
+        to = traversal.next_place(context.playbook, context.state, place)
     return (Jumped(context.at, to, place, JumpReason.QUESTION_REMOVED),)
 
 
@@ -446,12 +426,8 @@ def _find_reworded(before: Playbook, after: Playbook, place: Place) -> str | Non
 
 
 def _advance(context: CallContext) -> Events:
-    to = traversal.next_place(context.playbook, context.state, context.state.place, is_late=context.is_late)
-    return _move_to(context, to)
-
-
-def _move_to(context: CallContext, to: Place) -> Events:
     place = context.state.place
+    to = traversal.next_place(context.playbook, context.state, place, is_late=context.is_late)
     if place.detour not in (None, PREP) and to.detour != place.detour:
         return (Returned(context.at, to, place),)
     return (Advanced(context.at, to, place),)
@@ -477,15 +453,11 @@ def accept(context: CallContext) -> Events:
 
     If a question was asked, what the buyer said before it answers the previous question.
     """
-    request, asked = context.suggestions.newest_request, context.suggestions.asked
-    if request is not None and context.suggestions.accepts_request:
-        return take_detour(context, request.detour, Origin.HEARD)
+    asked = context.suggestions.asked
+    if context.suggestions.accepts_request:
+        return take_detour(context, context.suggestions.requests[0].detour, Origin.HEARD)
     if asked is not None:
-        events = (
-            record_heard_answer(context, asked.previous_answer)
-            if asked.previous_answer is not None and asked.previous_answer.is_long_enough
-            else ()
-        )
+        events = _long_answer(context, asked.previous_answer)
         return (*events, Asked(context.at, asked.question, asked.asked_as, Origin.HEARD))
     if context.suggestions.answer is not None:
         return record_heard_answer(context, context.suggestions.answer)
@@ -514,10 +486,6 @@ def _confirm(context: CallContext, item: Ask, fact: Note) -> Events:
     if picked is None:
         events = answer(context, item, fact.words)
         return (*events, *_advance(context.after(*events)))
-    points = {} if fact.points else dict(picked.points)
-    answered = Answered(
-        context.at, item.id, context.wording(item), label=picked.label, points=points, again=item.repeatable
-    )
-    events = (answered, *(Filled(context.at, name, text) for name, text in picked.sets.items()))
+    events = _pick_answer(context, item, picked, {} if fact.points else picked.points)
     after = context.after(*events)
     return (*events, *(_follow_answer(after, picked) if picked.goto else _advance(after)))

@@ -107,12 +107,9 @@ def missing_date(ending: EndingChoice, record: Mapping[str, str]) -> str:
 def _ending_choice(context: CallContext, outcome: Outcome, proposed: bool) -> EndingChoice:
     facts = traversal.CallFacts(context.playbook, context.state)
     unmet = tuple(gate.name for gate in outcome.needs if not gate.condition.is_met(facts))
-    known = {name: words[-1] for name in outcome.capture if (words := facts.known(name))}
-    record = {name: known.get(name, "") for name in outcome.capture}
-    needed = (gate.name for gate in outcome.needs)
-    labels = {name: context.playbook.display_name(name) for name in (outcome.id, *needed, *outcome.capture)} | dict(
-        outcome.prompts
-    )
+    record = {name: next(reversed(facts.known(name)), "") for name in outcome.capture}
+    named = (outcome.id, *(gate.name for gate in outcome.needs), *outcome.capture)
+    labels = {name: context.playbook.display_name(name) for name in named} | dict(outcome.prompts)
     dates = tuple(name for name in outcome.capture if _is_date(name, context.playbook.question(name)))
     return EndingChoice(outcome, unmet, record, proposed, labels, dates)
 

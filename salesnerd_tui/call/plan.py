@@ -38,7 +38,6 @@ class CallPlan(Struct, frozen=True):
     """Files of playbooks outside the playbook folders, by id."""
 
     def hypotheses_about(self, question: str) -> tuple[str, ...]:
-        """Return what to find out with this question."""
         return tuple(text for about, text in self.hypotheses if about == question)
 
 
@@ -58,7 +57,6 @@ def match_names(names: Iterable[str], typed: str) -> list[str]:
 
 
 def plan_from_events(events: Iterable[PlanSet]) -> CallPlan:
-    """Return the plan after these events."""
     hypotheses: dict[str, tuple[str, str]] = {}
     latest: dict[PlanKind, dict[str, str]] = {kind: {} for kind in PlanKind}
     for event in events:

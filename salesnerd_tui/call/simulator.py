@@ -133,25 +133,18 @@ class _Walker:
         words = self.script.notes.get(item.id, DEFAULT_ANSWER if label is None else "")
         if words.strip():
             self._apply(actions.answer(self.context, item, words))
-        if label is None:
-            self._apply(actions.go_next(self.context))
-            return
         labels = [normalize_label(answer.label) for answer in actions.numbered_answers(item)]
-        if normalize_label(label) not in labels:
-            self.problems.append(f"'{item.id}' has no answer '{label}'")
-            self._apply(actions.go_next(self.context))
+        if label is not None and normalize_label(label) in labels:
+            self._apply(actions.pick(self.context, labels.index(normalize_label(label)) + 1))
             return
-        self._apply(actions.pick(self.context, labels.index(normalize_label(label)) + 1))
+        if label is not None:
+            self.problems.append(f"'{item.id}' has no answer '{label}'")
+        self._apply(actions.go_next(self.context))
 
     def _interrupt(self, place: Place) -> None:
         """Interrupt once the call has moved on from the question (and its follow-up)."""
-        has_moved_on = self.state.place.item != place.item
-        interruption = (
-            next((each for each in self.pending_interruptions if each.after == place.item), None)
-            if has_moved_on
-            else None
-        )
-        if interruption is None:
+        interruption = next((each for each in self.pending_interruptions if each.after == place.item), None)
+        if interruption is None or self.state.place.item == place.item:
             return
         self.pending_interruptions.remove(interruption)
         try:
@@ -199,20 +192,14 @@ def _failures(report: WalkReport, test: PlaybookTest) -> Iterator[str]:
     unasked = [question for question in test.asks if question not in report.asked]
     if unasked:
         yield f"never asks {', '.join(unasked)}"
-    if not unasked and not _in_order(test.asks, report.asked):
+    remaining = iter(report.asked)
+    if not unasked and not all(question in remaining for question in test.asks):
         yield f"asks {', '.join(q for q in report.asked if q in test.asks)}, not {', '.join(test.asks)}"
-    for question in test.skips:
-        if question in report.asked:
-            yield f"asks {question}, which should be skipped"
+    yield from (f"asks {question}, which should be skipped" for question in test.skips if question in report.asked)
     yield from (f"{gate.name} is not met" for gate in test.met if gate.name not in report.met)
     yield from (f"{gate.name} is met" for gate in test.unmet if gate.name in report.met)
     if test.returns_to and report.returned_to != test.returns_to:
         yield f"comes back to {report.returned_to or 'nothing'}, not to {test.returns_to}"
-
-
-def _in_order(expected: tuple[str, ...], asked: tuple[str, ...]) -> bool:
-    remaining = iter(asked)
-    return all(question in remaining for question in expected)
 
 
 class UncoveredItems(Struct, frozen=True):
@@ -225,7 +212,6 @@ class UncoveredItems(Struct, frozen=True):
 
 
 def run_all(playbook: Playbook) -> tuple[WalkReport, ...]:
-    """Run every test, then every buyer."""
     return (
         *(run_test(playbook, test) for test in playbook.tests),
         *(run_buyer(playbook, buyer) for buyer in playbook.buyers.values()),
@@ -323,17 +309,13 @@ class _PathSearch:
                 self.missing.remove(report.ending)
                 it = f"ends with {self._playbook.display_name(report.ending)}"
                 self.tests[report.ending] = replace(script, it=it, ends=report.ending)
-            for choice in self._next_choices(report.asked, last):
-                entry = choice.add_to(script)
-                heapq.heappush(queue, (changes + 1, not choice.ends, next(order), entry, choice.question))
-
-    def _next_choices(self, asked: Sequence[str], last: str) -> Iterator[_Choice]:
-        """Yield the choices at questions after the last one chosen: each set of choices is then tried once."""
-        questions = list(dict.fromkeys(asked))
-        for question in questions[questions.index(last) + 1 if last in questions else 0 :]:
-            for choice in self._choices.get(question, ()):
-                if not choice.ends or choice.ends in self.missing:
-                    yield choice
+            # Only at questions after the last one chosen: each set of choices is then tried once.
+            questions = list(dict.fromkeys(report.asked))
+            for question in questions[questions.index(last) + 1 if last in questions else 0 :]:
+                for choice in self._choices.get(question, ()):
+                    if not choice.ends or choice.ends in self.missing:
+                        entry = choice.add_to(script)
+                        heapq.heappush(queue, (changes + 1, not choice.ends, next(order), entry, question))
 
 
 def _search_choices(playbook: Playbook) -> Mapping[str, tuple[_Choice, ...]]:

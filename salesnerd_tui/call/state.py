@@ -142,7 +142,6 @@ def fold(events: Iterable[Event]) -> CallState:
 
 
 def undone_numbers(events: Iterable[Event]) -> frozenset[int]:
-    """Return the numbers of all undone events."""
     return frozenset(number for event in events if isinstance(event, Undone) for number in event.events)
 
 
@@ -153,13 +152,16 @@ def evolve(state: CallState, event: Event) -> CallState:
 
 
 def _start(state: CallState, event: Started) -> CallState:
-    readings = (*state.wall_readings, (event.at, event.started_at)) if event.started_at else state.wall_readings
-    return replace(state, started=event, playbook=event.playbook, place=event.to, wall_readings=readings)
+    state = _read_wall_clock(state, event.at, event.started_at)
+    return replace(state, started=event, playbook=event.playbook, place=event.to)
 
 
 def _resume(state: CallState, event: Resumed) -> CallState:
-    readings = (*state.wall_readings, (event.at, event.resumed_at)) if event.resumed_at else state.wall_readings
-    return replace(state, resumed=state.resumed + 1, wall_readings=readings)
+    return replace(_read_wall_clock(state, event.at, event.resumed_at), resumed=state.resumed + 1)
+
+
+def _read_wall_clock(state: CallState, at: float, time: str) -> CallState:
+    return replace(state, wall_readings=(*state.wall_readings, (at, time))) if time else state
 
 
 def _recall(state: CallState, event: Recalled) -> CallState:
@@ -167,16 +169,9 @@ def _recall(state: CallState, event: Recalled) -> CallState:
     return replace(noted, scores=_add_points(state.scores, event.points, 1))
 
 
-def _fill(state: CallState, event: Filled) -> CallState:
-    return _add_note(state, event.name, Note(event.at, event.text, is_set=True))
-
-
 def _ask(state: CallState, event: Asked) -> CallState:
-    return replace(
-        state,
-        asked={event.question: event.at, **state.asked},
-        wordings={**state.wordings, event.question: event.text},
-    )
+    wordings = {**state.wordings, event.question: event.text}
+    return replace(state, asked={event.question: event.at, **state.asked}, wordings=wordings)
 
 
 def _add_note(state: CallState, question: str, note: Note) -> CallState:
@@ -254,7 +249,7 @@ _REDUCERS: Mapping[type[Event], Callable[[CallState, Any], CallState]] = {
     Recalled: _recall,
     Asked: _ask,
     Answered: _answer,
-    Filled: _fill,
+    Filled: lambda state, event: _add_note(state, event.name, Note(event.at, event.text, is_set=True)),
     Skipped: lambda state, event: replace(state, skipped=state.skipped | {event.question}),
     Noted: lambda state, event: replace(state, free=(*state.free, event)),
     Marked: lambda state, event: replace(state, marks=(*state.marks, event)),
@@ -321,13 +316,7 @@ def identify_speakers(events: Sequence[Event], me: Sequence[str], side: Callable
     for number, event in enumerate(events):
         if isinstance(event, Heard) and event.speaker.strip() and side(event.speaker) is not event.side:
             changed[side(event.speaker)].append(number)
-    return Identified(
-        at,
-        tuple(me),
-        tuple(changed[Side.ME]),
-        tuple(changed[Side.THEM]),
-        tuple(changed[Side.NOBODY]),
-    )
+    return Identified(at, tuple(me), *(tuple(changed[each]) for each in (Side.ME, Side.THEM, Side.NOBODY)))
 
 
 def user_names(events: Sequence[Event]) -> tuple[str, ...]:

@@ -27,7 +27,16 @@ from salesnerd_tui.playbook.standard_notes import FORMER_FILLS, AccountPart
 from salesnerd_tui.review.debrief.hypotheses import Belief, belief_source, beliefs
 from salesnerd_tui.review.debrief.model import PromiseEntry, PromiseKind
 from salesnerd_tui.review.page_lines import escape
-from salesnerd_tui.review.prep import ON_THE_CALL, EarlierCall, PrepBlock, PrepPerson, belief_text, with_title
+from salesnerd_tui.review.prep import (
+    ON_THE_CALL,
+    EarlierCall,
+    PrepBlock,
+    PrepPerson,
+    belief_text,
+    person_text,
+    role_of,
+    with_title,
+)
 from salesnerd_tui.review.promises import (
     NUMBERS,
     OPEN_STATUSES,
@@ -139,24 +148,15 @@ ROLLOUT_WORDS = vocabulary("rollout roll-out onboarding kickoff kick-off install
 """Words for the start of use, which needs a decision that everybody supports."""
 
 
-def pacing_warnings(process: BuyingProcess) -> tuple[str, ...]:
-    """Return a sentence for each way in which the user's next step is ahead of the buyer."""
-    return tuple(_find_warnings(process))
-
-
-def find_job(text: str) -> BuyingJob | None:
-    """Return the buying job that the words of a step name, None without one."""
-    spoken = set(split_words(text))
-    return next((job for job, known in JOB_WORDS if spoken & known), None)
-
-
-def _find_warnings(process: BuyingProcess) -> Iterator[str]:
+def pacing_warnings(process: BuyingProcess) -> Iterator[str]:
+    """Yield a sentence for each way in which the user's next step is ahead of the buyer."""
     our_next, their_next = process.our_next, process.their_next
     if our_next is None:
         return
     states = {card.job: card.state for card in process.jobs}
-    job = find_job(our_next.text)
-    if ROLLOUT_WORDS & set(split_words(our_next.text)):
+    spoken = set(split_words(our_next.text))
+    job = next((job for job, words in JOB_WORDS if spoken & words), None)
+    if ROLLOUT_WORDS & spoken:
         open_jobs = [job for job in (BuyingJob.CHOICE, BuyingJob.CONSENSUS) if states[job] is not JobState.DONE]
         if open_jobs:
             verb = "are" if len(open_jobs) > 1 else "is"
@@ -194,8 +194,9 @@ def derive_buying_process(
     entries = _merge_edits(edits)
     open_promises = [tracked for tracked in promises if tracked.status in OPEN_STATUSES]
     users = {call.call: call.state.started.me for call in calls if call.state.started and call.state.started.me}
-    me = _common_user(users.values())
-    if not me:
+    names = list(users.values())
+    me = names[0] if names and all(same_person(name, names[0]) for name in names) else ""
+    if not me:  # colleagues had some of the calls
         open_promises = [_name_user(tracked, users.get(tracked.call, "")) for tracked in open_promises]
     go_live, go_live_on = _find_go_live(statements, fills, _remaining(entries[AccountEditKind.GO_LIVE]))
 
@@ -241,12 +242,6 @@ def derive_buying_process(
     )
 
 
-def _common_user(users: Iterable[str]) -> str:
-    """Return the newest name of the user, or nothing if colleagues had some of the calls."""
-    names = list(users)
-    return names[0] if names and all(same_person(name, names[0]) for name in names) else ""
-
-
 def _name_user(tracked: TrackedPromise, user: str) -> TrackedPromise:
     """Return the promise with the call's user as its owner, if it is the user's own."""
     promise = tracked.promise
@@ -282,7 +277,6 @@ def _merge_edits(edits: Iterable[AccountEdited]) -> dict[AccountEditKind, dict[s
 
 
 def _remaining(entries: Mapping[str, Details]) -> Mapping[str, Details]:
-    """Return the entries that were not removed."""
     return {name: details for name, details in entries.items() if details.get("state") != REMOVED}
 
 
@@ -338,8 +332,7 @@ def _find_people(calls: Sequence[EarlierCall], edits: Mapping[str, Details]) -> 
     on_calls = [name for call in calls if call.state.started for name in call.state.started.people if name != GONE]
     for name in (*roles, *on_calls):
         if not is_one_of(name, (person.name for person in people)):
-            role = next((text for about, text in roles.items() if same_person(about, name)), "")
-            people.append(PrepPerson(with_title(name, on_calls), role))
+            people.append(PrepPerson(with_title(name, on_calls), role_of(name, roles)))
     removed = edits.keys() - _remaining(edits)
     yield from (person for person in people if not any(same_person(person.name, name) for name in removed))
 
@@ -405,7 +398,7 @@ def buying_process_blocks(process: BuyingProcess) -> Iterator[PrepBlock]:
     go_live = (format_day(process.go_live, today),) if process.go_live else ()
     blocks = (
         PrepBlock("Next steps", (theirs, yours, *(f"! {warning}" for warning in pacing_warnings(process)))),
-        PrepBlock("Buying jobs", tuple(_job_line(card) for card in process.jobs)),
+        PrepBlock("Buying jobs", tuple(map(_job_line, process.jobs))),
         PrepBlock("Steps", tuple(_step_line(step, today) for step in process.steps)),
         PrepBlock("People", tuple(_people_lines(process))),
         PrepBlock("Documents", process.documents),
@@ -427,7 +420,7 @@ def plan_markdown(process: BuyingProcess, today: date) -> str:
         rows += [f"> {escape(shortened(statement.text, MAX_REASON_QUOTE))}", ""]
     rows.append(f"Go-live date: **{escape(format_day(process.go_live, None)) or 'to be agreed'}**")
     if planned:
-        rows += ["", "| Step | Done by | Who | Takes |", "|---|---|---|---|", *(_plan_row(each) for each in planned)]
+        rows += ["", "| Step | Done by | Who | Takes |", "|---|---|---|---|", *map(_plan_row, planned)]
     done = [step.title for step in process.steps if step.done]
     if done:
         rows += ["", f"Done: {escape(', '.join(done))}"]
@@ -504,8 +497,7 @@ def _step_line(step: StepDraft, today: date | None) -> str:
 
 
 def _people_lines(process: BuyingProcess) -> Iterator[str]:
-    for person in process.people:
-        yield f"{person.name}: {person.role}" if person.role else person.name
+    yield from map(person_text, process.people)
     yield from (f"{quoted(words.text, MAX_PEOPLE_QUOTE)} ({words.asked_as})" for words in process.said_of_people)
 
 

@@ -142,7 +142,7 @@ class _Drawing:
             yield self._text(0, self.y + 14, name)
             for span in self._debrief.talk.spans:
                 if span.side is side:
-                    yield self._box("me" if side is Side.ME else "them", span.start, span.end, LANE_HEIGHT - 6)
+                    yield self._box(side.value, span.start, span.end, LANE_HEIGHT - 6)
             self.y += LANE_HEIGHT
 
     def ruler(self) -> Iterator[str]:
@@ -168,10 +168,8 @@ class _Drawing:
         for visit in self._debrief.agenda_path:
             yield self._box("visit", visit.start, visit.end, 8)
         self.y += 10
-        labels = [
-            (visit.start, "↪" if visit.detour else "└", visit.label, "dim") for visit in self._debrief.agenda_path
-        ]
-        yield from self._labels(labels)
+        visits = self._debrief.agenda_path
+        yield from self._labels((visit.start, "↪" if visit.detour else "└", visit.label, "dim") for visit in visits)
 
     def _labels(self, labels: Iterable[tuple[float, str, str, str]]) -> Iterator[str]:
         """Yield the labels in as few rows as possible without overlap."""
@@ -233,17 +231,17 @@ def render_html(debrief: Debrief, call_id: str) -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         f"<title>{escape(title)}</title><style>{STYLE}</style></head><body>",
         f"<h1>{escape(title)}</h1>",
-        *_lines(first.lines),
+        _lines(first.lines),
         render_svg(debrief),
     ]
     for block in rest:
-        rows += [f"<h2>{escape(block.title)}</h2>", *_lines(block.lines)]
+        rows += [f"<h2>{escape(block.title)}</h2>", _lines(block.lines)]
     rows += [f'<p class="dim">{escape(one_line(call_id))}</p>', "</body></html>"]
     return "\n".join(rows) + "\n"
 
 
-def _lines(lines: Iterable[Line]) -> Iterator[str]:
-    yield "<pre>" + "\n".join(_line(line) for line in lines) + "</pre>"
+def _lines(lines: Iterable[Line]) -> str:
+    return "<pre>" + "\n".join(map(_line, lines)) + "</pre>"
 
 
 def _line(line: Line) -> str:

@@ -89,10 +89,10 @@ def _body(debrief: Debrief, notes: Sequence[str]) -> list[list[str]]:
     parts = [
         _item_list("What I heard, in your words:", _quotes(debrief)),
         _item_list("What I noted:", [*notes, *_notes_about_buyer(debrief)]),
-        [line for line in [_agreed_text(debrief), _price_sentence(debrief)] if line],
+        [*filter(None, (_agreed_text(debrief), _price_sentence(debrief)))],
         _item_list("I will:", _owed_items(debrief, Side.ME)),
         _item_list("You will:", _owed_items(debrief, Side.THEM)),
-        [line for line in [_open_question(debrief)] if line],
+        [*filter(None, (_open_question(debrief),))],
     ]
     return [part for part in parts if part]
 
@@ -131,9 +131,7 @@ def _promise_cautions(debrief: Debrief) -> Iterator[str]:
 
 def _step_cautions(debrief: Debrief) -> Iterator[str]:
     steps = [step for step in debrief.agreed if step.kind is PromiseKind.STEP]
-    for step in steps:
-        if step.due_on is None:
-            yield f"no day for {quoted(step.text)}: agree on one"
+    yield from (f"no day for {quoted(step.text)}: agree on one" for step in steps if step.due_on is None)
     if steps and not any(step.side is Side.THEM for step in (*steps, *debrief.promises)):
         yield "they have no next step: ask what happens on their side"
 
@@ -142,19 +140,15 @@ def _greeting(people: Sequence[str]) -> str:
     names = [first_name(person) for person in people if person.strip() and person != GONE]
     if len(names) > MAX_GREETED_PEOPLE:
         return "Hi all,"
-    return f"Hi {_join_names(names)}," if names else "Hello,"
-
-
-def _join_names(names: list[str]) -> str:
-    return " and ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)
+    joined = " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
+    return f"Hi {joined}," if names else "Hello,"
 
 
 def _thanks(debrief: Debrief) -> str:
     started_at = debrief.header.started_at
     when = f" on {started_at.day} {started_at:%B}" if started_at else ""
-    if debrief.outcome.verdict is OutcomeKind.NO_GO:
-        return f"Thank you for your time{when}, and for being straight with me."
-    return f"Thank you for your time{when}."
+    more = ", and for being straight with me" if debrief.outcome.verdict is OutcomeKind.NO_GO else ""
+    return f"Thank you for your time{when}{more}."
 
 
 def _quotes(debrief: Debrief) -> list[str]:
@@ -237,12 +231,11 @@ def own_notes(debrief: Debrief) -> tuple[str, ...]:
         if note.at not in documents
     ]
     free = [("", note.text) for note in debrief.notes if note.kind is NoteKind.FREE]
-    return tuple(
-        dict.fromkeys(
-            f"{question} {note}" if question and len(note.split()) < TURN_WORDS else note
-            for question, note in (*typed, *free)
-        )
+    texts = (
+        f"{question} {note}" if question and len(note.split()) < TURN_WORDS else note
+        for question, note in (*typed, *free)
     )
+    return tuple(dict.fromkeys(texts))
 
 
 def _notes_about_buyer(debrief: Debrief) -> list[str]:
@@ -304,10 +297,8 @@ def _open_question(debrief: Debrief) -> str:
 
 def _has_owners(debrief: Debrief) -> bool:
     """Return True if the agreed steps have owners and are therefore in the lists of what each side will do."""
-    record = debrief.outcome.record
-    return any(
-        record.get(name, "").strip() for name in (StandardNote.OWNER, *(part for part, _ in SIDE_STEPS.values()))
-    )
+    names = (StandardNote.OWNER, *(part for part, _ in SIDE_STEPS.values()))
+    return any(debrief.outcome.record.get(name, "").strip() for name in names)
 
 
 def _owed_items(debrief: Debrief, side: Side) -> list[str]:

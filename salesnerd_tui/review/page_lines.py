@@ -105,11 +105,6 @@ _URL = re.compile(r"(?i)(?<=[a-z])://|\bwww\.")
 def escape(text: str) -> str:
     """Return `text` on one line, escaped for any place in a paragraph or list item."""
     escaped = _SYMBOLS.sub(r"\\\1", one_line(text, whole=True))
-    escaped = _BLOCK_START.sub(_escape_block_start, escaped)
+    # A list, heading or quote would begin; a number keeps its digits.
+    escaped = _BLOCK_START.sub(lambda start: f"{start[0]}\\" if start[0].isdigit() else f"\\{start[0]}", escaped)
     return _URL.sub(lambda match: match.group().replace(":", "\\:").replace(".", "\\."), escaped)
-
-
-def _escape_block_start(match: re.Match[str]) -> str:
-    """Escape the start of a line, which would open a list, heading or quote; a number keeps its digits."""
-    start = match.group()
-    return f"{start}\\" if start.isdigit() else f"\\{start}"

@@ -192,7 +192,8 @@ def list_people(state: CallState, plan: CallPlan, earlier: Sequence[EarlierCall]
     names = list(state.started.people) if state.started else []
     names += [name for name in plan.roles if not any(same_person(name, other) for other in names)]
     met = [name for call in earlier if call.state.started for name in call.state.started.people if name != GONE]
-    today = [PrepPerson(with_title(name, met), _role(name, plan)) for name in names]
+    roles = {name: role for name, role in plan.roles.items() if role != ON_THE_CALL}
+    today = [PrepPerson(with_title(name, met), role_of(name, roles)) for name in names]
     earlier_people: list[PrepPerson] = []
     for name in met:
         if not is_one_of(name, (person.name for person in (*today, *earlier_people))):
@@ -206,9 +207,8 @@ def with_title(name: str, met: Sequence[str]) -> str:
     return name if "," in name else ",".join((name, *islice(titles, 1)))
 
 
-def _role(name: str, plan: CallPlan) -> str:
-    role = next((text for about, text in plan.roles.items() if same_person(about, name)), "")
-    return "" if role == ON_THE_CALL else role
+def role_of(name: str, roles: Mapping[str, str]) -> str:
+    return next((role for about, role in roles.items() if same_person(about, name)), "")
 
 
 def _known_facts(playbook: Playbook, earlier: Sequence[EarlierCall]) -> Iterator[KnownFact]:
@@ -295,11 +295,13 @@ def prep_blocks(sheet: PrepSheet) -> Iterator[PrepBlock]:
     others = [question for question in sheet.musts if not question.hypotheses]
     musts = {_question_text(question, sheet): _sentences(question.reminders) for question in others}
     tests = dict(_hypotheses(sheet))
+    today = [person for person in sheet.people if person.today]
+    met = [person.name for person in sheet.people if not person.today]
     must_title = "Must-ask questions" if len(others) == len(sheet.musts) else "Other must-ask questions"
     blocks = (
         PrepBlock("Call", tuple(_meeting(sheet))),
-        PrepBlock("People", *_people(sheet)),
-        PrepBlock("Last time", tuple(_last_call_lines(sheet.last, sheet.today)) if sheet.last else ()),
+        PrepBlock("People", tuple(map(person_text, today)), (f"from earlier calls: {'; '.join(met)}",) if met else ()),
+        PrepBlock("Last time", tuple(_last_call_lines(sheet))),
         PrepBlock("Open promises", *_promises(sheet)),
         PrepBlock("Hypotheses", tuple(tests), tuple(_other_beliefs(sheet)), _filled_slots(tests)),
         PrepBlock(must_title, tuple(musts), under=_filled_slots(musts)),
@@ -327,10 +329,8 @@ def prep_markdown(sheet: PrepSheet) -> str:
     return "\n".join(lines)
 
 
-def _people(sheet: PrepSheet) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    today = tuple(f"{each.name}: {each.role}" if each.role else each.name for each in sheet.people if each.today)
-    met = [each.name for each in sheet.people if not each.today]
-    return today, (f"from earlier calls: {'; '.join(met)}",) if met else ()
+def person_text(person: PrepPerson) -> str:
+    return f"{person.name}: {person.role}" if person.role else person.name
 
 
 def _meeting(sheet: PrepSheet) -> Iterator[str]:
@@ -359,7 +359,6 @@ def _question_text(question: PlannedQuestion, sheet: PrepSheet) -> str:
 
 
 def _sentences(texts: Iterable[str]) -> str:
-    """Return the texts as sentences in a row."""
     return " ".join(map(with_period, texts))
 
 
@@ -407,8 +406,7 @@ def belief_text(belief: Belief, today: date | None) -> str:
 
 def belief_facts(belief: Belief, today: date | None) -> Iterator[str]:
     """Yield the state of a belief, the best evidence for it with its day, and what would disprove it."""
-    best = belief.best
-    state = belief.state.value
+    best, state = belief.best, belief.state.value
     if belief.state is BeliefState.UNTESTED:
         since = belief.since.date() if belief.since is not None else today
         yield state if since is None or since == today else f"{state} since {short_day(since, today)}"
@@ -440,21 +438,19 @@ def _promise_text(tracked: TrackedPromise, today: date | None) -> str:
 
 def _known_lines(sheet: PrepSheet) -> tuple[tuple[str, ...], tuple[str, ...]]:
     above = {question.id for box in sheet.agenda for question in box.questions if question.must or question.hypotheses}
-    here = (each for each in sheet.known if each.here and each.question not in above)
-    others = [each for each in sheet.known if not each.here][:MAX_OTHER_FACTS]
-    return tuple(_known_text(each, sheet.today) for each in here), tuple(
-        _known_text(each, sheet.today) for each in others
-    )
+    texts = {}
+    for fact in sheet.known:
+        day = _day_of_moment(fact.said_at, sheet.today)
+        texts[fact.question] = f"{fact.asked_as} {quoted(fact.words, MAX_KNOWN_CHARACTERS)}{day}"
+    here = tuple(texts[each.question] for each in sheet.known if each.here and each.question not in above)
+    return here, tuple(texts[each.question] for each in sheet.known if not each.here)[:MAX_OTHER_FACTS]
 
 
-def _known_text(known: KnownFact, today: date | None) -> str:
-    return f"{known.asked_as} {quoted(known.words, MAX_KNOWN_CHARACTERS)}{_day_of_moment(known.said_at, today)}"
-
-
-def _last_call_lines(last: LastCall, today: date | None) -> Iterator[str]:
-    yield f"{last.line}{_day_of_moment(last.started_at, today)}"
-    if last.lesson:
-        yield f"to try: {last.lesson}"
+def _last_call_lines(sheet: PrepSheet) -> Iterator[str]:
+    if sheet.last is not None:
+        yield f"{sheet.last.line}{_day_of_moment(sheet.last.started_at, sheet.today)}"
+        if sheet.last.lesson:
+            yield f"to try: {sheet.last.lesson}"
 
 
 def _day_of_moment(moment: datetime | None, today: date | None) -> str:
@@ -470,11 +466,8 @@ def _agenda(sheet: PrepSheet) -> Iterator[str]:
         )
         is_rest = box.reminders or any(each.must or each.hypotheses for each in box.questions)
         words = " ".join(filter(None, (_sentences(box.reminders), f"Also: {also}" if also and is_rest else also)))
-        yield f"{_box_text(box)}: {words}" if words else _box_text(box)
-
-
-def _box_text(box: TimeBox) -> str:
-    return f"{box.title or 'Start'}{_minutes_text(box.minutes)}"
+        title = f"{box.title or 'Start'}{_minutes_text(box.minutes)}"
+        yield f"{title}: {words}" if words else title
 
 
 def _minutes_text(minutes: float | None) -> str:

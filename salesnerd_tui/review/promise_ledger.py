@@ -193,16 +193,14 @@ def _promise_lines(tracked: TrackedPromise, width: int, today: date, has_refs: b
 
 def to_checklist(promises: Iterable[TrackedPromise], today: date) -> str:
     """Return a Markdown task list to paste into an issue tracker."""
-    return "".join(
-        f"- [{' ' if tracked.status in OPEN_STATUSES else 'x'}] {_item_text(tracked, today)}\n" for tracked in promises
-    )
-
-
-def _item_text(tracked: TrackedPromise, today: date) -> str:
-    due = due_text(tracked, today)
-    due = f", {escape(due)}" if due else ""
-    owner = f"{escape(tracked.who)}{f' ({escape(tracked.account)})' if tracked.account else ''}{due}"
-    return f"**{owner}**: {escape(tracked.promise.text)} ({tracked.status.value})"
+    items = []
+    for tracked in promises:
+        box = " " if tracked.status in OPEN_STATUSES else "x"
+        account = f" ({escape(tracked.account)})" if tracked.account else ""
+        due = due_text(tracked, today)
+        owner = f"{escape(tracked.who)}{account}{f', {escape(due)}' if due else ''}"
+        items.append(f"- [{box}] **{owner}**: {escape(tracked.promise.text)} ({tracked.status.value})\n")
+    return "".join(items)
 
 
 def to_ics(promises: Iterable[TrackedPromise], now: datetime) -> str:
@@ -217,25 +215,21 @@ def to_ics(promises: Iterable[TrackedPromise], now: datetime) -> str:
         if due is None or tracked.status not in OPEN_STATUSES:
             continue
         said_on = tracked.promise.said_on
+        is_named = tracked.promise.side is Side.ME or tracked.promise.owner
+        who = tracked.who if is_named else tracked.account or tracked.who
         entry = Event()
         entry.add("uid", f"{tracked.call}.{tracked.promise.number}@salesnerd")
         entry.add("dtstamp", now)
         entry.add("dtstart", due)
         if due < date.max:  # without an end, it takes the whole day as well
             entry.add("dtend", due + timedelta(days=1))
-        entry.add("summary", one_line(f"{_owner_name(tracked)}: {tracked.promise.text}", whole=True))
+        entry.add("summary", one_line(f"{who}: {tracked.promise.text}", whole=True))
         said = f"said on {said_on.day} {said_on:%B %Y}" if said_on else ""
         entry.add("description", one_line(" · ".join(part for part in (tracked.account, said, tracked.ref) if part)))
         entry.add("transp", "TRANSPARENT")
         calendar.add_component(entry)
     text: bytes = calendar.to_ical()
     return text.decode()
-
-
-def _owner_name(tracked: TrackedPromise) -> str:
-    """Return who owes the promise: without a name, the account instead of `they`."""
-    is_named = tracked.promise.side is Side.ME or tracked.promise.owner
-    return tracked.who if is_named else tracked.account or tracked.who
 
 
 class Upcoming(Struct, frozen=True):

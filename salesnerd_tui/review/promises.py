@@ -267,10 +267,6 @@ def _end_of_named_month(groups: Sequence[str], said_on: date) -> date:
     return _last_day(int(groups[2]) if groups[2] else said_on.year + (month < said_on.month), month)
 
 
-def _end_of_month(groups: Sequence[str], said_on: date) -> date:
-    return _last_day(said_on.year, said_on.month + bool(groups[0]))
-
-
 def _end_of_week(groups: Sequence[str], said_on: date) -> date:
     """Return Friday. Raises `ValueError` on a weekend, when the end of the week is ambiguous."""
     if said_on.weekday() > DAYS.index("friday") and not groups[0]:
@@ -309,7 +305,10 @@ _READINGS: Sequence[tuple[re.Pattern[str], _Reading]] = (
         lambda found, said_on: _weekday(("next", found[0] or found[1]), said_on),
     ),
     (re.compile(r"\b(?:end of (?:the |this )?|this |(?:end of )?(next) )week\b"), _end_of_week),
-    (re.compile(r"\b(?:end of (?:the |this )?|this |(?:end of )?(next) )month\b"), _end_of_month),
+    (
+        re.compile(r"\b(?:end of (?:the |this )?|this |(?:end of )?(next) )month\b"),
+        lambda found, said_on: _last_day(said_on.year, said_on.month + bool(found[0])),
+    ),
     (re.compile(rf"\b(?:by|on|until|before|this|coming|(next)) ({_WEEKDAY})\b"), _weekday),
     (re.compile(rf"\b(?:by|in|end of|late|until|(before)) ({_MONTH})(?: (\d{{4}}))?\b"), _end_of_named_month),
 )
@@ -412,17 +411,11 @@ def _heard_promises(numbered: NumberedEvents, speech: SpeechTimeline) -> Iterato
     said_texts = frozenset(sentence.text for sentence in speech.sentences)
     for number, event in numbered:
         if isinstance(event, Promised) and event.text != GONE:
-            said = None if event.text in said_texts else speech.last(event.side, event.at)
             yield PromiseEntry(
-                at=event.at,
-                side=event.side,
-                text=event.text,
-                owner=event.owner,
-                due=event.due,
-                to=event.to,
+                *(event.at, event.side, event.text, event.owner, event.due, event.to),
                 overpromise=event.overpromise,
                 safer_wording=event.safer_wording,
-                sentence=said,
+                sentence=None if event.text in said_texts else speech.last(event.side, event.at),
                 number=number,
             )
 
@@ -500,10 +493,8 @@ def is_owed(promise: PromiseEntry) -> bool:
 
 def promise_status(promise: PromiseEntry, today: date) -> PromiseStatus:
     """Return the status of a promise: how it was settled, otherwise what its wording and due date say."""
-    if promise.settled is Settlement.KEPT:
-        return PromiseStatus.KEPT
-    if promise.settled is Settlement.RETRACTED:
-        return PromiseStatus.WITHDRAWN
+    if not promise.is_open:
+        return PromiseStatus.KEPT if promise.settled is Settlement.KEPT else PromiseStatus.WITHDRAWN
     if promise.overpromise:
         return PromiseStatus.OVERPROMISE
     return PromiseStatus.LATE if promise.due_on is not None and promise.due_on < today else PromiseStatus.OPEN
@@ -611,10 +602,12 @@ def summarize_outcome(
     """
     if ended is None:
         return OutcomeSummary(OutcomeKind.OPEN, headline=HEADLINES[OutcomeKind.OPEN], line="This call is still open.")
-    if ended.outcome == DRILL:
-        return _drill_outcome(ended)
-    verdict = _verdict(ended.decision)
     record = {name: words for name, words in ended.record.items() if words.strip()}
+    if ended.outcome == DRILL:
+        return _drill_outcome(record)
+    decision = ended.decision.strip().lower().replace(" ", "-")
+    known = (OutcomeKind.GO, OutcomeKind.NO_GO, OutcomeKind.NOT_YET)
+    verdict = next((each for each in known if each == decision), OutcomeKind.OTHER)
     date_field = _find_date_field(record)
     verb = "revisit " if date_field == StandardNote.REVISIT_DATE else ""
     when = format_day(record[date_field], started_at) if date_field else ""
@@ -647,9 +640,8 @@ def summarize_outcome(
     )
 
 
-def _drill_outcome(ended: Ended) -> OutcomeSummary:
+def _drill_outcome(record: Mapping[str, str]) -> OutcomeSummary:
     """Return the result of a drill, in which nothing was agreed."""
-    record = {name: words for name, words in ended.record.items() if words.strip()}
     passed, caught = record.get("passed", ""), record.get("caught", "")
     result = f"{record.get('drill', 'a').capitalize()} drill: {passed or 'nothing'} passed."
     return OutcomeSummary(
@@ -658,13 +650,6 @@ def _drill_outcome(ended: Ended) -> OutcomeSummary:
         headline=f"DRILL · {passed}" if passed else "DRILL",
         line=f"{result} Caught: {with_period(caught)}" if caught else result,
         record=record,
-    )
-
-
-def _verdict(decision: str) -> OutcomeKind:
-    known = (OutcomeKind.GO, OutcomeKind.NO_GO, OutcomeKind.NOT_YET)
-    return next(
-        (verdict for verdict in known if verdict == decision.strip().lower().replace(" ", "-")), OutcomeKind.OTHER
     )
 
 
@@ -748,7 +733,10 @@ def agreed_steps(
         case OutcomeKind.GO:
             steps = list(_agreed_steps(outcome, people))
         case OutcomeKind.NOT_YET:
-            steps = [_revisit_entry(outcome)]
+            reason = _reason(outcome.record)
+            text = f"{TALK_AGAIN}: {reason}" if reason else TALK_AGAIN
+            due = outcome.record.get(StandardNote.REVISIT_DATE, "").strip() or outcome.when
+            steps = [PromiseEntry(0.0, Side.ME, text, due=due, noted=True, kind=PromiseKind.REVISIT)]
         case _:
             return ()
     ending_number, at = next((number, event.at) for number, event in reversed(numbered) if isinstance(event, Ended))
@@ -762,7 +750,8 @@ def agreed_steps(
         )
         for step in steps
     )
-    entries = (*(step for step in dated if not _is_promised_already(step, promises)), *_needed_documents(numbered))
+    new_steps = (step for step in dated if not _is_promised_already(step, promises))
+    entries = (*new_steps, *_needed_documents(numbered))
     settled = {event.promise: event.how for _, event in numbered if isinstance(event, Settled)}
     return tuple(replace(each, settled=settled.get(each.number, Settlement.OPEN), said_on=on) for each in entries)
 
@@ -792,28 +781,12 @@ def _agreed_steps(outcome: OutcomeSummary, people: Sequence[str]) -> Iterator[Pr
             text = "; ".join(text for text in (shared if is_shared else "", own) if text)
             due = record.get(day_field, "").strip() or record.get(StandardNote.SHARED_DATE, "").strip() or other_day
             step_owner = owner if is_shared and owner.casefold() not in BUYER_PRONOUNS else ""
-            yield _make_entry(side, text, step_owner, due, PromiseKind.STEP)
-
-
-def _revisit_entry(outcome: OutcomeSummary) -> PromiseEntry:
-    reason = _reason(outcome.record)
-    text = f"{TALK_AGAIN}: {reason}" if reason else TALK_AGAIN
-    return _make_entry(
-        Side.ME,
-        text,
-        "",
-        outcome.record.get(StandardNote.REVISIT_DATE, "").strip() or outcome.when,
-        PromiseKind.REVISIT,
-    )
+            yield PromiseEntry(0.0, side, text, step_owner, due, noted=True, kind=PromiseKind.STEP)
 
 
 def revisit_reason(revisit: PromiseEntry) -> str:
     """Return why both sides talk again, empty if nobody said."""
     return revisit.text.removeprefix(TALK_AGAIN).removeprefix(": ")
-
-
-def _make_entry(side: Side, text: str, owner: str, due: str, kind: PromiseKind) -> PromiseEntry:
-    return PromiseEntry(0.0, side, text, owner=owner, due=due, noted=True, kind=kind)
 
 
 def _is_promised_already(step: PromiseEntry, promises: Iterable[PromiseEntry]) -> bool:
@@ -833,5 +806,4 @@ def _needed_documents(numbered: NumberedEvents) -> Iterator[PromiseEntry]:
             fills = event.fills or FORMER_FILLS.get(event.question, ())
             if title := next((DOCUMENT_TITLES[part] for part in fills if part in DOCUMENT_TITLES), ""):
                 text = f"{title}: {event.note.strip()}"
-                document = _make_entry(Side.ME, text, "", "", PromiseKind.DOCUMENT)
-                yield replace(document, at=event.at, number=number)
+                yield PromiseEntry(event.at, Side.ME, text, noted=True, number=number, kind=PromiseKind.DOCUMENT)

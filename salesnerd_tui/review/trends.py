@@ -156,7 +156,8 @@ def trends(selected: Iterable[CountedCall], everything: Iterable[CountedCall], b
     """
     calls = sorted(selected, key=lambda call: (call.day or date.min, call.call))
     days = [call.day for call in calls if call.day is not None]
-    by = by or _choose_grouping(days)
+    is_long = bool(days) and (days[-1] - days[0]).days > MAX_WEEKS * 7
+    by = by or (Grouping.MONTH if is_long else Grouping.WEEK)
     starts = _period_starts(days, by)
     dated = {
         start: list(group) for start, group in groupby((c for c in calls if c.day), lambda c: _period_start(c.day, by))
@@ -179,10 +180,6 @@ def trends(selected: Iterable[CountedCall], everything: Iterable[CountedCall], b
         early_noes=_find_early_noes(calls, everything),
         accounts=_account_trends(calls),
     )
-
-
-def _choose_grouping(days: Sequence[date]) -> Grouping:
-    return Grouping.MONTH if days and (days[-1] - days[0]).days > MAX_WEEKS * 7 else Grouping.WEEK
 
 
 def _period_start(day: date | None, by: Grouping) -> date:
@@ -232,16 +229,8 @@ def _has_talk(each: Figures) -> bool:
     return each.heard and each.seconds >= MIN_SECONDS
 
 
-def _has_taps(each: Figures) -> bool:
-    return _has_talk(each) and each.taps > 0
-
-
 def _has_transcript(each: Figures) -> bool:
     return _has_talk(each) and each.has_transcript
-
-
-def _has_both_sides(each: Figures) -> bool:
-    return _has_talk(each) and each.share is not None
 
 
 def _talk_seconds(each: Figures) -> float:
@@ -249,15 +238,21 @@ def _talk_seconds(each: Figures) -> float:
 
 
 def _per_hour(key: str, count: Callable[[Figures], float], counts: Callable[[Figures], bool]) -> _MeasureDefinition:
-    """Return a measure per hour of call."""
     return _MeasureDefinition(key, count, lambda each: each.seconds, counts, 3600)
 
 
 _MEASURES = (
-    _MeasureDefinition("acted_on", lambda each: each.handed_back, lambda each: each.taps, _has_taps),
+    _MeasureDefinition(
+        "acted_on",
+        lambda each: each.handed_back,
+        lambda each: each.taps,
+        lambda each: _has_talk(each) and each.taps > 0,
+    ),
     _per_hour("taps", lambda each: each.taps, _has_talk),
     _MeasureDefinition("unasked", lambda each: each.unasked_seconds, _talk_seconds, _has_transcript),
-    _MeasureDefinition("share", lambda each: each.mine_seconds, _talk_seconds, _has_both_sides),
+    _MeasureDefinition(
+        "share", lambda each: each.mine_seconds, _talk_seconds, lambda each: _has_talk(each) and each.share is not None
+    ),
     _MeasureDefinition("longest", lambda each: each.longest_mine_seconds, lambda _: 1, _has_talk),
     _per_hour("questions", lambda each: each.questions, _has_transcript),
     _MeasureDefinition("overpromises", lambda each: each.overpromises, lambda _: 1, _has_transcript),
@@ -335,23 +330,19 @@ FiguresByCall = Sequence[tuple[CallSummary, CountedCall]]
 
 def read_calls(store: CallStore, mode: Mode, on_progress: Callable[[int, int], None]) -> FiguresByCall:
     """Return the calls of a mode with their figures, newest first. `on_progress` is called with (read, total)."""
-    return list(_read_figures(store, mode, on_progress))
-
-
-def filter_trends(calls: FiguresByCall, filters: TrendFilter) -> Trends:
-    """Return the trends of the calls that match a filter."""
-    fitting = [counted for call, counted in calls if filters.fits(call, counted.day)]
-    return trends(fitting, [counted for _, counted in calls], filters.by)
-
-
-def _read_figures(
-    store: CallStore, mode: Mode, on_progress: Callable[[int, int], None]
-) -> Iterator[tuple[CallSummary, CountedCall]]:
+    calls = []
     for call, stored_figures in store.facts(FIGURES_VERSION, lambda events: to_builtins(figures(events)), on_progress):
         if call.mode is mode:
             began = parse_time(call.started_at)
             day = began.date() if began else None
-            yield call, CountedCall(call.id, day, call.account, call.playbook, convert(stored_figures, Figures))
+            counted = CountedCall(call.id, day, call.account, call.playbook, convert(stored_figures, Figures))
+            calls.append((call, counted))
+    return calls
+
+
+def filter_trends(calls: FiguresByCall, filters: TrendFilter) -> Trends:
+    fitting = [counted for call, counted in calls if filters.fits(call, counted.day)]
+    return trends(fitting, [counted for _, counted in calls], filters.by)
 
 
 NAME_CELLS = 25
@@ -475,10 +466,7 @@ def _headline(trends: Trends) -> str:
         months = trends.by is Grouping.MONTH
         days = [day for account in trends.accounts for day in (account.first_day, account.last_day) if day]
         since, until = (_format_day(day, months=months) for day in (min(days), max(days)))
-        if since != until:
-            parts += [f"{since} to {until}", f"by {trends.by.value}"]
-        else:
-            parts.append(since)
+        parts += [f"{since} to {until}", f"by {trends.by.value}"] if since != until else [since]
     return " · ".join(parts)
 
 
@@ -506,9 +494,8 @@ def _figures_text(measure: Measure) -> str:
         return "unknown"
     if measure.change is TrendChange.TOO_FEW:
         return _format_figure(measure.key, measure.overall)
-    return (
-        f"{_format_figure(measure.key, measure.earlier or 0.0)} → {_format_figure(measure.key, measure.later or 0.0)}"
-    )
+    earlier, later = (_format_figure(measure.key, each or 0.0) for each in (measure.earlier, measure.later))
+    return f"{earlier} → {later}"
 
 
 def _format_figure(key: str, value: float) -> str:
@@ -553,17 +540,15 @@ def _outcome_lines(trends: Trends, width: int) -> Iterator[Line]:
             bar = LEVELS[-1] * max(round(count / largest * bar_cells), 1)
             tone = Tone.DIM if verdict is OutcomeKind.OPEN else Tone.GOOD
             yield line(Part(pad(name, 10)), Part(bar, tone), f" {count:,}")
-    if trends.early_noes.accounts and trends.early_noes.saved_seconds is not None:
-        yield from paragraph(_early_noes_text(trends.early_noes), width)
-
-
-def _early_noes_text(noes: EarlyNoes) -> str:
+    noes = trends.early_noes
+    if not noes.accounts or noes.saved_seconds is None:
+        return
     typical = "typically " if noes.accounts > 1 else ""
     duration = format_duration(noes.median_seconds)
     early = f"Early noes: {counted(noes.accounts, 'account')} after one call, {typical}{duration}"
     late = counted(noes.late_accounts, "account")
     took = f"{late} that said no later took {format_duration(noes.late_median_seconds)}"
-    return f"{early}; {took}, so about {format_duration(noes.saved_seconds or 0.0)} saved."
+    yield from paragraph(f"{early}; {took}, so about {format_duration(noes.saved_seconds)} saved.", width)
 
 
 def _account_lines(trends: Trends, width: int, max_rows: int) -> Iterator[Line]:

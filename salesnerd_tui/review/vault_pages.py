@@ -42,7 +42,9 @@ def render_notes(calls: Sequence[VaultCall], places: Places) -> tuple[VaultNote,
 
     A note that exists stays at its place. The notes of calls come last: a call that has its note has all of them.
     """
-    newest_first = list(_unify_spelling(sorted(calls, key=_start_order, reverse=True)))
+    # By their start: an id names the minute only, and not the later of two calls in it.
+    by_start = sorted(calls, key=lambda call: (to_epoch_seconds(call.debrief.header.started_at), call.id), reverse=True)
+    newest_first = list(_unify_spelling(by_start))
     paths = _Paths(places)
     accounts: dict[str, list[VaultCall]] = {}
     for call in newest_first:
@@ -160,11 +162,15 @@ def _account_note(calls: Sequence[VaultCall], paths: _Paths) -> VaultNote:
     rows = [f"# {escape(account)}", ""]
     if people := _all_people(calls):
         rows += ["## People", "", *(f"- {_person_link(name, account, path, paths)}" for name in people), ""]
-    if steps := [
-        _checkbox_item(step) for step in calls[0].debrief.agreed if step.kind in SUPERSEDED_KINDS and step.is_open
-    ]:
+    latest = calls[0].debrief.agreed
+    if steps := [_checkbox_item(step) for step in latest if step.kind in SUPERSEDED_KINDS and step.is_open]:
         rows += ["## Agreed", "", *steps, ""]
-    if promises := [line for call in calls for line in _open_promise_lines(call.debrief)]:
+    owed = (each for call in calls for each in (*call.debrief.promises, *call.debrief.agreed))
+    if promises := [
+        _checkbox_item(each)
+        for each in owed
+        if each.is_open and not each.overpromise and each.kind not in SUPERSEDED_KINDS
+    ]:
         rows += ["## Open promises", "", *promises, ""]
     sources = (BeliefSource(call.id, call.debrief.header.started_at, call.debrief.tested) for call in calls)
     if believed := beliefs(sources):
@@ -204,13 +210,6 @@ def _promise_lines(debrief: Debrief, side: Side) -> Iterator[str]:
             yield f"- [{_checkbox(promise)}] {_task_text(promise)}"
 
 
-def _open_promise_lines(debrief: Debrief) -> Iterator[str]:
-    documents = (entry for entry in debrief.agreed if entry.kind not in SUPERSEDED_KINDS)
-    yield from (
-        _checkbox_item(each) for each in (*debrief.promises, *documents) if each.is_open and not each.overpromise
-    )
-
-
 def _checkbox_item(entry: PromiseEntry) -> str:
     """Return a checkbox for what somebody does, with the side or the owner and the day."""
     owner = entry.owner or ("you" if entry.side is Side.ME else "they")
@@ -235,11 +234,6 @@ def _call_row(call: VaultCall, path: str, paths: _Paths) -> str:
     header = call.debrief.header
     shown = f"{header.started_at.day} {header.started_at:%B %Y}" if header.started_at else "undated"
     return f"- {_link(shown, paths.of_call(call), path)}: {escape(call.debrief.outcome.headline)}"
-
-
-def _start_order(call: VaultCall) -> tuple[float, str]:
-    """Order calls by their start; an id names the minute only, and not the later of two calls in it."""
-    return to_epoch_seconds(call.debrief.header.started_at), call.id
 
 
 def _day(call: VaultCall) -> str:

@@ -403,19 +403,19 @@ def test_of_an_answer_of_four_minutes_the_first_words_are_suggested() -> None:
 
 def test_the_words_of_a_buyer_suggest_their_detour() -> None:
     talk = Talk().hear_buyer("Sorry, can you just show us a demo?")
-    offer = talk.session.suggestions.newest_request
+    offer = talk.session.suggestions.requests[0]
     assert offer is not None
     assert (offer.detour, offer.key) == ("demo", "d")
     talk.presses(accept)
     assert talk.session.state.place.detour == "demo"
     assert isinstance(talk.session.events[-1], Detoured)
     assert talk.session.events[-1].how is Origin.HEARD
-    assert talk.session.suggestions.newest_request is None
+    assert not talk.session.suggestions.requests
 
 
 def test_a_detour_that_cannot_be_taken_is_not_suggested() -> None:
     talk = Talk().presses(lambda context: actions.take_detour(context, "price")).presses(actions.go_next)
-    assert talk.hear_buyer("And what does it cost?").session.suggestions.newest_request is None
+    assert not talk.hear_buyer("And what does it cost?").session.suggestions.requests
 
 
 def test_a_request_comes_before_an_answer_and_stays() -> None:
@@ -491,13 +491,11 @@ def test_a_request_stays_until_it_is_answered() -> None:
         .hear_user("Good question.")
         .hear_user("Before the price, what did it cost you?")
     )
-    assert talk.session.suggestions.newest_request is not None, (
-        "a promise to come back to it and a question answer nothing"
-    )
+    assert talk.session.suggestions.requests, "a promise to come back to it and a question answer nothing"
     talk.hear_user("The price is two hundred euros a month for each clinic, and the setup costs nothing extra at all.")
-    assert talk.session.suggestions.newest_request is not None
+    assert talk.session.suggestions.requests
     talk.hear_user("Most clinics of your size pay for four, so that is eight hundred.")
-    assert talk.session.suggestions.newest_request is None
+    assert not talk.session.suggestions.requests
 
 
 def test_the_next_question_ends_a_request_that_was_replied_to() -> None:
@@ -558,12 +556,12 @@ def test_a_mark_and_a_request_are_taken_by_their_own_keys() -> None:
     talk = Talk().hear_buyer("Could you just show us a demo?").hear_user("What have you tried so far?")
     talk.hear_buyer("A spreadsheet, and then two scripts.").presses(accept)
     assert talk.answer("tried") == ("A spreadsheet, and then two scripts.",)
-    assert talk.session.suggestions.newest_request is not None
+    assert talk.session.suggestions.requests
     assert talk.presses(accept).session.state.place.detour == "demo"
 
 
 def test_what_the_user_says_suggests_no_detour() -> None:
-    assert Talk().hear_user("Can you just show us a demo?").session.suggestions.newest_request is None
+    assert not Talk().hear_user("Can you just show us a demo?").session.suggestions.requests
 
 
 def test_without_a_suggestion_the_keys_say_so() -> None:

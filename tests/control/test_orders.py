@@ -53,7 +53,7 @@ async def test_there_is_nothing_to_accept_or_dismiss_without_a_suggestion(stage:
 
 async def test_a_suggestion_is_shown_and_accepted(stage: LiveStage) -> None:
     await stage.speak("Dana", "Is it planned?", 4)
-    assert stage.session.suggestions.newest_request is not None
+    assert stage.session.suggestions.requests
     assert "Is it planned?" in snapshot(stage.screen)["offer"]
     await send(stage, "yes")
     assert stage.session.state.place.detour == "roadmap"

@@ -228,6 +228,7 @@ def agenda_path(events: Sequence[Event], until: float, playbook: Playbook | None
 def answers(events: Sequence[Event], state: CallState, playbook: Playbook | None) -> tuple[AnswerEntry, ...]:
     """Return the notes under each question, in the order in which the questions came up; deleted words leave none."""
     asked_in = _playbooks_of_notes(events)
+    current_ids = {name for ask in playbook.questions() for name in ask.all_ids} if playbook else set()
     return tuple(
         AnswerEntry(
             question,
@@ -236,7 +237,7 @@ def answers(events: Sequence[Event], state: CallState, playbook: Playbook | None
                 NoteLine(note.at, note.text, note.label, note.how, note.recalled_from)
                 for note in _without_repeats(notes)
             ),
-            no_longer_asked=_is_dropped(question, asked_in, playbook),
+            bool(playbook and asked_in.get(question) == playbook.id and question not in current_ids),
         )
         for question, notes in state.notes.items()
         if any(note.words for note in notes)
@@ -298,12 +299,6 @@ def _playbooks_of_notes(events: Sequence[Event]) -> dict[str, str]:
         elif isinstance(event, Filled):
             playbooks.pop(event.name, None)
     return playbooks
-
-
-def _is_dropped(question: str, asked_in: dict[str, str], playbook: Playbook | None) -> bool:
-    if playbook is None or asked_in.get(question) != playbook.id:
-        return False
-    return all(question not in ask.all_ids for ask in playbook.questions())
 
 
 def _section_title(playbook: Playbook, ask: Ask) -> str:
@@ -379,17 +374,12 @@ def figures(events: Iterable[Event]) -> Figures:
     """Return the figures of a call. Never raises, whatever the events hold."""
     counted = tuple(event for _, event in _number_events(events))
     counted_figures = _count_figures(counted)
-    index = next((index for index in range(len(counted) - 1, -1, -1) if isinstance(counted[index], Forgotten)), None)
-    if index is None:
-        return counted_figures
-    forgotten = counted[index]
-    assert isinstance(forgotten, Forgotten)
-    figures_since = (
-        _count_figures(counted[index + 1 :])
-        if any(isinstance(event, Heard) for event in counted[index + 1 :])
-        else Figures()
-    )
-    return _merge_figures(forgotten.figures, figures_since, counted_figures)
+    for index, event in reversed(list(enumerate(counted))):
+        if isinstance(event, Forgotten):
+            since = counted[index + 1 :]
+            has_speech = any(isinstance(each, Heard) for each in since)
+            return _merge_figures(event.figures, _count_figures(since) if has_speech else Figures(), counted_figures)
+    return counted_figures
 
 
 def restore_figures(talk: TalkSummary, known: Figures) -> TalkSummary:
@@ -451,11 +441,9 @@ def _unprompted_turns(taps: Sequence[Tap], speech: SpeechTimeline) -> Iterator[f
     """Yield the length of each of the user's runs that drew such a tap, each run once."""
     seen_starts: set[float] = set()
     for tap in taps:
-        run = (
-            speech.run_at(Side.ME, tap.at)
-            if tap.kind in PRODUCT_TALK and tap.after is not TapReaction.DISMISSED
-            else None
-        )
+        if tap.kind not in PRODUCT_TALK or tap.after is TapReaction.DISMISSED:
+            continue
+        run = speech.run_at(Side.ME, tap.at)
         if run is not None and run.start not in seen_starts:
             seen_starts.add(run.start)
             yield run.seconds

@@ -207,8 +207,11 @@ def beliefs(sources: Iterable[BeliefSource]) -> tuple[Belief, ...]:
     for source in sorted(sources, key=lambda each: (to_epoch_seconds(each.started_at), each.call)):
         for result in source.results:
             mentions_by_key.setdefault(hypothesis_key(result.text), []).append((source, result))
-    merged = (_merge_mentions(mentions) for mentions in mentions_by_key.values())
-    return tuple(sorted(merged, key=lambda each: (STATE_ORDER.index(each.state), *_belief_age(each))))
+
+    def order(belief: Belief) -> tuple[int, float, str]:
+        return STATE_ORDER.index(belief.state), to_epoch_seconds(belief.since), hypothesis_key(belief.text)
+
+    return tuple(sorted(map(_merge_mentions, mentions_by_key.values()), key=order))
 
 
 def find_riskiest(
@@ -237,24 +240,16 @@ def _merge_mentions(mentions: Sequence[tuple[BeliefSource, HypothesisResult]]) -
         for source, result in mentions
         if result.verdict is not None and result.verdict is not Verdict.UNTOUCHED
     )
-    return Belief(
-        latest.text,
-        next((result.question for _, result in reversed(mentions) if result.question), ""),
-        next((result.disproof for _, result in reversed(mentions) if result.disproof), ""),
-        _belief_state(evidence),
-        next((source.started_at for source, _ in mentions if source.started_at), None),
-        evidence,
-    )
-
-
-def _belief_state(evidence: Iterable[Evidence]) -> BeliefState:
-    """Return the state: the latest evidence decides, but a disproof holds until something supports the belief."""
+    # The latest evidence decides, but a disproof holds until something supports the belief.
     state = BeliefState.UNTESTED
     for each in evidence:
         if not (state is BeliefState.DISPROVED and each.verdict is Verdict.AGAINST):
             state = _STATES[each.verdict]
-    return state
-
-
-def _belief_age(belief: Belief) -> tuple[float, str]:
-    return to_epoch_seconds(belief.since), hypothesis_key(belief.text)
+    return Belief(
+        latest.text,
+        next((result.question for _, result in reversed(mentions) if result.question), ""),
+        next((result.disproof for _, result in reversed(mentions) if result.disproof), ""),
+        state,
+        next((source.started_at for source, _ in mentions if source.started_at), None),
+        evidence,
+    )

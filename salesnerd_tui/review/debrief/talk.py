@@ -92,7 +92,8 @@ def normalize_events(events: Iterable[Event]) -> Iterator[Event]:
     """Yield the events with normalized times, without partial speech."""
     offset = last = 0.0
     for event in events:
-        at = _bounded_seconds(event.at, last - offset)
+        is_known = isfinite(event.at) and 0 <= event.at <= LONGEST_CALL_SECONDS
+        at = round(event.at if is_known else max(last - offset, 0.0), 3)
         if isinstance(event, Resumed) and at + offset < last:
             offset = last - at
         last = at + offset
@@ -109,11 +110,6 @@ def _normalize_heard(event: Heard, at: float, offset: float) -> Heard:
     if not (start >= 0 and abs(start + seconds - at) <= OTHER_CLOCK_SECONDS):
         start = max(at - seconds, 0.0)
     return replace(event, at=at, start=round(start, 3), end=round(start + seconds, 3))
-
-
-def _bounded_seconds(seconds: float, default: float) -> float:
-    known = isfinite(seconds) and 0 <= seconds <= LONGEST_CALL_SECONDS
-    return round(seconds if known else max(default, 0.0), 3)
 
 
 class SpeechTimeline(Struct, frozen=True):
@@ -366,7 +362,7 @@ def _find_reaction(
     how = dismissed.how if dismissed is not None else Dismissal.EXPIRED
     seconds = max(dismissed.at - tapped.at, 0.0) if dismissed is not None else 0.0
     if how in (Dismissal.BOUNDED, Dismissal.DISMISSED):
-        return (TapReaction.BOUNDED if how is Dismissal.BOUNDED else TapReaction.DISMISSED), seconds
+        return TapReaction(how.value), seconds
     if tapped.kind is TapKind.OVER_PROMISING:
         return TapReaction.OPEN, None  # who spoke next says nothing about a promise: it still binds
     if how is Dismissal.HANDED_BACK:
@@ -380,11 +376,9 @@ def _find_reaction(
 
 def plain_wording(sentences: Iterable[Sentence], playbook: Playbook | None) -> str:
     """Return the jargon in these sentences with the playbook's plain wordings, or an empty string."""
-    if playbook is None or not playbook.coach.jargon:
-        return ""
-    spoken = f" {' '.join(word for sentence in sentences for word in split_words(sentence.text))} "
-    jargon = playbook.coach.jargon.items()
-    wordings = [f"{term}: {plain}" for term, plain in jargon if f" {' '.join(split_words(term))} " in spoken]
+    jargon = playbook.coach.jargon if playbook is not None else {}
+    spoken = f" {' '.join(word for sentence in sentences for word in split_words(sentence.text))} " if jargon else ""
+    wordings = (f"{term}: {plain}" for term, plain in jargon.items() if f" {' '.join(split_words(term))} " in spoken)
     return "; ".join(wordings)
 
 
