@@ -8,11 +8,12 @@ Nothing here waits for the disk: `on_written` is called in the writer's thread w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from salesnerd_tui.call import actions, traversal, view
 from salesnerd_tui.call.actions import NO_SUGGESTIONS, Action, CallContext, Suggestions
@@ -53,6 +54,7 @@ if TYPE_CHECKING:
     from salesnerd_tui.coach.question_matcher import Matcher
     from salesnerd_tui.coach.question_tracker import QuestionTracker
     from salesnerd_tui.coach.signals.questions import OpenQuestion
+    from salesnerd_tui.storage.settings import HabitStore
 
 
 OnWritten = Callable[[WriteSaved | WriteFailed], None]
@@ -85,16 +87,6 @@ class EventStore(Protocol):
     def close(self) -> object: ...
 
 
-class HabitKeeper(Protocol):
-    """Memory of the coach between calls, implemented by `storage.settings.HabitStore`."""
-
-    def pauses(self) -> Mapping[TapKind, float]: ...
-
-    def known(self) -> Mapping[TapKind, TapHabit]: ...
-
-    def learn(self, events: Sequence[Event], since: int = 0) -> None: ...
-
-
 class PreparedPlaybook(Struct, frozen=True):
     """A playbook for a call, with its wordings prepared for recognizing questions."""
 
@@ -115,7 +107,7 @@ class CallSession:
         clock: Clock,
         *,
         events: Sequence[Event] = (),
-        habits: HabitKeeper | None = None,
+        habits: HabitStore | None = None,
         wall: Callable[[], datetime] | None = None,
     ) -> None:
         self.playbook = playbook
@@ -152,13 +144,11 @@ class CallSession:
     @property
     def coach(self) -> Coach:
         """Return the coach; it is loaded on first use, which is after the first frame."""
-        if self._coach is None:
-            self._coach = self._replay_coach().coach
+        self._coach = self._coach or self._replay_coach().coach
         return self._coach
 
     @property
     def talk(self) -> TalkStats:
-        """Return the talk time of both sides so far."""
         return self._coach.talk if self._coach is not None else self._no_talk
 
     @property
@@ -386,20 +376,9 @@ def start_event(
 ) -> Started:
     """Return the first event of a call. `started_at` must have a zone."""
     place = traversal.first_place(playbook, CallState())
-    return Started(
-        0.0,
-        playbook.id,
-        playbook.title,
-        playbook.digest,
-        mode,
-        place,
-        started_at.isoformat(),
-        account,
-        tuple(people),
-        me,
-    )
+    first = Started(0.0, playbook.id, playbook.title, playbook.digest, mode, place, started_at.isoformat())
+    return replace(first, account=account, people=tuple(people), me=me)
 
 
 def record_resume(session: CallSession, resumed_at: datetime, gap_seconds: float) -> None:
-    """Resume an interrupted call."""
     session.record(Resumed(round(session.context.at, 3), resumed_at.isoformat(), gap_seconds))

@@ -64,8 +64,7 @@ def to_epoch_seconds(moment: datetime | None) -> float:
     """Return a time in seconds since 1970, infinity for None. A time without a zone is UTC."""
     if moment is None:
         return float("inf")
-    aware = moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
-    return (aware - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds()
+    return moment.replace(tzinfo=moment.tzinfo or UTC).timestamp()
 
 
 def short_day(day: date, today: date | None) -> str:
@@ -79,11 +78,10 @@ def format_day(value: str | date, today: date | None) -> str:
     `today` may be the day of a call, for a text about that call.
     """
     if isinstance(value, str):
+        words = value.strip()
         try:
-            day = date.fromisoformat(value.strip())
+            value = date.fromisoformat(words)
         except ValueError:
-            return value.strip()
-    else:
-        day = value
-    text = f"{day.day} {day:%B}"
-    return text if today and today.year == day.year else f"{text} {day.year}"
+            return words
+    text = f"{value.day} {value:%B}"
+    return text if today and today.year == value.year else f"{text} {value.year}"

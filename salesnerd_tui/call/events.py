@@ -120,7 +120,6 @@ class JumpReason(StrEnum):
     BACK = "back"
     QUESTION_REMOVED = "question_removed"
     HEARD = "heard"
-    """The user was heard asking that question."""
 
 
 class Settlement(StrEnum):

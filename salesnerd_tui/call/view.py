@@ -91,15 +91,12 @@ def section_statuses(context: CallContext) -> tuple[SectionStatus, ...]:
     place = traversal.outermost_place(context.state)
     here = traversal.section_of(context.playbook, place)
     open_ids = _open_ids(context)
-    return tuple(
-        _section_status(
-            context,
-            title,
-            [ask for ask in asks if id(ask) in open_ids],
-            is_here=place.item is not None and section is here,
-        )
-        for title, section, asks in _sections(context)
-    )
+    statuses = []
+    for title, section, asks in _sections(context):
+        open_asks = [ask for ask in asks if id(ask) in open_ids]
+        is_here = place.item is not None and section is here
+        statuses.append(_section_status(context, title, open_asks, is_here=is_here))
+    return tuple(statuses)
 
 
 def gate_statuses(context: CallContext) -> tuple[GateStatus, ...]:
@@ -127,11 +124,8 @@ def jump_rows(context: CallContext) -> tuple[JumpRow, ...]:
     for title, _, asks in _sections(context):
         for ask in asks:
             progress = _progress(context, ask) if id(ask) in open_ids else Progress.SKIPPED
-            known = (
-                None
-                if traversal.is_answered(context.playbook, context.state, ask)
-                else _newest_earlier_fact(context, ask)
-            )
+            is_answered = traversal.is_answered(context.playbook, context.state, ask)
+            known = None if is_answered else _newest_earlier_fact(context, ask)
             rows.append(JumpRow(ask.id, title, context.wording(ask), ask.priority is Priority.MUST, progress, known))
     return tuple(rows)
 
@@ -206,7 +200,6 @@ class CoachLine(Struct, frozen=True):
 
     @property
     def is_shown(self) -> bool:
-        """True if there is a tap or an acknowledgment."""
         return self.tap is not None or self.is_followed
 
 
@@ -216,17 +209,16 @@ def coach_line(tap: Tapped | None, events: Sequence[Event], at: float, talked_on
         is_drift = tap.kind not in (TapKind.OVER_PROMISING, TapKind.SILENCE)
         is_ignored = is_drift and at - tap.at > IGNORED_SECONDS
         return CoachLine(tap, tap.reason.seconds + talked_on_seconds, is_ignored)
-    followed: Dismissed | None = None
+    is_followed = False
     for event in reversed(events[-RECENT_EVENTS:]):
-        if isinstance(event, Dismissed) and followed is None:
-            if event.how not in (Dismissal.HANDED_BACK, Dismissal.BOUNDED) or event.kind is TapKind.SILENCE:
+        if isinstance(event, Dismissed) and not is_followed:
+            is_heeded = event.how in (Dismissal.HANDED_BACK, Dismissal.BOUNDED) and event.kind is not TapKind.SILENCE
+            if not is_heeded or at - event.at > MIN_SHOWN_SECONDS:
                 break
-            if at - event.at > MIN_SHOWN_SECONDS:
-                break
-            followed = event
+            is_followed = True
         elif isinstance(event, Tapped):
-            return CoachLine(event, event.reason.seconds, is_followed=True) if followed is not None else CoachLine()
-    return CoachLine(is_followed=followed is not None)
+            return CoachLine(event, event.reason.seconds, is_followed=True) if is_followed else CoachLine()
+    return CoachLine(is_followed=is_followed)
 
 
 class PromptKind(StrEnum):
@@ -408,20 +400,18 @@ def next_item(context: CallContext) -> traversal.SpokenItem | None:
     item = context.item
     if isinstance(item, Ask) and not traversal.is_asked(context.state, item):
         return item
-    place = traversal.next_place(context.playbook, context.state, context.state.place, is_late=context.is_late)
-    following = traversal.find_item(context.playbook, place.item, place.detour)
-    while isinstance(following, Say):
+    place = context.state.place
+    while True:
         place = traversal.next_place(context.playbook, context.state, place, is_late=context.is_late)
         following = traversal.find_item(context.playbook, place.item, place.detour)
-    return following
+        if not isinstance(following, Say):
+            return following
 
 
 def _question_prompt(context: CallContext, ask: Ask) -> Prompt:
     notes = traversal.notes_under(context.playbook, context.state, ask.id)
     picked_labels = {note.label for note in notes if note.label}
-    picked_answer = next(
-        (answer for answer in numbered_answers(ask) if answer.label == context.state.place.probe), None
-    )
+    picked_answer = next((answer for answer in ask.answers if answer.label == context.state.place.probe), None)
     wording = context.wording(ask)
     text = (picked_answer.follow_up or picked_answer.say or wording) if picked_answer else wording
     is_statement = picked_answer is not None and picked_answer.follow_up is None and picked_answer.say is not None
@@ -430,7 +420,7 @@ def _question_prompt(context: CallContext, ask: Ask) -> Prompt:
         text=fill(text, context.playbook, context.state),
         item=ask.id,
         parent=wording if picked_answer else "",
-        follows=numbered_answers(ask).index(picked_answer) + 1 if picked_answer else 0,
+        follows=ask.answers.index(picked_answer) + 1 if picked_answer else 0,
         lead_in=_lead_in(context, picked_answer) if picked_answer else "",
         is_must=ask.priority is Priority.MUST,
         is_asked=traversal.is_asked(context.state, ask),
@@ -448,7 +438,7 @@ def _question_prompt(context: CallContext, ask: Ask) -> Prompt:
                 _lead_in(context, answer),
                 " · ".join(answer.why),
             )
-            for number, answer in enumerate(numbered_answers(ask), 1)
+            for number, answer in enumerate(ask.answers, 1)
         ),
         notes=notes,
         known=tuple(filter(None, (_newest_earlier_fact(context, ask),))),

@@ -54,8 +54,7 @@ from salesnerd_tui.services.call_service import CallService, StoredCall, read_st
 from salesnerd_tui.services.vault import update_vault_with_warning
 from salesnerd_tui.storage.call_store import same_account
 from salesnerd_tui.storage.errors import StorageError
-from salesnerd_tui.storage.forget import ForgetPlan, ForgetPreview
-from salesnerd_tui.storage.redaction import ForgottenName
+from salesnerd_tui.storage.forget import ForgetPlan, ForgetPreview, ForgottenName
 from salesnerd_tui.storage.summary import entry_text
 from salesnerd_tui.text import counted, first_match, one_line, searchable
 from salesnerd_tui.timefmt import format_clock, format_duration, parse_time

@@ -1,7 +1,7 @@
 """Storage of calls in TinyDB, made durable: a note shown as saved survives a kill, a power cut and a full disk.
 
-The folder of calls: `call_store` creates, opens and lists calls, `search` searches them, `forget` deletes them and
-`redaction` removes names and transcripts from their documents.
+The folder of calls: `call_store` creates, opens and lists calls, `search` searches them, and `forget` deletes calls,
+names and transcripts.
 One call: `call_writer` is an open call and the thread that saves it; `journal` appends changes and merges them;
 `call_files` names the files, defines their formats and reads them in any state; `migrations` converts older formats;
 `summary` makes events and a line of the list from what was read.

@@ -19,6 +19,7 @@ import json
 import os
 import stat
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -238,11 +239,6 @@ def _checksum(table: str, number: bytes, body: bytes) -> int:
     return crc32(b"%b/%b/%b" % (table.encode(), number, body))
 
 
-def has_own_layout(data: bytes) -> bool:
-    """Return whether salesnerd wrote the file; TinyDB itself rewrites it as one line, without valid checksums."""
-    return data[:3] in (b'{\n"', b"{\n}")
-
-
 def read_document_line(table: str, line: bytes) -> tuple[str, Document] | None:
     """Return the number and document of a complete line; its checksum covers the table's name too."""
     match = _DOCUMENT_LINE.fullmatch(line)
@@ -263,9 +259,15 @@ def read_main_file(data: bytes) -> FileContent:
 
     Neither is a complete file with NUL bytes after it: a power cut may leave a file longer than its data.
     """
-    if has_own_layout(data):
+    if data[:3] in (b'{\n"', b"{\n}"):
         return _read_lines(data.rstrip(_NUL))
-    return _read_foreign(data)
+    # TinyDB itself rewrites the file as one line, without valid checksums.
+    if not data.strip():
+        return FileContent(damaged_entries=1 if data else 0)
+    try:
+        return _tables_from_json(json.loads(data))
+    except (ValueError, RecursionError):
+        return _salvage(data.decode("utf-8", "replace"))
 
 
 def _read_lines(data: bytes) -> FileContent:
@@ -319,20 +321,10 @@ def _count_missing(tables: Tables) -> int:
     return max(missing, int(isinstance(stored_highest, int) and highest < stored_highest))
 
 
-def _read_foreign(data: bytes) -> FileContent:
-    """Read a file that TinyDB itself rewrote; if it is damaged, return the documents that can still be recognized."""
-    if not data.strip():
-        return FileContent(damaged_entries=1 if data else 0)
-    try:
-        return _tables_from_json(json.loads(data))
-    except (ValueError, RecursionError):
-        return _salvage(data.decode("utf-8", "replace"))
-
-
 def _tables_from_json(value: Any) -> FileContent:
-    content = FileContent()
     if not isinstance(value, dict):
         return FileContent(damaged_entries=1)
+    content = FileContent()
     for name, rows in value.items():
         content.tables[name] = {}
         if not isinstance(rows, dict):
@@ -346,17 +338,16 @@ def _tables_from_json(value: Any) -> FileContent:
     return content
 
 
-_OWN_FIELDS = frozenset(("crc32", ENTRY_COUNTS, HIGHEST_NUMBER, OPEN_MARK))
-
-
 def _without_own_fields(document: Document) -> Document:
-    return {name: value for name, value in document.items() if name not in _OWN_FIELDS}
+    own = ("crc32", ENTRY_COUNTS, HIGHEST_NUMBER, OPEN_MARK)
+    return {name: value for name, value in document.items() if name not in own}
 
 
 _DOCUMENT_START = lazy_pattern(r'"(?:(\d{1,9})|(' + "|".join(TABLES) + r'))"\s*:\s*(?=\{)')
 
 
 def _salvage(text: str) -> FileContent:
+    """Return the documents of a damaged file that can still be recognized."""
     content = FileContent(damaged_entries=1)
     table = "events"
     decode = json.JSONDecoder().raw_decode
@@ -390,22 +381,17 @@ def write_main_file(
     except (ValueError, RecursionError) as problem:
         # Only a tampered file has such numbers; new notes stay in the journal.
         raise OSError(errno.EINVAL, "a value in this call cannot be written as JSON") from problem
-    disk.write_atomically(files.main, data, lambda: _back_up(files, disk) if make_backup else None)
 
+    def back_up() -> None:
+        if not make_backup or not files.main.exists():
+            return
+        disk.remove(files.backup)
+        try:
+            disk.link(files.main, files.backup)
+        except OSError:  # no links; until the new file is in place, the backup and the journal together are the call
+            disk.replace(files.main, files.backup)
 
-def _back_up(files: CallPaths, disk: Disk) -> None:
-    """Link the main file under the backup's name.
-
-    If the file system has no links, the main file is renamed; until the new file is in place, the backup and the
-    journal together are the call.
-    """
-    if not files.main.exists():
-        return
-    disk.remove(files.backup)
-    try:
-        disk.link(files.main, files.backup)
-    except OSError:
-        disk.replace(files.main, files.backup)
+    disk.write_atomically(files.main, data, back_up)
 
 
 _UNREADABLE_CONTENT = b"\0\n"
@@ -584,8 +570,10 @@ def scan_folder(folder: Path, *, with_stamps: bool) -> FolderScan:
                 if name.endswith(SUFFIX):
                     call_id = name[: -len(SUFFIX)]
                     scan.inodes[call_id] = entry.inode() & _MAX_SQLITE_INTEGER
-                    if with_stamps and (stamp := _stamp_of_entry(entry)) is not None:
-                        scan.stamps[call_id] = stamp
+                    if with_stamps:
+                        with suppress(OSError):  # deleted meanwhile
+                            if (stamp := _stamp(entry.stat(follow_symlinks=False))) is not None:
+                                scan.stamps[call_id] = stamp
                     continue
                 call_id, _, suffix = name.partition(SUFFIX)
                 if suffix in ids_by_suffix:
@@ -608,13 +596,6 @@ def stamp_of(path: Path | str) -> Stamp | None:
     try:
         return _stamp(os.lstat(path))
     except (OSError, ValueError):
-        return None
-
-
-def _stamp_of_entry(entry: os.DirEntry[str]) -> Stamp | None:
-    try:
-        return _stamp(entry.stat(follow_symlinks=False))
-    except OSError:  # deleted meanwhile
         return None
 
 

@@ -60,18 +60,10 @@ def vault_lock(folder: Path, disk: Disk) -> Iterator[None]:
 
     Raises `VaultProblem`.
     """
-    lock = _wait_for_lock(folder / LOCK, disk)
-    try:
-        yield
-    finally:
-        lock.release()
-
-
-def _wait_for_lock(path: Path, disk: Disk) -> FileLock:
-    ends_at = time.monotonic() + LOCK_WAIT_SECONDS
-    while True:
+    ends_at, lock = time.monotonic() + LOCK_WAIT_SECONDS, None
+    while lock is None:
         try:
-            return FileLock(path, disk)
+            lock = FileLock(folder / LOCK, disk)
         except LockHeld:
             if time.monotonic() > ends_at:
                 raise VaultProblem(
@@ -79,6 +71,10 @@ def _wait_for_lock(path: Path, disk: Disk) -> FileLock:
                 ) from None
         except OSError as problem:
             raise VaultProblem(f"the vault was not updated: {error_message(problem)}") from None
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 class Vault:
@@ -308,17 +304,14 @@ def mark_of(text: str) -> str:
         mark = json.loads(value) if value.startswith('"') else value.strip("'")
     except ValueError:
         return ""
-    return mark if isinstance(mark, str) and _is_mark(mark) else ""
-
-
-def _is_mark(text: str) -> bool:
-    """Return whether a value marks a generated note; a user's own note may say `salesnerd: call Dana back`."""
-    kind, _, rest = text.partition(" ")
-    return kind in GENERATED_FIELDS and (kind != "call" or is_call_id(rest))
+    if not isinstance(mark, str):
+        return ""
+    # A user's own note may say `salesnerd: call Dana back`.
+    kind, _, rest = mark.partition(" ")
+    return mark if kind in GENERATED_FIELDS and (kind != "call" or is_call_id(rest)) else ""
 
 
 def _generated_fields(mark: str) -> tuple[str, ...]:
-    """Return the generated keys of a note with this mark."""
     return GENERATED_FIELDS.get(mark.partition(" ")[0], ())
 
 

@@ -500,8 +500,8 @@ def test_a_request_stays_until_it_is_answered() -> None:
 
 def test_the_next_question_ends_a_request_that_was_replied_to() -> None:
     talk = Talk().hear_buyer("And what does it cost?").hear_user("Six hundred a month.").hear_buyer("Good to know.")
-    assert talk.session.suggestions.newest_request is not None
-    assert talk.hear_user("What have you tried so far?").session.suggestions.newest_request is None
+    assert talk.session.suggestions.requests
+    assert not talk.hear_user("What have you tried so far?").session.suggestions.requests
 
 
 @pytest.mark.parametrize(
@@ -513,7 +513,7 @@ def test_the_next_question_ends_no_request_that_is_still_open(reply: tuple[str, 
     talk = Talk().hear_buyer("And what does it cost?").hear_user(reply[0]).hear_buyer(reply[1])
     talk.hear_user("What have you tried so far?")
     assert talk.asked == {"tried"}
-    assert talk.session.suggestions.newest_request is not None
+    assert talk.session.suggestions.requests
 
 
 def test_the_end_of_the_call_confirms_the_last_answer() -> None:

@@ -19,8 +19,7 @@ from salesnerd_tui.call.events import HypothesisJudged, NoteKind, PlanKind, Plan
 from salesnerd_tui.errors import UserError
 from salesnerd_tui.services.mcp_tools import MAX_LIMIT, TOOLS, call_tool
 from salesnerd_tui.storage.call_store import CallStore
-from salesnerd_tui.storage.forget import ForgetPlan
-from salesnerd_tui.storage.redaction import ForgottenName
+from salesnerd_tui.storage.forget import ForgetPlan, ForgottenName
 
 BEGAN = datetime.fromisoformat("2026-11-20T10:00:00+01:00")
 PLAYBOOK = "playbook: mine\ntitle: Mine\ngoal: Learn\nagenda:\n  - section: Why\n    ask: [{id: why, ask: Why now}]\n"

@@ -22,8 +22,7 @@ from salesnerd_tui.storage import vault_notes as vault_module
 from salesnerd_tui.storage.call_store import CallStore
 from salesnerd_tui.storage.disk import Disk
 from salesnerd_tui.storage.errors import StorageError
-from salesnerd_tui.storage.forget import ForgetPlan
-from salesnerd_tui.storage.redaction import ForgottenName
+from salesnerd_tui.storage.forget import ForgetPlan, ForgottenName
 from salesnerd_tui.storage.vault_notes import (
     EDITED_MARKER,
     Vault,

@@ -12,8 +12,7 @@ from salesnerd_tui.call.events import Ended, Mode, Place, PlanKind, PlanSet, Sta
 from salesnerd_tui.services.account import judge_latest
 from salesnerd_tui.services.vault import update_vault
 from salesnerd_tui.storage.call_store import CallStore
-from salesnerd_tui.storage.forget import ForgetPlan
-from salesnerd_tui.storage.redaction import ForgottenName
+from salesnerd_tui.storage.forget import ForgetPlan, ForgottenName
 
 BELIEF = "Dana decides *alone*"
 

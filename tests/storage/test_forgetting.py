@@ -52,8 +52,7 @@ from salesnerd_tui.review.debrief.hypotheses import hypothesis_results
 from salesnerd_tui.storage.call_store import CallStore
 from salesnerd_tui.storage.disk import Disk, FileLock
 from salesnerd_tui.storage.errors import CallIsOpen, StorageError
-from salesnerd_tui.storage.forget import FilesByCall, ForgetPlan, files_by_call
-from salesnerd_tui.storage.redaction import ForgottenName
+from salesnerd_tui.storage.forget import FilesByCall, ForgetPlan, ForgottenName, files_by_call
 
 
 def encoded_forms(words: str) -> Iterator[bytes]:

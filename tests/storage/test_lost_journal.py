@@ -23,9 +23,8 @@ from salesnerd_tui.storage.call_files import (
 from salesnerd_tui.storage.call_store import CallStore
 from salesnerd_tui.storage.disk import Disk, read_saved_count, saved_count_line
 from salesnerd_tui.storage.errors import StorageError, WriteFailed, WriteSaved
-from salesnerd_tui.storage.forget import ForgetPlan
+from salesnerd_tui.storage.forget import ForgetPlan, ForgottenName
 from salesnerd_tui.storage.journal import RETRY_MARK_BYTES
-from salesnerd_tui.storage.redaction import ForgottenName
 
 NOTES = 8
 
