@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from msgspec.structs import replace
-
-from salesnerd_tui.call.events import TapBasis, TapKind, Tapped, TapReason
+from salesnerd_tui.call.events import TapBasis, TapKind, Tapped
 
 TITLES: Mapping[TapKind, str] = {
     TapKind.OVER_EXPLAINING: "Ask, don't tell",
@@ -68,12 +66,11 @@ def title(tap: Tapped) -> str:
 
 
 def reason(tap: Tapped, seconds: float | None = None) -> str:
-    """Return why the tap was given, in one line; `seconds` is how long the drift has lasted by now."""
-    return reason_text(tap.reason if seconds is None else replace(tap.reason, seconds=seconds))
+    """Return why the tap was given, in one line; empty when an early version stored no reason.
 
-
-def reason_text(reason: TapReason) -> str:
-    """Return a reason in words; empty when an early version stored none."""
+    `seconds` is how long the drift has lasted by now.
+    """
+    reason = tap.reason
     words = ", ".join(reason.words)
     if reason.basis is TapBasis.RECORDED:
         return words
@@ -82,7 +79,9 @@ def reason_text(reason: TapReason) -> str:
     if reason.basis is TapBasis.SUPPOSED and reason.said:
         return f"only words so far: “{reason.said}”"
     reveal = f"a {reason.reveal}" if reason.reveal else "something that matters"
-    text = _REASONS[reason.basis].format(seconds=reason.seconds, share=reason.share, reveal=reveal)
+    text = _REASONS[reason.basis].format(
+        seconds=reason.seconds if seconds is None else seconds, share=reason.share, reveal=reveal
+    )
     if words:
         text += f": “{words}”" if reason.basis in _QUOTING else f" ({words})"
     if reason.answered is None:

@@ -244,10 +244,8 @@ def derive_buying_process(
 
 def _name_user(tracked: TrackedPromise, user: str) -> TrackedPromise:
     """Return the promise with the call's user as its owner, if it is the user's own."""
-    promise = tracked.promise
-    if promise.side is not Side.ME or promise.owner:
-        return tracked
-    return replace(tracked, promise=replace(promise, owner=user))
+    is_own = tracked.promise.side is Side.ME and not tracked.promise.owner
+    return replace(tracked, promise=replace(tracked.promise, owner=user)) if is_own else tracked
 
 
 Details = Mapping[str, str]
@@ -375,12 +373,8 @@ def _to_next_step(promise: PromiseEntry | None) -> NextStep | None:
 def _agreed_step(calls: Sequence[EarlierCall], open_promises: Iterable[TrackedPromise], side: Side) -> NextStep | None:
     """Return the next step for a side that the newest ended call agreed on, if it is still open."""
     newest = next((call.call for call in calls if call.state.ended is not None), "")
-    steps = (
-        tracked.promise
-        for tracked in open_promises
-        if tracked.call == newest and tracked.promise.kind is PromiseKind.STEP
-    )
-    return _to_next_step(next((step for step in steps if step.side is side), None))
+    promises = (tracked.promise for tracked in open_promises if tracked.call == newest)
+    return _to_next_step(next((each for each in promises if each.kind is PromiseKind.STEP and each.side is side), None))
 
 
 SYMBOLS = {JobState.NOT_STARTED: "○", JobState.IN_PROGRESS: "●", JobState.DONE: "✓", JobState.REOPENED: "↻"}
@@ -396,11 +390,12 @@ def buying_process_blocks(process: BuyingProcess) -> Iterator[PrepBlock]:
     today = process.today
     theirs, yours = _next_step_line("they", process.their_next, today), _next_step_line("you", process.our_next, today)
     go_live = (format_day(process.go_live, today),) if process.go_live else ()
+    said_of_people = (f"{quoted(each.text, MAX_PEOPLE_QUOTE)} ({each.asked_as})" for each in process.said_of_people)
     blocks = (
         PrepBlock("Next steps", (theirs, yours, *(f"! {warning}" for warning in pacing_warnings(process)))),
         PrepBlock("Buying jobs", tuple(map(_job_line, process.jobs))),
         PrepBlock("Steps", tuple(_step_line(step, today) for step in process.steps)),
-        PrepBlock("People", tuple(_people_lines(process))),
+        PrepBlock("People", (*map(person_text, process.people), *said_of_people)),
         PrepBlock("Documents", process.documents),
         PrepBlock("Go-live date", go_live),
         PrepBlock("Blockers", process.blockers),
@@ -456,8 +451,7 @@ def _open_questions(process: BuyingProcess, planned: tuple[RoadmapStep, ...], to
             f"“{late.step.title}” should have started by {format_day(late.begin, None)}. Can we still make the date?"
         )
     if questions:
-        yield from ("", "Open questions:", "")
-        yield from (f"- {escape(each)}" for each in questions)
+        yield from ("", "Open questions:", "", *(f"- {escape(each)}" for each in questions))
 
 
 def _plan_row(planned: RoadmapStep) -> str:
@@ -494,11 +488,6 @@ def _job_line(card: JobCard) -> str:
 def _step_line(step: StepDraft, today: date | None) -> str:
     facts = " · ".join(part for part in (step.who, format_day(step.by, today), step.takes) if part)
     return f"{'✓' if step.done else '○'} {step.title}{f'  ({facts})' if facts else ''}"
-
-
-def _people_lines(process: BuyingProcess) -> Iterator[str]:
-    yield from map(person_text, process.people)
-    yield from (f"{quoted(words.text, MAX_PEOPLE_QUOTE)} ({words.asked_as})" for words in process.said_of_people)
 
 
 MAX_STEPS = 40

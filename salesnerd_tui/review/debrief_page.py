@@ -461,7 +461,6 @@ def render_page(
 
 
 def to_plain_text(pages: Iterable[DocumentBlock]) -> str:
-    """Return the page as plain text."""
     rows: list[str] = []
     for block in pages:
         rows += ["", block.title, ""] if block.title else []
@@ -550,7 +549,6 @@ ROW_NAME_CELLS = 11
 
 
 def to_ascii_block(block: DocumentBlock) -> DocumentBlock:
-    """Return the block with ASCII characters only."""
     lines = (Line(tuple(replace(part, text=part.text.translate(_ASCII)) for part in row.parts)) for row in block.lines)
     return replace(block, title=block.title.translate(_ASCII), lines=tuple(lines))
 

@@ -86,10 +86,12 @@ def draft_message(debrief: Debrief, notes: Sequence[str] = ()) -> str:
 
 def _body(debrief: Debrief, notes: Sequence[str]) -> list[list[str]]:
     """Return the paragraphs between the thanks and the closing, as lines."""
+    price = one_line(debrief.outcome.record.get(StandardNote.PRICE, "")).rstrip(".")
+    is_go = debrief.outcome.verdict is OutcomeKind.GO
     parts = [
         _item_list("What I heard, in your words:", _quotes(debrief)),
         _item_list("What I noted:", [*notes, *_notes_about_buyer(debrief)]),
-        [*filter(None, (_agreed_text(debrief), _price_sentence(debrief)))],
+        [*filter(None, (_agreed_text(debrief), f"The price we agreed on: {price}." if price and is_go else ""))],
         _item_list("I will:", _owed_items(debrief, Side.ME)),
         _item_list("You will:", _owed_items(debrief, Side.THEM)),
         [*filter(None, (_open_question(debrief),))],
@@ -271,11 +273,6 @@ def _agreed_text(debrief: Debrief) -> str:
             return "I'll take that as a no, and I won't follow up unless you ask me to."
         case _:
             return ""
-
-
-def _price_sentence(debrief: Debrief) -> str:
-    price = one_line(debrief.outcome.record.get(StandardNote.PRICE, "")).rstrip(".")
-    return f"The price we agreed on: {price}." if price and debrief.outcome.verdict is OutcomeKind.GO else ""
 
 
 def _date_phrase(when: str) -> str:

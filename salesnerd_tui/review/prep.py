@@ -101,6 +101,15 @@ class LastCall(Struct, frozen=True):
     lesson: str = ""
 
 
+class EarlierCalls(Struct, frozen=True):
+    """What is known before a call: the account's calls and preps, newest first, promises, and the previous call."""
+
+    calls: tuple[EarlierCall, ...] = ()
+    promises: tuple[TrackedPromise, ...] = ()
+    last: LastCall | None = None
+    preps: tuple[EarlierCall, ...] = ()
+
+
 class PrepSheet(Struct, frozen=True):
     """The whole page. `hypotheses` are those without a question; `promises` are the open ones.
 
@@ -141,23 +150,11 @@ def summarize_last_call(debrief: Debrief) -> LastCall:
     return LastCall(debrief.header.started_at, line, "" if lesson.praise else lesson.text)
 
 
-def build_sheet(
-    state: CallState,
-    playbook: Playbook,
-    earlier: Sequence[EarlierCall],
-    promises: Iterable[TrackedPromise],
-    today: date,
-    *,
-    last: LastCall | None = None,
-    preps: Sequence[EarlierCall] = (),
-) -> PrepSheet:
-    """Return the prep sheet; `earlier` are the account's calls, newest first, and `preps` its preps.
-
-    The state may be empty. The prep it belongs to may be among `preps`.
-    """
+def build_sheet(state: CallState, playbook: Playbook, earlier: EarlierCalls, today: date) -> PrepSheet:
+    """Return the prep sheet. The state may be empty; the prep it belongs to may be among the earlier preps."""
     plan = with_current_ids(plan_from_events(state.plan), playbook)
     planned = apply_plan(playbook, replace(plan, hypotheses=()))
-    others = (each for each in (*earlier, *preps) if each.state.started != state.started)
+    others = (each for each in (*earlier.calls, *earlier.preps) if each.state.started != state.started)
     all_beliefs = beliefs((*(belief_source(each.call, each.state) for each in others), belief_source("", state)))
     musts = {ask.id for ask in planned.call_questions() if ask.priority is Priority.MUST}
     next_test = find_riskiest(all_beliefs, musts, (text for _, text in plan.hypotheses))
@@ -167,18 +164,18 @@ def build_sheet(
         title=playbook.title,
         goal=playbook.goal,
         minutes=planned.minutes,
-        people=list_people(state, plan, earlier),
+        people=list_people(state, plan, earlier.calls),
         thoughts=tuple(
             PrepAnswer(fill(item.text, playbook, state), " · ".join(CallFacts(playbook, state).known(item.id)))
             for item in playbook.prep
             if isinstance(item, Ask)
         ),
-        known=tuple(_known_facts(playbook, earlier)),
+        known=tuple(_known_facts(playbook, earlier.calls)),
         hypotheses=plan.hypotheses_about(""),
         agenda=tuple(_time_boxes(planned, plan, state)),
-        promises=tuple(sort_by_urgency(tracked for tracked in promises if tracked.status in OPEN_STATUSES)),
+        promises=tuple(sort_by_urgency(each for each in earlier.promises if each.status in OPEN_STATUSES)),
         notes=tuple(note.text for note in state.free),
-        last=last,
+        last=earlier.last,
         listen=plan.listen,
         meeting=plan.meeting,
         beliefs=all_beliefs,

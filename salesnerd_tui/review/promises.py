@@ -624,15 +624,16 @@ def summarize_outcome(
     name = label_of(ended.outcome, playbook)
     headline = HEADLINES.get(verdict, (ended.decision or name or "ended").upper())
     is_named = date_field and name != UNNAMED_STEP and verdict in (OutcomeKind.GO, OutcomeKind.OTHER)
-    step = _agreed_step_text(ended, date_field) or (name if is_named else "")
+    step = next((record[field].strip() for field in STEPS if field in record), "") or ended.next_step.strip()
+    if date_field and step == record[date_field].strip():  # a date alone is not a step
+        step = ""
+    step = step or (name if is_named else "")
     return OutcomeSummary(
         verdict=verdict,
         name=name,
         headline=" · ".join(part for part in (headline, *facts) if part),
         line=_both_steps(verdict, record, started_at)
-        or _outcome_line(
-            verdict, "" if is_not_yet and is_undated else when, step, _reason_sentence(record), format_duration(seconds)
-        ),
+        or _outcome_line(verdict, "" if is_not_yet and is_undated else when, step, record, format_duration(seconds)),
         when=when,
         next_step=step,
         record=record,
@@ -680,28 +681,16 @@ def _both_steps(verdict: OutcomeKind, record: Mapping[str, str], started_at: dat
     return f"Your next step: {with_period(ours)} Theirs: {with_period(theirs)}"
 
 
-def _agreed_step_text(ended: Ended, date_field: str) -> str:
-    """Return the agreed step in words; a date alone is not a step."""
-    record = ended.record
-    step = next((words for name in STEPS if (words := record.get(name, "").strip())), "") or ended.next_step.strip()
-    return "" if date_field and step == ended.record[date_field].strip() else step
-
-
 def _reason(record: Mapping[str, str]) -> str:
     return next(
         (record[name].strip() for name in (StandardNote.REASON, StandardNote.CONDITION, "why") if name in record), ""
     )
 
 
-def _reason_sentence(record: Mapping[str, str]) -> str:
-    """Return the reason of an outcome as a sentence, or what has to be true first."""
+def _outcome_line(verdict: OutcomeKind, when: str, step: str, record: Mapping[str, str], duration: str) -> str:
     reason = _reason(record)
     lead = "What has to be true by then" if record.get(StandardNote.CONDITION, "").strip() == reason else "Reason"
-    return f"{lead}: {with_period(reason)}" if reason else ""
-
-
-def _outcome_line(verdict: OutcomeKind, when: str, step: str, reason: str, duration: str) -> str:
-    why = f" {reason}" if reason else ""
+    why = f" {lead}: {with_period(reason)}" if reason else ""
     match verdict:
         case OutcomeKind.GO if step or when:
             return f"You agreed on a next step: {', '.join(part for part in (step, when) if part)}."

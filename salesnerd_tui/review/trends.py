@@ -21,6 +21,7 @@ from salesnerd_tui.review.debrief.model import OutcomeKind
 from salesnerd_tui.review.debrief.timeline import LEVELS
 from salesnerd_tui.review.debrief_page import DocumentBlock, to_ascii_block
 from salesnerd_tui.review.page_lines import Line, Part, Tone, cut, line, pad, paragraph
+from salesnerd_tui.review.promises import HEADLINES
 from salesnerd_tui.storage.call_store import CallStore, account_key
 from salesnerd_tui.storage.summary import CallSummary
 from salesnerd_tui.text import counted, one_line, searchable
@@ -388,13 +389,6 @@ _WORDINGS: Mapping[str, _MeasureWording] = {
     "questions": _MeasureWording("your questions per hour", "fewer", "more", _MORE, "questions"),
     "overpromises": _MeasureWording("overpromises per call", "fewer", "more", _LESS, "overpromises"),
 }
-_OUTCOMES: Mapping[OutcomeKind, str] = {
-    OutcomeKind.GO: "go",
-    OutcomeKind.NO_GO: "no-go",
-    OutcomeKind.NOT_YET: "not yet",
-    OutcomeKind.OTHER: "other",
-    OutcomeKind.OPEN: "open",
-}
 
 
 def trends_page(
@@ -534,12 +528,11 @@ def _outcome_lines(trends: Trends, width: int) -> Iterator[Line]:
         return
     largest = max(FULL_BAR, *trends.outcomes.values())
     bar_cells = max(min(width - 18, 30), 4)
-    for verdict, name in _OUTCOMES.items():
-        count = trends.outcomes.get(verdict, 0)
-        if count:
+    for verdict in OutcomeKind:
+        if count := trends.outcomes.get(verdict, 0):
             bar = LEVELS[-1] * max(round(count / largest * bar_cells), 1)
             tone = Tone.DIM if verdict is OutcomeKind.OPEN else Tone.GOOD
-            yield line(Part(pad(name, 10)), Part(bar, tone), f" {count:,}")
+            yield line(Part(pad(_outcome_name(verdict), 10)), Part(bar, tone), f" {count:,}")
     noes = trends.early_noes
     if not noes.accounts or noes.saved_seconds is None:
         return
@@ -551,6 +544,10 @@ def _outcome_lines(trends: Trends, width: int) -> Iterator[Line]:
     yield from paragraph(f"{early}; {took}, so about {format_duration(noes.saved_seconds)} saved.", width)
 
 
+def _outcome_name(verdict: OutcomeKind) -> str:
+    return HEADLINES.get(verdict, verdict.value).lower()
+
+
 def _account_lines(trends: Trends, width: int, max_rows: int) -> Iterator[Line]:
     named = [account for account in trends.accounts if account.name]
     if len(named) == max_rows + 1:
@@ -560,7 +557,7 @@ def _account_lines(trends: Trends, width: int, max_rows: int) -> Iterator[Line]:
         calls = counted(account.calls, "call")
         amounts = f" {calls:>9}  {format_duration(account.seconds):>11}" if width >= ONE_LINE_WIDTH else f" {calls:>9}"
         figures = f"{amounts}  {last:>9}  " if width >= DATE_WIDTH else f"{amounts}  "
-        ended = pad(_OUTCOMES[account.last], OUTCOME_CELLS)
+        ended = pad(_outcome_name(account.last), OUTCOME_CELLS)
         name = pad(one_line(account.name), max(width - len(figures) - OUTCOME_CELLS, 4))
         yield line(Part(name), Part(figures), Part(ended, Tone.DIM))
     omitted = len(named) - max_rows

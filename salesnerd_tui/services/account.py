@@ -42,11 +42,10 @@ from salesnerd_tui.review.promise_ledger import (
 )
 from salesnerd_tui.storage.call_store import CallStore, StoredEvents, add_events, calls_with, same_account
 from salesnerd_tui.storage.errors import StorageError
-from salesnerd_tui.text import one_line
+from salesnerd_tui.text import counted, one_line
 
 if TYPE_CHECKING:
     from salesnerd_tui.playbook.library import Library
-    from salesnerd_tui.playbook.model import Ask
     from salesnerd_tui.review.promises import TrackedPromise
 
 
@@ -79,7 +78,9 @@ def read_buying_process(store: CallStore, account: str, today: date, library: Li
     stored_edits = list(calls_with(store, account, (Mode.ACCOUNT,)))  # normally one, else the newest first
     edits = [event for each in reversed(stored_edits) for event in each.events if isinstance(event, AccountEdited)]
     name = next((each.summary.account for each in stored), account)
-    asks = list(_questions(calls, library)) if library is not None else []
+    names = dict.fromkeys(playbook_name(call.state) for call in calls if call.state.playbook)
+    playbooks = [library.load(each).playbook for each in names] if library is not None else []
+    asks = [ask for playbook in playbooks if playbook is not None for ask in playbook.questions()]
     jobs = {id: ask.buying_job for ask in asks if ask.buying_job is not None for id in ask.all_ids}
     return derive_buying_process(
         name,
@@ -95,12 +96,12 @@ def read_buying_process(store: CallStore, account: str, today: date, library: Li
 
 def account_text(process: BuyingProcess) -> str:
     """Return a buying process as plain text: its account, and a title and indented lines for each of its parts."""
-    calls = f"{process.calls} call{'' if process.calls == 1 else 's'}"
+    title = one_line(f"{process.account} · buying process · {counted(process.calls, 'call')}")
     blocks = (
         "\n".join((block.title, *(f"  {one_line(row)}" for row in block.lines)))
         for block in buying_process_blocks(process)
     )
-    return "\n\n".join((one_line(f"{process.account} · buying process · {calls}"), *blocks))
+    return "\n\n".join((title, *blocks))
 
 
 def promises_in(calls: Sequence[StoredEvents], today: date) -> Iterator[TrackedPromise]:
@@ -109,13 +110,6 @@ def promises_in(calls: Sequence[StoredEvents], today: date) -> Iterator[TrackedP
     for call in calls:
         if may_have_promises(call.summary):
             yield from current_promises(call.summary, call.events, today, followed)
-
-
-def _questions(calls: Iterable[EarlierCall], library: Library) -> Iterator[Ask]:
-    """Yield the questions of the playbooks of these calls."""
-    for name in dict.fromkeys(playbook_name(call.state) for call in calls if call.state.playbook):
-        if (playbook := library.load(name).playbook) is not None:
-            yield from playbook.questions()
 
 
 def store_edits(store: CallStore, account: str, edits: Sequence[AccountEdited]) -> None:

@@ -29,7 +29,6 @@ SWITCH_SECONDS = 0.0005
 
 
 def shorten_switch_interval() -> None:
-    """Shorten the switch interval of all threads to `SWITCH_SECONDS`."""
     sys.setswitchinterval(SWITCH_SECONDS)
 
 

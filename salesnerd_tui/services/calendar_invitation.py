@@ -426,7 +426,6 @@ def _minutes(event: Any, start: date | datetime | None, end: date | datetime | N
 
 
 def _listed_moments(event: Any, name: str) -> Iterator[datetime | None]:
-    """Yield the moments of a property that lists some."""
     for group in _values(event, name):
         for each in _attribute(group, "dts") or ():
             yield _moment(each.dt)
@@ -614,7 +613,6 @@ def time_until(starts_at: datetime, now: datetime) -> str:
 
 
 def meeting_facts(invitation: MeetingInvitation) -> dict[str, str]:
-    """Return the known facts of the meeting for the prep."""
     start = invitation.starts_at or invitation.day
     facts = {
         "starts_at": start.isoformat() if start else "",
@@ -700,5 +698,4 @@ def _new_people(context: CallContext, names: Iterable[str]) -> Iterator[PlanSet]
 
 
 def parse_addresses(setting: object) -> tuple[str, ...]:
-    """Return the addresses in the setting `email`."""
     return tuple(filter(None, re.split(r"[,\s]+", setting.lower()))) if isinstance(setting, str) else ()

@@ -85,12 +85,15 @@ def import_call(
     except OSError as problem:
         raise CannotRead(f"cannot read {request.listen}: {error_reason(problem)}") from None
     sides = Sides(me)
+    names = (strip_brackets(name) for name in transcript.speakers if sides.side_of(name) is Side.THEM)
+    # Without names that are only numbered (`Speaker 2`).
+    others = tuple(name for name in names if not any(letter.isdigit() for letter in name))
     first = start_event(
         playbook,
         Mode.LIVE,
         start.moment,
         account=request.account,
-        people=request.people or _other_people(transcript, sides),
+        people=request.people or others,
         me=", ".join(request.me),
     )
     clock = ManualClock()
@@ -127,9 +130,3 @@ def transcript_key(transcript: Transcript) -> str:
     """Return a digest of the words of a transcript, the same in every format."""
     words = " ".join(" ".join(each.text for each in transcript.utterances).split())
     return sha256(words.encode("utf-8", "surrogatepass")).hexdigest()[:KEY_DIGITS]
-
-
-def _other_people(transcript: Transcript, sides: Sides) -> tuple[str, ...]:
-    """Return the people on the other side, without names that are only numbered (`Speaker 2`)."""
-    names = (strip_brackets(name) for name in transcript.speakers if sides.side_of(name) is Side.THEM)
-    return tuple(name for name in names if not any(letter.isdigit() for letter in name))

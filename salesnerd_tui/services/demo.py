@@ -79,12 +79,10 @@ class DemoStep(Struct, frozen=True):
 
 
 def demo_request(speed: float = SPEED) -> OpenRequest:
-    """Return the request that opens the demo's call."""
     return OpenRequest(PLAYBOOK, ACCOUNT, PEOPLE, ME, str(CALL), speed=speed, mode=Mode.DEMO)
 
 
 def load_steps() -> tuple[DemoStep, ...]:
-    """Return the scripted actions in their order."""
     return tuple(msgspec.json.decode(ACTIONS.read_bytes(), type=tuple[DemoStep, ...]))
 
 
@@ -104,6 +102,5 @@ def demo_service() -> CallService:
 
 
 def open_demo(speed: float = SPEED) -> Demo:
-    """Open the demo's call."""
     service = demo_service()
     return Demo(service, service.open(demo_request(speed)), load_steps())

@@ -10,6 +10,8 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from msgspec.structs import asdict
+
 from salesnerd_tui import __version__
 from salesnerd_tui.playbook.diagnostics import Finding, Severity
 from salesnerd_tui.playbook.lint.linter import RULES, lint
@@ -51,11 +53,7 @@ def _excerpt(finding: Finding, line: str) -> list[str]:
     end = min(max(location.end_column - 1, start + 1), max(len(line), start + 1))
     left = max(0, start - MAX_LINE_CELLS // 2) if end > MAX_LINE_CELLS else 0
     right = left + MAX_LINE_CELLS
-    before, marked, after = (
-        _sanitize(line[left:start]),
-        _sanitize(line[start : min(end, right)]),
-        _sanitize(line[end:right]),
-    )
+    before, marked, after = map(_sanitize, (line[left:start], line[start : min(end, right)], line[end:right]))
     lead, tail = ("…" if left else ""), ("…" if len(line) > right else "")
     number = str(location.line)
     carets = "^" * max(_cell_width(marked), 1)
@@ -89,34 +87,31 @@ _SARIF = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.ADVICE:
 
 def as_json(findings: Sequence[Finding], _sources: Mapping[str, SourceText]) -> str:
     """Return a JSON list of objects with code, severity, message, file, line, column, end_column, hint and fix."""
-    return json.dumps([_finding_fields(finding) for finding in findings], indent=2)
-
-
-def _finding_fields(finding: Finding) -> dict[str, object]:
-    location = finding.location
-    return {
-        "code": finding.code,
-        "severity": str(finding.severity),
-        "message": finding.message,
-        "file": location.file,
-        "line": location.line,
-        "column": location.column,
-        "end_column": location.end_column,
-        "hint": finding.hint,
-        "fix": finding.fix,
-    }
+    rows = [
+        {
+            "code": finding.code,
+            "severity": str(finding.severity),
+            "message": finding.message,
+            **asdict(finding.location),
+            "hint": finding.hint,
+            "fix": finding.fix,
+        }
+        for finding in findings
+    ]
+    return json.dumps(rows, indent=2)
 
 
 def as_github(findings: Sequence[Finding], _sources: Mapping[str, SourceText]) -> str:
     """Return a workflow command for each finding; GitHub shows it at its line."""
-    return "\n".join(_github_command(finding) for finding in findings)
+    return "\n".join(map(_github_command, findings))
 
 
 def _github_command(finding: Finding) -> str:
     location = finding.location
     text = f"{finding.message} ({finding.hint})" if finding.hint else finding.message
     columns = f"col={location.column},endColumn={location.end_column}"
-    place = f"file={_escape_property(location.file)},line={location.line},{columns}"
+    file = _escape(location.file).replace(":", "%3A").replace(",", "%2C")
+    place = f"file={file},line={location.line},{columns}"
     return f"::{_GITHUB[finding.severity]} {place},title={finding.code}::{_escape(text)}"
 
 
@@ -124,29 +119,13 @@ def _escape(text: str) -> str:
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
-def _escape_property(text: str) -> str:
-    return _escape(text).replace(":", "%3A").replace(",", "%2C")
-
-
 def as_sarif(findings: Sequence[Finding], _sources: Mapping[str, SourceText]) -> str:
     """Return a SARIF log with one run, and the rules of the findings."""
     codes = sorted({finding.code for finding in findings})
-    driver = {
-        "name": "salesnerd playbook lint",
-        "version": __version__,
-        "rules": [_rule(code) for code in codes],
-    }
-    log = {
-        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
-        "version": "2.1.0",
-        "runs": [
-            {
-                "tool": {"driver": driver},
-                "columnKind": "unicodeCodePoints",
-                "results": [_result(finding, codes.index(finding.code)) for finding in findings],
-            }
-        ],
-    }
+    driver = {"name": "salesnerd playbook lint", "version": __version__, "rules": [_rule(code) for code in codes]}
+    results = [_result(finding, codes.index(finding.code)) for finding in findings]
+    run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
+    log = {"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [run]}
     return json.dumps(log, indent=2)
 
 
@@ -227,7 +206,6 @@ def _indent(text: str) -> str:
 
 
 def list_rules() -> str:
-    """Return the codes, severities and titles of all rules, one per line."""
     return "\n".join(
         f"{rule.code}  {rule.severity:8} {rule.title}{'' if rule.is_default else ' (off)'}" for rule in RULES.values()
     )

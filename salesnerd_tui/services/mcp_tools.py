@@ -12,6 +12,7 @@ import shlex
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +24,7 @@ from salesnerd_tui.playbook.library import Library
 from salesnerd_tui.playbook.lint.linter import lint_files
 from salesnerd_tui.review.debrief.builder import build_debrief
 from salesnerd_tui.review.debrief_page import render_markdown
-from salesnerd_tui.review.exports import json_values, to_json
+from salesnerd_tui.review.exports import to_json
 from salesnerd_tui.review.prep import prep_markdown
 from salesnerd_tui.review.promise_ledger import PromiseFilter, all_promises, list_promises
 from salesnerd_tui.review.promises import SETTLEMENTS
@@ -137,17 +138,13 @@ def _limit(arguments: Arguments) -> int:
     return max(1, min(int(arguments.get("limit", DEFAULT_LIMIT)), MAX_LIMIT))
 
 
-def _json(value: Any) -> str:
-    return to_json(json_values(value))
-
-
 # reading
 
 
 def _list_calls(service: CallService, arguments: Arguments) -> str:
     account = account_key(arguments.get("account", ""))
     summaries = [each for each in service.store.summaries() if account in account_key(each.account)]
-    return _json(summaries[: _limit(arguments)])
+    return to_json(summaries[: _limit(arguments)])
 
 
 def _read_call(service: CallService, arguments: Arguments) -> str:
@@ -163,19 +160,17 @@ def _find_call(service: CallService, typed: str) -> CallSummary:
 
 
 def _search_calls(service: CallService, arguments: Arguments) -> str:
-    rows = []
-    for hit in service.store.search(arguments["words"]):
-        row = {"call": hit.call.id, "account": hit.call.account, "at": hit.at, "who": hit.who, "text": hit.text}
-        rows.append(row)
-        if len(rows) >= _limit(arguments):
-            break
-    return _json(rows)
+    rows = [
+        {"call": hit.call.id, "account": hit.call.account, "at": hit.at, "who": hit.who, "text": hit.text}
+        for hit in islice(service.store.search(arguments["words"]), _limit(arguments))
+    ]
+    return to_json(rows)
 
 
 def _list_promises(service: CallService, arguments: Arguments) -> str:
     side = Side(arguments["side"]) if "side" in arguments else None
     promise_filter = PromiseFilter(arguments.get("account", ""), side, bool(arguments.get("settled", False)))
-    return _json(list_promises(service.store, promise_filter, date.today())[: _limit(arguments)])
+    return to_json(list_promises(service.store, promise_filter, date.today())[: _limit(arguments)])
 
 
 def _read_account(service: CallService, arguments: Arguments) -> str:
@@ -248,6 +243,7 @@ def _proposal(command: Sequence[str]) -> str:
 
 
 _ACCOUNT = Parameter("account", "account name")
+_NEEDED_ACCOUNT = Parameter("account", "account name", required=True)
 _LIMIT = Parameter("limit", f"entries to return (default {DEFAULT_LIMIT}, at most {MAX_LIMIT})", "integer")
 
 TOOLS = (
@@ -279,13 +275,13 @@ TOOLS = (
         "read_account",
         f"Return an account's buying process: jobs, steps, people, dates, next steps. {QUOTE_WARNING}",
         _read_account,
-        (Parameter("account", "account name", required=True),),
+        (_NEEDED_ACCOUNT,),
     ),
     AgentTool(
         "read_prep",
         f"Return the prep sheet of the account's next call. {QUOTE_WARNING}",
         _read_prep,
-        (Parameter("account", "account name", required=True),),
+        (_NEEDED_ACCOUNT,),
     ),
     AgentTool(
         "lint_playbook",
@@ -298,7 +294,7 @@ TOOLS = (
         "Check additions to the prep of an account, and return the command that makes them. Nothing is changed.",
         _propose_prep,
         (
-            Parameter("account", "account name", required=True),
+            _NEEDED_ACCOUNT,
             Parameter("hypothesis", "what to find out, as TEXT or QUESTION_ID: TEXT", "array"),
             Parameter("must", "ids of questions to make must-asks", "array"),
             Parameter("role", "people with their role, as NAME=TEXT", "array"),

@@ -17,8 +17,14 @@ from salesnerd_tui.call.state import CallState, fold, undone_numbers
 from salesnerd_tui.call_session import CallSession, start_event
 from salesnerd_tui.playbook.folders import DEFAULT_PLAYBOOK
 from salesnerd_tui.review.debrief.builder import build_debrief
-from salesnerd_tui.review.prep import EarlierCall, LastCall, PrepSheet, build_sheet, list_people, summarize_last_call
-from salesnerd_tui.review.promises import TrackedPromise
+from salesnerd_tui.review.prep import (
+    EarlierCall,
+    EarlierCalls,
+    PrepSheet,
+    build_sheet,
+    list_people,
+    summarize_last_call,
+)
 from salesnerd_tui.services.account import promises_in
 from salesnerd_tui.services.call_service import CannotOpen, OpenedCall, OpenRequest, recalled_answers
 from salesnerd_tui.speech.sides import Sides
@@ -74,26 +80,17 @@ def find_open_prep(service: CallService, request: PrepRequest) -> CallSummary | 
     return newest_prep(service.store, request.account, name if is_id else service.load_playbook(name).id)
 
 
-class EarlierCalls(Struct, frozen=True):
-    """Earlier calls with the account, read once and reused at every redraw of a prep."""
-
-    calls: tuple[EarlierCall, ...] = ()
-    promises: tuple[TrackedPromise, ...] = ()
-    last: LastCall | None = None
-    preps: tuple[EarlierCall, ...] = ()
-
-
 def read_earlier_calls(service: CallService, account: str, today: date, exclude_id: str = "") -> EarlierCalls:
     """Read the account's calls and preps, newest first, without the call with the id `exclude_id`."""
     # A new file, perhaps that of this prep, is listed before its first event says what it is.
     stored = calls_with(service.store, account, (Mode.LIVE,))
-    calls = [each for each in stored if each.summary.id != exclude_id and _is_call(fold(each.events).started)]
+    others = (each for each in stored if each.summary.id != exclude_id)
+    calls = [each for each in others if (start := fold(each.events).started) and start.mode is Mode.LIVE]
     last = None
     if calls:
         name = playbook_name(fold(calls[0].events))
-        last = summarize_last_call(
-            build_debrief(calls[0].events, service.library.load(name).playbook if name else None)
-        )
+        playbook = service.library.load(name).playbook if name else None
+        last = summarize_last_call(build_debrief(calls[0].events, playbook))
     preps = calls_with(service.store, account, (Mode.PREP,))
     earlier, prepared = (
         tuple(EarlierCall(each.summary.id, fold(each.events)) for each in stored_calls)
@@ -102,25 +99,13 @@ def read_earlier_calls(service: CallService, account: str, today: date, exclude_
     return EarlierCalls(earlier, tuple(promises_in(calls, today)), last, prepared)
 
 
-def _is_call(first: Started | None) -> bool:
-    return first is not None and first.mode is Mode.LIVE
-
-
 def prep_sheet(
     service: CallService, state: CallState, playbook: Playbook, today: date, cached: EarlierCalls | None = None
 ) -> PrepSheet:
     """Return the current sheet of a prep."""
     account = state.started.account if state.started else ""
-    earlier_calls = cached if cached is not None else read_earlier_calls(service, account, today)
-    return build_sheet(
-        state,
-        playbook,
-        earlier_calls.calls,
-        earlier_calls.promises,
-        today,
-        last=earlier_calls.last,
-        preps=earlier_calls.preps,
-    )
+    earlier = cached if cached is not None else read_earlier_calls(service, account, today)
+    return build_sheet(state, playbook, earlier, today)
 
 
 def read_prep(service: CallService, request: PrepRequest) -> tuple[CallState, Playbook]:

@@ -54,7 +54,11 @@ def open_rehearsal(service: CallService, request: RehearsalRequest, time: Manual
     if request.call:
         return _open_recorded(service, request, time)
     playbook = service.load_playbook(request.playbook)
-    buyer = _choose_buyer(playbook, request.buyer)
+    buyers = buyers_of(playbook)
+    if request.buyer and request.buyer not in buyers:
+        names = ", ".join(buyers)
+        raise CannotOpen(f"unknown buyer '{one_line(request.buyer)}' (this playbook has: {names})")
+    buyer = request.buyer or next(iter(buyers))
     rehearsed = Rehearsed(0.0, buyer, request.seed, request.drill.value if request.drill else "")
     other_side(service, playbook, rehearsed)
     first = start_event(playbook, Mode.REHEARSE, _now(), people=(buyer_name(buyer),), me=YOU)
@@ -89,14 +93,6 @@ def other_side(service: CallService, playbook: Playbook, rehearsed: Rehearsed) -
 
 def buyer_name(buyer_id: str) -> str:
     return buyer_id.replace("_", " ").title()
-
-
-def _choose_buyer(playbook: Playbook, name: str) -> str:
-    """Return the buyer of that name, or by default the first one."""
-    buyers = buyers_of(playbook)
-    if name and name not in buyers:
-        raise CannotOpen(f"unknown buyer '{one_line(name)}' (this playbook has: {', '.join(buyers)})")
-    return name or next(iter(buyers))
 
 
 def _open_recorded(service: CallService, request: RehearsalRequest, time: ManualClock | None) -> OpenedCall:
@@ -149,9 +145,9 @@ def _speech_source(listen: str) -> Source | None:
     """Return the source that listens to the user: all its speakers are the user, except the system's output."""
     if not listen:
         return None
-    if listen == MICROPHONE:
-        return speech_input(OpenRequest(listen=listen, transcribe="me"), Sides(())).source
-    return speech_input(OpenRequest(listen=listen, follow=True), Sides(())).source
+    is_microphone = listen == MICROPHONE
+    request = OpenRequest(listen=listen, transcribe="me" if is_microphone else "", follow=not is_microphone)
+    return speech_input(request, Sides(())).source
 
 
 def _cut_recording(events: Sequence[Event], since: float) -> Recording:

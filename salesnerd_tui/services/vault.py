@@ -39,7 +39,6 @@ class VaultResult(Struct, frozen=True):
 
 
 def vault_folder(store: CallStore) -> Path | None:
-    """Return the folder in the settings, None if there is none."""
     path = store.settings.get(VAULT_SETTING)
     return Path(path) if isinstance(path, str) and path else None
 

@@ -104,7 +104,6 @@ def account_key(account: str) -> str:
 
 
 def same_account(one: str, other: str) -> bool:
-    """Return True if two names mean the same account."""
     return account_key(one) == account_key(other)
 
 

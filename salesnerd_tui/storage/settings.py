@@ -13,7 +13,7 @@ from tinydb import where
 
 from salesnerd_tui.call.events import Event, TapKind
 from salesnerd_tui.coach.tap_habits import MAX_LEVEL, TapEffect, TapHabit, interval_factors, learn_habits, read_effects
-from salesnerd_tui.storage.call_files import CallPaths, RecoveredCall, Tables, read_call, to_json
+from salesnerd_tui.storage.call_files import CallPaths, RecoveredCall, read_call, to_json
 from salesnerd_tui.storage.disk import Disk, FileLock, LockHeld
 from salesnerd_tui.storage.errors import error_message
 from salesnerd_tui.storage.journal import Database, JournalStorage
@@ -59,15 +59,12 @@ class SettingsStore:
 
     def _loaded_values(self) -> dict[str, Any]:
         if self._values is None:
-            rows = self._read().get("settings", {}).values()
+            try:
+                rows = list(self._read_files().tables.get("settings", {}).values())
+            except OSError:
+                rows = []
             self._values = {row["name"]: row.get("value") for row in rows if isinstance(row.get("name"), str)}
         return self._values
-
-    def _read(self) -> Tables:
-        try:
-            return self._read_files().tables
-        except OSError:
-            return {}
 
     def _read_files(self) -> RecoveredCall:
         return read_call(self._files, self._disk, has_saved_count=False)
@@ -131,7 +128,6 @@ class HabitStore:
             self._settings.set(HABITS_SETTING, {str(kind): asdict(habit) for kind, habit in learned.items()})
 
     def forget(self) -> None:
-        """Restore the usual pause of every kind."""
         self._settings.set(HABITS_SETTING, {})
 
 

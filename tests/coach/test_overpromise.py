@@ -6,7 +6,7 @@ import pytest
 
 from promised_sentences import Label, sentences
 from salesnerd_tui.call import tap_text
-from salesnerd_tui.call.events import TapBasis, TapReason
+from salesnerd_tui.call.events import TapBasis, TapKind, Tapped, TapReason
 from salesnerd_tui.coach.overpromise import overpromise_reason, reason_and_safer_wording, safer_wording
 from salesnerd_tui.coach.sentences import split_words
 from salesnerd_tui.coach.signals.promises import DetectedPromise, find_promise
@@ -17,7 +17,7 @@ MAX_LENGTH = 64
 
 def reason_in_words(promise: DetectedPromise) -> str:
     reason = overpromise_reason(promise)
-    return tap_text.reason_text(reason) if reason is not None else ""
+    return tap_text.reason(Tapped(0.0, TapKind.OVER_PROMISING, reason)) if reason is not None else ""
 
 
 def promise_in(text: str) -> tuple[DetectedPromise, str]:

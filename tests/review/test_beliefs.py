@@ -38,7 +38,7 @@ from salesnerd_tui.review.debrief.hypotheses import (
 )
 from salesnerd_tui.review.debrief.model import HypothesisResult
 from salesnerd_tui.review.debrief_page import hypothesis_texts
-from salesnerd_tui.review.prep import EarlierCall, build_sheet
+from salesnerd_tui.review.prep import EarlierCall, EarlierCalls, build_sheet
 from thoroughness import examples
 
 BELIEF = "Nobody counted what the double bills cost"
@@ -289,8 +289,8 @@ def test_the_riskiest_belief_concerns_a_must_then_is_oldest_then_has_no_disproof
 def test_a_hypothesis_removed_in_the_open_prep_is_not_on_its_sheet() -> None:
     prep = believing()
     stored = EarlierCall("prep", fold(prep.events))
-    page = build_sheet(fold(prep.undone(1).events), PLAYBOOK, (), (), MONDAY.date(), preps=(stored,))
+    page = build_sheet(fold(prep.undone(1).events), PLAYBOOK, EarlierCalls(preps=(stored,)), MONDAY.date())
     assert page.beliefs == ()
     assert [
-        each.text for each in build_sheet(stored.state, PLAYBOOK, (), (), MONDAY.date(), preps=(stored,)).beliefs
+        each.text for each in build_sheet(stored.state, PLAYBOOK, EarlierCalls(preps=(stored,)), MONDAY.date()).beliefs
     ] == [BELIEF]

@@ -11,7 +11,15 @@ from salesnerd_tui.call.events import NoteKind, PlanKind, PlanSet
 from salesnerd_tui.call.plan import CallPlan
 from salesnerd_tui.call.state import fold
 from salesnerd_tui.review.debrief.builder import build_debrief
-from salesnerd_tui.review.prep import EarlierCall, PrepBlock, build_sheet, list_people, prep_blocks, summarize_last_call
+from salesnerd_tui.review.prep import (
+    EarlierCall,
+    EarlierCalls,
+    PrepBlock,
+    build_sheet,
+    list_people,
+    prep_blocks,
+    summarize_last_call,
+)
 from salesnerd_tui.review.promises import tracked_promises
 
 CALL_ID = "2026-11-20T1000-0000cafe"
@@ -22,7 +30,7 @@ def blocks(call: Call, today: date) -> dict[str, PrepBlock]:
     earlier = (EarlierCall(CALL_ID, fold(call.events)),)
     last = build_debrief(call.events)
     promises = tracked_promises(CALL_ID, last, today)
-    sheet = build_sheet(fold([]), PLAYBOOK, earlier, promises, today, last=summarize_last_call(last))
+    sheet = build_sheet(fold([]), PLAYBOOK, EarlierCalls(earlier, tuple(promises), summarize_last_call(last)), today)
     return {block.title: block for block in prep_blocks(sheet)}
 
 

@@ -309,11 +309,10 @@ def _section_title(playbook: Playbook, ask: Ask) -> str:
 def _is_spoken_note(name: str, state: CallState, playbook: Playbook | None) -> bool:
     if state.known(name):
         return False
-    if playbook is not None:
-        item_lists = (playbook.agenda, *(detour.agenda for detour in playbook.detours.values()))
-        matching = [item for items in item_lists for item in items if not isinstance(item, Section) and item.id == name]
-        if matching:
-            return all(isinstance(item, Say) for item in matching)
+    lists = (playbook.agenda, *(detour.agenda for detour in playbook.detours.values())) if playbook else ()
+    matching = [item for items in lists for item in items if not isinstance(item, Section) and item.id == name]
+    if matching:
+        return all(isinstance(item, Say) for item in matching)
     return "?" not in state.wordings.get(name, "?")
 
 

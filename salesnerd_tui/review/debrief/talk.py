@@ -228,14 +228,13 @@ def _speech_timeline(events: Sequence[Event], runs: Sequence[Turn]) -> SpeechTim
     quotable = [sentence for sentence in sentences if len(sentence.text.split(maxsplit=TURN_WORDS)) >= TURN_WORDS]
     mine = tuple(sentence for sentence in quotable if sentence.side is Side.ME)
     theirs = tuple(sentence for sentence in quotable if sentence.side is Side.THEM)
-    monologues = tuple(_quote_monologue(run, mine if run.side is Side.ME else theirs) for run in runs)
-    return SpeechTimeline(tuple(sentences), monologues, mine, theirs)
-
-
-def _quote_monologue(run: Turn, sentences: Sequence[Sentence]) -> Monologue:
-    index = bisect_right(sentences, run.start - 0.001, key=lambda sentence: sentence.at)
-    opening = sentences[index].text if index < len(sentences) and sentences[index].at <= run.end else ""
-    return Monologue(run.side, run.start, run.end, run.seconds, opening)
+    monologues = []
+    for run in runs:
+        own = mine if run.side is Side.ME else theirs
+        index = bisect_right(own, run.start - 0.001, key=lambda sentence: sentence.at)
+        opening = own[index].text if index < len(own) and own[index].at <= run.end else ""
+        monologues.append(Monologue(run.side, run.start, run.end, run.seconds, opening))
+    return SpeechTimeline(tuple(sentences), tuple(monologues), mine, theirs)
 
 
 def _longest_monologue(runs: Iterable[Monologue], side: Side) -> Monologue | None:
@@ -308,25 +307,20 @@ def find_praise(events: Sequence[Event], speech: SpeechTimeline) -> tuple[Praise
     )
 
 
-def _taps_with_dismissals(events: Sequence[Event]) -> Iterator[tuple[Tapped, Dismissed | None]]:
-    """Yield each tap with the event that ended it. A new tap replaces the one on screen."""
-    waiting: Tapped | None = None
+def _taps_with_dismissals(events: Sequence[Event]) -> list[tuple[Tapped, Dismissed | None]]:
+    """Return each tap with the event that ended it. A new tap replaces the one on screen."""
+    pairs: list[tuple[Tapped, Dismissed | None]] = []
     for event in events:
-        if isinstance(event, Dismissed) and waiting is not None and event.kind is waiting.kind:
-            yield waiting, event
-            waiting = None
-        elif isinstance(event, Tapped):
-            if waiting is not None:
-                yield waiting, None
-            waiting = event
-    if waiting is not None:
-        yield waiting, None
+        if isinstance(event, Tapped):
+            pairs.append((event, None))
+        elif isinstance(event, Dismissed) and pairs and pairs[-1][1] is None and event.kind is pairs[-1][0].kind:
+            pairs[-1] = (pairs[-1][0], event)
+    return pairs
 
 
 def _make_tap(
     tapped: Tapped, dismissed: Dismissed | None, speech: SpeechTimeline, until: float, playbook: Playbook | None
 ) -> Tap:
-    before = _quoted_sentence(tapped, speech)
     run = speech.run_at(Side.ME, tapped.at)
     they_said = _if_recent(speech.last(Side.THEM, min(run.start, tapped.at) if run else tapped.at), tapped.at)
     after, seconds = _find_reaction(tapped, dismissed, speech, until)
@@ -340,7 +334,7 @@ def _make_tap(
         plain_wording=tapped.plain_wording
         or plain_wording(speech.between(Side.ME, run.start if run else tapped.at, tapped.at), playbook),
         late=tapped.late,
-        before=before,
+        before=_quoted_sentence(tapped, speech),
         they_said=they_said,
         after=after,
         after_seconds=seconds,

@@ -94,11 +94,13 @@ def _talk_lanes(debrief: Debrief, scale: Scale, beside: tuple[str, str]) -> Iter
     gaps = {
         column for gap in debrief.listening_gaps for column in range(scale.column(gap.start), scale.column(gap.end) + 1)
     }
+    top = len(LEVELS) - 1
     lanes = ((Side.ME, "you", Tone.ME, beside[0]), (Side.THEM, "them", Tone.THEM, beside[1]))
     for side, name, tone, figures in lanes:
         levels = bars(talk.spans, side, scale)
         bar_symbols = "".join(
-            GAP if column in gaps and not level else _bar_symbol(level) for column, level in enumerate(levels)
+            GAP if column in gaps and not level else LEVELS[min(int(level * top + 0.999), top)]
+            for column, level in enumerate(levels)
         )
         yield line(Part(pad(name, NAME_CELLS), tone), Part(bar_symbols, tone), Part(figures, Tone.STRONG))
     if not any(beside):
@@ -107,11 +109,6 @@ def _talk_lanes(debrief: Debrief, scale: Scale, beside: tuple[str, str]) -> Iter
     yield _ruler(scale)
     if gaps:
         yield line(" " * NAME_CELLS, Part(cut(f"{GAP} not listening", scale.columns), Tone.DIM))
-
-
-def _bar_symbol(level: float) -> str:
-    top = len(LEVELS) - 1
-    return LEVELS[min(int(level * top + 0.999), top)]
 
 
 def _talk_figures(debrief: Debrief) -> tuple[str, str]:
@@ -176,7 +173,11 @@ def _lane(name: str, labels: Sequence[_Label], scale: Scale) -> Iterator[Line]:
         else:
             fits.append((start, label, text))
     for number, row in enumerate(rows):
-        yield _draw_labels(name if number == 0 else "", row)
+        parts, used = [Part(pad("" if number else name, NAME_CELLS), Tone.DIM)], 0
+        for start, label, text in row:
+            parts += [Part(" " * (start - used)), Part(text, label.tone)]
+            used = start + cell_len(text)
+        yield Line(tuple(parts))
     if omitted:
         yield line(" " * NAME_CELLS, Part(cut(f"and {omitted} more, listed below", scale.columns), Tone.DIM))
 
@@ -194,14 +195,6 @@ def _place_label(label: _Label, scale: Scale) -> tuple[int, str]:
 def _end_column(row: Sequence[tuple[int, _Label, str]]) -> int:
     start, _, text = row[-1]
     return start + cell_len(text)
-
-
-def _draw_labels(name: str, row: Sequence[tuple[int, _Label, str]]) -> Line:
-    parts, used = [Part(pad(name, NAME_CELLS), Tone.DIM)], 0
-    for start, label, text in row:
-        parts += [Part(" " * (start - used)), Part(text, label.tone)]
-        used = start + cell_len(text)
-    return Line(tuple(parts))
 
 
 def _agenda_rule(debrief: Debrief, scale: Scale) -> Iterator[Line]:

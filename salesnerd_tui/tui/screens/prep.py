@@ -15,6 +15,7 @@ from salesnerd_tui.playbook.model import Ask, Item, Priority, Section
 from salesnerd_tui.review.prep import (
     ON_THE_CALL,
     EarlierCall,
+    EarlierCalls,
     PrepSheet,
     belief_facts,
     list_people,
@@ -22,7 +23,7 @@ from salesnerd_tui.review.prep import (
     untested_beliefs,
 )
 from salesnerd_tui.services.call_service import CannotOpen, OpenedCall
-from salesnerd_tui.services.prep import EarlierCalls, open_from_prep, prep_sheet, read_earlier_calls
+from salesnerd_tui.services.prep import open_from_prep, prep_sheet, read_earlier_calls
 from salesnerd_tui.tui.navigator import StartPreparedCall
 from salesnerd_tui.tui.panels.picker import Entry, Picker
 from salesnerd_tui.tui.render.page import draw_sheet
