@@ -72,11 +72,8 @@ def _speakable(sentence: str, playbook: Playbook, state: CallState) -> str:
     if is_complete or sentence.rstrip().endswith("?"):
         return sentence
     introduction = _QUOTE_AFTER_COLON.sub("", sentence)
-    return (
-        introduction
-        if "{" not in introduction and introduction != sentence and len(introduction.split()) >= MIN_LEAD_WORDS
-        else ""
-    )
+    is_whole = "{" not in introduction and introduction != sentence and len(introduction.split()) >= MIN_LEAD_WORDS
+    return introduction if is_whole else ""
 
 
 def _is_note_slot(name: str, playbook: Playbook, state: CallState) -> bool:
@@ -323,13 +320,11 @@ def _place_after_detour(playbook: Playbook, state: CallState, is_late: bool) -> 
     if place.item is None:
         return place
     item = find_item(playbook, place.item, place.detour)
+    is_settled = item is None
+    if isinstance(item, Ask) and place.probe is None:
+        is_settled = is_known(playbook, state, item) and not needs_confirmation(playbook, state, item)
     outer_state = replace(state, returns=state.returns[:-1])
-    is_settled = (
-        isinstance(item, Ask) and is_known(playbook, state, item) and not needs_confirmation(playbook, state, item)
-    )
-    if item is None or (place.probe is None and is_settled):
-        return next_place(playbook, outer_state, place, is_late=is_late)
-    return place
+    return next_place(playbook, outer_state, place, is_late=is_late) if is_settled else place
 
 
 def label_of(name: str, playbook: Playbook | None = None) -> str:

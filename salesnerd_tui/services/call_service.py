@@ -377,7 +377,7 @@ def to_stored_call(call: OpenedCall) -> StoredCall:
 
 
 def read_stored_call(service: CallService, call_id: str) -> StoredCall:
-    """Read a call. Raises `StorageError` when its file cannot be read."""
+    """Read a call. Raises `StorageError`."""
     events = service.store.read(call_id).events
     return StoredCall(call_id, tuple(events), service.library.load(playbook_name(fold(events))).playbook)
 

@@ -100,12 +100,8 @@ def note_rows(events: Sequence[Event], playbook: Playbook, since: int = 0) -> li
     """Return the notes from event `since` on, without those that were undone or corrected."""
     undone = undone_numbers(events)
     left_out = undone | _corrected_numbers(events, undone)
-    rows = []
-    for number in range(since, len(events)):
-        words = note_text(events[number], playbook)
-        if words and number not in left_out:
-            rows.append(NoteRow(number, events[number].at, words))
-    return rows
+    rows = (NoteRow(each, events[each].at, note_text(events[each], playbook)) for each in range(since, len(events)))
+    return [row for row in rows if row.words and row.number not in left_out]
 
 
 def removes_rows(event: Event) -> bool:
@@ -143,11 +139,8 @@ def known_answers_text(facts: Sequence[EarlierFact], prep: str = "", *, is_brief
 
 def note_texts(events: Iterable[Event]) -> list[str]:
     """Return what the user typed or picked in these events, in full, for copying and printing."""
-    words = [
-        event.note or event.label if isinstance(event, Answered) else event.text
-        for event in events
-        if isinstance(event, Answered | Noted)
-    ]
+    notes = (event for event in events if isinstance(event, Answered | Noted))
+    words = (note.note or note.label if isinstance(note, Answered) else note.text for note in notes)
     return [text for text in words if text.strip()]
 
 
@@ -401,8 +394,5 @@ def visible_share(call: OpenedCall, view: CallView) -> TalkShare | None:
     third, at = (playbook.minutes or DEFAULT_MINUTES) * 60.0 / 3.0, call.clock()
     is_due = any(0.0 <= at - each * third < SHOWN_SECONDS for each in (1, 2))
     is_closing = view.prompt.kind is PromptKind.CLOSING
-    return (
-        TalkShare(round(talk.share * 100), is_over_limit)
-        if call.is_share_always_shown or is_over_limit or is_closing or is_due
-        else None
-    )
+    is_visible = call.is_share_always_shown or is_over_limit or is_closing or is_due
+    return TalkShare(round(talk.share * 100), is_over_limit) if is_visible else None

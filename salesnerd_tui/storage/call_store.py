@@ -13,6 +13,7 @@ import os
 import queue
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -472,14 +473,10 @@ class Catalog:
     def _list_calls(self) -> tuple[list[CallSummary], FolderScan]:
         """Return all calls, newest first, and the folder scan that the list is based on."""
         scan = scan_folder(self._folder, with_stamps=True)
-        stamps = self._stamps
-        summaries = (
-            dict(self._summaries)
-            if stamps == scan.stamps
-            else {
-                each: summary for each, summary in self._summaries.items() if scan.stamps.get(each) == stamps.get(each)
-            }
-        )
+        summaries = dict(self._summaries)
+        if self._stamps != scan.stamps:
+            current, known = scan.stamps.get, self._stamps.get
+            summaries = {each: summary for each, summary in summaries.items() if current(each) == known(each)}
         if len(summaries) < len(scan.stamps):
             self._add_cached(scan, summaries)
         lines: dict[str, tuple[Stamp, str]] = {}
@@ -542,7 +539,11 @@ class Catalog:
         `on_damage` is called with the id of a damaged or unreadable call, and its problem.
         """
         summaries, scan = self._list_calls()
-        cached = self._cached_facts(version, scan)
+        try:
+            stored = self.cache.facts(version)
+        except NoCache:
+            stored = {}
+        cached = {call_id: value for call_id, (stamp, value) in stored.items() if scan.stamps.get(call_id) == stamp}
         missing = sum(summary.id not in cached for summary in summaries)
         computed: dict[str, tuple[Stamp, Any]] = {}
         read_count = 0
@@ -568,13 +569,6 @@ class Catalog:
             yield summary, value
         self._put_facts(version, computed)
 
-    def _cached_facts(self, version: int, scan: FolderScan) -> dict[str, Any]:
-        try:
-            facts = self.cache.facts(version)
-        except NoCache:
-            return {}
-        return {call_id: value for call_id, (stamp, value) in facts.items() if scan.stamps.get(call_id) == stamp}
-
     def _put_facts(self, version: int, computed: dict[str, tuple[Stamp, Any]]) -> None:
         if computed:
             self._write(lambda: self.cache.put_facts(version, computed, self._is_current))
@@ -588,15 +582,12 @@ class Catalog:
         except NoCache:
             return
         lines = {row[0]: row[4] for row in rows if current_stamp(row[0]) == row[1:4] and row[0] not in summaries}
-        try:
+        with suppress(ValueError):
             cached = from_lines(lines.values())
-        except ValueError:
-            self.cache.delete("was damaged")
-            return
-        if [each.id for each in cached] != list(lines):
-            self.cache.delete("was damaged")
-            return
-        summaries.update(zip(lines, cached, strict=True))
+            if [each.id for each in cached] == list(lines):
+                summaries.update(zip(lines, cached, strict=True))
+                return
+        self.cache.delete("was damaged")
 
     def _cache_row(self, call_id: str) -> CacheRow | None:
         """Return the call as a cache row; None if its content may be incomplete."""

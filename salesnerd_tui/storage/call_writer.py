@@ -331,12 +331,8 @@ class CallFile:
     @property
     def failed_events(self) -> tuple[Event, ...]:
         """The events that could not be written, or wait too long, so that the user can copy them."""
-        stalled = [event for pending in self._stalled() for event in pending.events]
-        return (
-            *self._lost_events,
-            *(event for batch in self._writer.failed_batches for event in batch.events),
-            *stalled,
-        )
+        waiting: tuple[EventBatch | _PendingEvents, ...] = (*self._writer.failed_batches, *self._stalled())
+        return (*self._lost_events, *(event for each in waiting for event in each.events))
 
     @property
     def unsaved(self) -> tuple[Event, ...]:
@@ -405,7 +401,6 @@ class CallFile:
         self._writer.save_draft(text)
 
     def retry(self) -> None:
-        """Retry now what could not be written."""
         self._writer.retry()
 
     def close(self, timeout_seconds: float | None = None) -> bool:

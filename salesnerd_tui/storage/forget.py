@@ -158,9 +158,8 @@ def _redact_heard(row: Document) -> Document:
         return {**_without_fields(row, quotes), "reason": reason}
     if row.get("event") == "Promised" and row.get("how", "heard") == "heard":
         return {**_without_fields(row, _HEARD_TEXT_FIELDS), "text": GONE}
-    return (
-        _without_fields(row, _HEARD_TEXT_FIELDS) if row.get("how") == "heard" and row.get("event") != "Asked" else row
-    )
+    is_heard = row.get("how") == "heard" and row.get("event") != "Asked"
+    return _without_fields(row, _HEARD_TEXT_FIELDS) if is_heard else row
 
 
 def _without_fields(row: Document, names: Collection[str]) -> Document:
@@ -318,7 +317,6 @@ class ForgetRun:
         self._warn = warn
 
     def preview(self, plan: ForgetPlan) -> ForgetPreview:
-        """Return the effect of the plan without changing anything. Reads every file."""
         plan = self.with_replays(plan)
         redactor = NameRedactor(plan.names)
         rewritten, unreadable = dict[str, int](), list[str]()
@@ -342,23 +340,14 @@ class ForgetRun:
 
     def with_replays(self, plan: ForgetPlan) -> ForgetPlan:
         """Return the plan with the rehearsals that replay a deleted call: they repeat what its buyer said."""
-        paths_by_call = self._files_by_call() if plan.calls else {}
-        without_names = replace(plan, names=())
-        replays = [
-            call_id
-            for call_id, paths in paths_by_call.items()
-            if call_id not in plan.calls
-            and self._may_concern(paths, without_names)
-            and self._is_replay(call_id, plan.calls)
-        ]
+        if not plan.calls:
+            return plan
+        others = self._affected_calls(ForgetPlan(plan.calls))
+        replays = [call_id for call_id, _ in others if self._is_replay(call_id, plan.calls)]
         return replace(plan, calls=(*plan.calls, *replays))
 
     def carry_out(self, plan: ForgetPlan) -> None:
-        """Carry out the plan.
-
-        Raises `CallIsOpen` before any change if a window has one of the calls open, and `StorageError` naming what
-        failed, and whether the next start tries that again.
-        """
+        """Carry out the plan (see `CallStore.carry_out`); nothing is changed if a window has one of the calls open."""
         for call_id in (*plan.calls, *plan.words):
             if is_held(self._files(call_id).lock, self._disk):
                 lock_call(call_id, self._files(call_id), self._disk).release(keep_count=True)
@@ -645,9 +634,7 @@ class ForgetRun:
 
 def _full_names(plan: ForgetPlan, redactor: NameRedactor) -> list[ForgottenName]:
     """Return the full names that contain a name to remove, longest first, so that none is removed only in part."""
-    planned = {name.text for name in plan.names}
     exact = any(name.exact for name in plan.names)
-    full_names = sorted(
-        (name for name in redactor.full_names - planned if len(name.split()) > 1), key=len, reverse=True
-    )
+    others = redactor.full_names - {name.text for name in plan.names}
+    full_names = sorted((name for name in others if len(name.split()) > 1), key=len, reverse=True)
     return [ForgottenName(name, exact) for name in full_names]

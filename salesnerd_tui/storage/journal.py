@@ -54,20 +54,17 @@ class Journal:
 
     def append(self, data: bytes) -> None:
         """Append lines. Raises `OSError`; while `is_reliable`, no part of `data` is then left in the file."""
+        is_written = False
         try:
             self._open()
             if self._has_partial_line:
                 data = b"\n" + data
             self._disk.write_all(self._fd, data)
+            is_written = True
+            self._disk.fsync(self._fd)
         except OSError as problem:
             self._remove_partial_line()
-            self.is_reliable = problem.errno in DISK_FULL_ERRORS
-            raise
-        try:
-            self._disk.fsync(self._fd)
-        except OSError:
-            self._remove_partial_line()
-            self.is_reliable = False
+            self.is_reliable = not is_written and problem.errno in DISK_FULL_ERRORS
             raise
         self._has_partial_line = False
         self.size += len(data)

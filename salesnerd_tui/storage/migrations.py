@@ -111,7 +111,10 @@ def _event_to_format_2(row: Document) -> Document:
         return _tap_to_format_2(row)
     event = EVENT_NAMES.get(event, event)
     fields = _FIELDS.get(event, {})
-    migrated = {fields.get(name, name): _renamed_value(event, name, value) for name, value in row.items()}
+    migrated = {
+        fields.get(name, name): _VALUES.get((event, name), {}).get(value, value) if isinstance(value, str) else value
+        for name, value in row.items()
+    }
     migrated["event"] = event
     if event == "Jumped" and (reason := _JUMPS.get(str(migrated.pop("why", "")))):
         migrated["reason"] = reason
@@ -122,10 +125,6 @@ def _event_to_format_2(row: Document) -> Document:
             for name, value in details.items()
         }
     return migrated
-
-
-def _renamed_value(event: str, name: str, value: Any) -> Any:
-    return _VALUES.get((event, name), {}).get(value, value) if isinstance(value, str) else value
 
 
 def _tap_to_format_2(row: Document) -> Document:
@@ -144,25 +143,20 @@ def _reason_of(english: str) -> Document:
     for basis, pattern in _REASONS:
         match = re.fullmatch(pattern, english, re.DOTALL)
         if match is not None:
-            return {"basis": basis, **_figures(match.groupdict())}
+            groups = match.groupdict()
+            figures = {name: read(text) for group, (name, read) in _READERS.items() if (text := groups.get(group))}
+            return {"basis": basis, **figures}
     return {"basis": "recorded", "words": [english]} if english else {"basis": "recorded"}
 
 
-def _figures(groups: Mapping[str, str | None]) -> Document:
-    figures: Document = {}
-    if seconds := groups.get("seconds"):
-        figures["seconds"] = float(seconds)
-    if percent := groups.get("percent"):
-        figures["share"] = float(percent) / 100
-    if answered := groups.get("answered"):
-        figures["answered"] = answered != "nobody asked"
-    if reveal := groups.get("reveal"):
-        figures["reveal"] = reveal
-    if words := groups.get("words"):
-        figures["words"] = words.split(", ")
-    if phrase := groups.get("phrase"):
-        figures["words"] = [phrase]
-    return figures
-
+_READERS: Mapping[str, tuple[str, Callable[[str], Any]]] = {
+    "seconds": ("seconds", float),
+    "percent": ("share", lambda percent: float(percent) / 100),
+    "answered": ("answered", lambda words: words != "nobody asked"),
+    "reveal": ("reveal", str),
+    "words": ("words", lambda words: words.split(", ")),
+    "phrase": ("words", lambda phrase: [phrase]),
+}
+"""Fields of a reason by the group of a pattern, and how to read them."""
 
 FORMATS = Migrations(2, {1: _to_format_2})
