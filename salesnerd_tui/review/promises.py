@@ -615,11 +615,9 @@ def summarize_outcome(
     is_not_yet = verdict is OutcomeKind.NOT_YET
     # Without the day of the call, words are taken for a date.
     is_undated = day is None and (bool(when and started_at) or (is_not_yet and not when)) and verdict in DATED_KINDS
-    shown = (
-        f"{when} ({format_day(day, started_at)})"
-        if day and not names_day(record[date_field], day, started_at)
-        else when
-    )
+    shown = when
+    if day and not names_day(record[date_field], day, started_at):
+        shown = f"{when} ({format_day(day, started_at)})"
     facts = (f"{verb}{shown}" if shown else "", NO_DATE if is_undated else "")
     name = label_of(ended.outcome, playbook)
     headline = HEADLINES.get(verdict, (ended.decision or name or "ended").upper())

@@ -270,14 +270,13 @@ def _find_early_noes(selected: Iterable[CountedCall], everything: Iterable[Count
     early = [calls[0].figures.seconds for calls in noes if len(calls) == 1 and calls[0].call in selected_ids]
     late = [sum(call.figures.seconds for call in calls) for calls in noes if len(calls) > 1]
     median_late = median(late) if late else 0.0
+    is_known = len(late) >= MIN_LATE_NOES and bool(early)
     return EarlyNoes(
         accounts=len(early),
         median_seconds=median(early) if early else 0.0,
         late_accounts=len(late),
         late_median_seconds=median_late,
-        saved_seconds=sum(max(median_late - own, 0.0) for own in early)
-        if len(late) >= MIN_LATE_NOES and early
-        else None,
+        saved_seconds=sum(max(median_late - own, 0.0) for own in early) if is_known else None,
     )
 
 

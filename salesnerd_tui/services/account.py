@@ -40,7 +40,7 @@ from salesnerd_tui.review.promise_ledger import (
     may_have_promises,
     settle_promise,
 )
-from salesnerd_tui.storage.call_store import CallStore, StoredEvents, add_events, calls_with, same_account
+from salesnerd_tui.storage.call_store import CallStore, StoredEvents, account_key, add_events, calls_with
 from salesnerd_tui.storage.errors import StorageError
 from salesnerd_tui.text import counted, one_line
 
@@ -62,12 +62,11 @@ MAX_CHARACTERS = 500
 
 def list_accounts(store: CallStore) -> list[str]:
     """Return the names of all accounts with calls or edits, the newest first."""
-    names: list[str] = []
+    names: dict[str, str] = {}
     for summary in store.summaries():
-        name = summary.account.strip()
-        if name and summary.mode in (Mode.LIVE, Mode.ACCOUNT) and not any(same_account(name, each) for each in names):
-            names.append(name)
-    return names
+        if summary.account.strip() and summary.mode in (Mode.LIVE, Mode.ACCOUNT):
+            names.setdefault(account_key(summary.account), summary.account.strip())
+    return list(names.values())
 
 
 def read_buying_process(store: CallStore, account: str, today: date, library: Library | None = None) -> BuyingProcess:

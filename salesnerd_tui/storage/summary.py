@@ -91,18 +91,22 @@ def summarize(seed: CallSummary, events: Iterable[Event]) -> CallSummary:
     """Return the summary of all events of a call; `seed` has what was known when the call was created."""
     events = tuple(events)
     undone = undone_numbers(events)
-    seconds = max((event.at for event in events), default=0.0)
-    summary = replace(seed, duration_seconds=seconds, ended=False, outcome="", decision="", notes=0, taps=0, promises=0)
-    for number, event in enumerate(events):
-        if number not in undone:
-            summary = _with_event(summary, event)
-    return summary
-
-
-def _with_event(summary: CallSummary, event: Event) -> CallSummary:
-    match event:
-        case Started():
-            return replace(
+    counted = [event for number, event in enumerate(events) if number not in undone]
+    promises = [event for event in counted if isinstance(event, Noted) and event.kind is NoteKind.PROMISE]
+    ended = next((event for event in reversed(counted) if isinstance(event, Ended)), None)
+    summary = replace(
+        seed,
+        duration_seconds=max((event.at for event in events), default=0.0),
+        ended=ended is not None,
+        outcome=ended.outcome if ended else "",
+        decision=ended.decision if ended else "",
+        notes=sum(isinstance(event, Noted | Answered) for event in counted),
+        taps=sum(isinstance(event, Tapped) and event.kind is not TapKind.SILENCE for event in counted),
+        promises=len(promises) + sum(isinstance(event, Promised) for event in counted),
+    )
+    for event in counted:
+        if isinstance(event, Started):
+            summary = replace(
                 summary,
                 started_at=event.started_at or summary.started_at,
                 account=event.account,
@@ -111,20 +115,9 @@ def _with_event(summary: CallSummary, event: Event) -> CallSummary:
                 title=event.title,
                 mode=event.mode,
             )
-        case Switched():
-            return replace(summary, playbook=event.playbook, title=event.title)
-        case Noted(kind=NoteKind.PROMISE):
-            return replace(summary, notes=summary.notes + 1, promises=summary.promises + 1)
-        case Noted() | Answered():
-            return replace(summary, notes=summary.notes + 1)
-        case Tapped() if event.kind is not TapKind.SILENCE:
-            return replace(summary, taps=summary.taps + 1)
-        case Promised():
-            return replace(summary, promises=summary.promises + 1)
-        case Ended():
-            return replace(summary, ended=True, outcome=event.outcome, decision=event.decision)
-        case _:
-            return summary
+        elif isinstance(event, Switched):
+            summary = replace(summary, playbook=event.playbook, title=event.title)
+    return summary
 
 
 LINE_FIELDS = tuple(item.name for item in fields(CallSummary))

@@ -46,11 +46,8 @@ def _overpromise(debrief: Debrief) -> tuple[float, Lesson] | None:
     overpromise = next((each for each in debrief.promises if each.overpromise and each.text not in limited), None)
     if overpromise is None:
         return None
-    instead = (
-        f"say {quoted(overpromise.safer_wording)}"
-        if overpromise.safer_wording
-        else "promise who does what by which day"
-    )
+    wording = overpromise.safer_wording
+    instead = f"say {quoted(wording)}" if wording else "promise who does what by which day"
     return PROMISE_SECONDS, Lesson(
         f"At {format_clock(overpromise.at)} you said {quoted(overpromise.text)}; {instead} instead.",
         "An open-ended promise commits people who weren't on the call.",
@@ -102,13 +99,9 @@ def _unasked_must(debrief: Debrief) -> tuple[float, Lesson] | None:
         return None  # nothing happened in this call
     # A detour only interrupts a section: the last visit says when it was left, or that the call ended in it.
     last = next((visit for visit in reversed(visits) if visit.label == must.section), None)
-    left_at = None if last is None or last is visits[-1] else last.end
-    where = (
-        f"Before you leave “{must.section}” (here at {format_clock(left_at)})"
-        if left_at is not None
-        else "Before you close"
-    )
-    at = debrief.header.duration_seconds if left_at is None else left_at
+    where, at = "Before you close", debrief.header.duration_seconds
+    if last is not None and last is not visits[-1]:
+        where, at = f"Before you leave “{must.section}” (here at {format_clock(last.end)})", last.end
     reason = "It is a must-ask question of this playbook, and you have no answer to it yet."
     return MUST_SECONDS, Lesson(f"{where}, ask {quoted(must.text, 120)}", reason, at)
 
