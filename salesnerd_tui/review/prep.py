@@ -102,7 +102,7 @@ class LastCall(Struct, frozen=True):
 
 
 class EarlierCalls(Struct, frozen=True):
-    """What is known before a call: the account's calls and preps, newest first, promises, and the previous call."""
+    """Knowledge before a call: the account's calls and preps, newest first, promises, and the previous call."""
 
     calls: tuple[EarlierCall, ...] = ()
     promises: tuple[TrackedPromise, ...] = ()
