@@ -92,6 +92,9 @@ class Coach:
         self._has_words = False
         self._question_end: float | None = None
         """End of the user's last sentence if it was a question and nobody has spoken since."""
+        self._report_seconds = 0.0
+        """Seconds from the buyer's first word to the first report of it: some sources report only whole captions."""
+        self._reported_utterance: int | None = None
 
     @property
     def talk(self) -> TalkStats:
@@ -129,6 +132,9 @@ class Coach:
         if isinstance(event, FloorTaken) or event.text is None:
             is_new_turn = self._turns.hear(event)
             return (*self._dismiss_on_reply(event.at, is_new_turn), *self._tap_by_talk_time(event.at))
+        if event.side is Side.THEM and event.utterance != self._reported_utterance:
+            self._reported_utterance = event.utterance
+            self._report_seconds = (self._report_seconds + max(event.at - event.start, 0.0)) / 2
         events: list[CoachEvent] = []
         for sentence in self._sentences.hear(event):
             events += self.hear_sentence(sentence, max(event.at, sentence.end))
@@ -331,9 +337,10 @@ class Coach:
         return self._show_drift_tap(find_talk_time_tap(self._turns, self._limits), at)
 
     def _praise_silence(self, at: float) -> list[Tapped]:
+        """Praise a silence after the user's question, once the buyer's first words would have been reported."""
         if self._question_end is None:
             return []
-        waited = at - self._question_end
+        waited = at - self._question_end - self._report_seconds
         if not self._limits.silence_from_seconds <= waited <= self._limits.silence_until_seconds:
             return []
         self._question_end = None

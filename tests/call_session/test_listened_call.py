@@ -128,7 +128,7 @@ def test_a_listened_call() -> None:
     screen.hear_buyer("Right, but what would that change for our nights?")
     assert not screen.is_followed(), "that came too late to be a success"
 
-    screen.hear_user("What did that one time cost you, in hours or money?").wait(4)
+    screen.hear_user("What did that one time cost you, in hours or money?").wait(9)
     assert screen.kind() is TapKind.SILENCE
     assert len(screen.requests) == 2, "praise hides nothing"
     assert screen.session.state.place == Place("cost")

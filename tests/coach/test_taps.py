@@ -122,6 +122,17 @@ def test_silence_after_a_question_of_the_user_is_praised() -> None:
     assert call.dismissals[-1].how is Dismissal.HANDED_BACK
 
 
+def test_a_caption_that_comes_late_is_not_a_silence() -> None:
+    coach, at = Coach(CoachSettings()), 0.0
+    for number in range(8):
+        coach.hear(Heard(at + 5, Side.THEM, "", at, at + 5, "We plan it on paper by the door.", utterance=number))
+        at += 5
+    coach.hear(Heard(at + 2, Side.ME, "", at, at + 2, "Who plans it?", utterance=9))
+    praise = [second for second in range(1, 20) for _ in coach.tick(at + 2 + second)]
+    assert praise
+    assert praise[0] > 5
+
+
 def test_silence_after_a_statement_is_not_praised() -> None:
     call = Story()
     call.me("We went through the list this morning.")
