@@ -99,7 +99,18 @@ def test_praise_is_not_tapped_in_the_opening() -> None:
     assert suppositions(call) == []
 
 
-@pytest.mark.parametrize("text", ["", "great", "would you use it", "that would be the day", "it is not great"])
+@pytest.mark.parametrize(
+    "text",
+    ["that would be super useful for us", "it'd be so handy", "we'd love that honestly", "we would love to have it"],
+)
+def test_text_that_is_flattering(text: str) -> None:
+    assert is_flattering(split_words(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "great", "we would love to see the report", "would you use it", "that would be the day", "it is not great"],
+)
 def test_text_that_is_not_flattering(text: str) -> None:
     assert not is_flattering(split_words(text))
 

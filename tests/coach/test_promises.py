@@ -220,6 +220,8 @@ def test_any_action_with_a_date_is_a_commitment(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "It reads every mail and sorts them by team.",
+        "A small agent reads every message and groups them.",
         "It is not always right.",
         "I will never forget that day.",
         "There is always somebody at the desk.",

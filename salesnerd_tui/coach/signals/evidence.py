@@ -221,8 +221,9 @@ _COMPLIMENTS = Phrases(
     "(?:just|exactly) what (?:we|i)(?:'ve| have)? (?:need|needed|been looking for|want|wanted)",
 )
 _USES = (
-    "(?:use|buy|pay|try|sign|switch|take|adopt|recommend|go for|save|help|solve|fix|change|be (?:useful|helpful|"
-    "handy|great|perfect|huge|happy|interested|a game changer|nice|good|amazing))"
+    "(?:use|buy|pay|try|sign|switch|take|adopt|recommend|go for|save|help|solve|fix|change|love (?:it|this|that|"
+    "to have|one)|be (?:(?:so|very|really|super|hugely|extremely|incredibly) )?(?:useful|helpful|handy|great|"
+    "perfect|huge|happy|interested|a game changer|nice|good|amazing))"
 )
 _SUPPOSES_USE = Phrases(
     f"(?:i|we|they|people|everyone|everybody|it|that|this|(?:my|our|the) [a-z]+)(?:'d| would| could| might)"

@@ -57,7 +57,7 @@ _BAD = (
     "restrictions?|training|scrap)"
 )
 _SERVES = (
-    "(?:solves?|fix(?:es)?|covers?|handles?|supports?|answers?|prevents?|catch(?:es)?|detects?|finds?|reads?|"
+    "(?:solves?|fix(?:es)?|covers?|handles?|supports?|answers?|prevents?|catch(?:es)?|detects?|finds?|"
     "fulfils?|"  # spoken
     "fulfills?|meets?|eliminates?|removes?|replaces?|understands?|accommodates?|satisf(?:y|ies)|knows?|sees?|"
     "recogni[sz]es?|integrates? with|works? with|connects? to|compatible with|connected (?:with|to))"
