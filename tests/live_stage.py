@@ -286,10 +286,10 @@ class LiveStage(AppPilot):
 
 async def wait_until(pilot: Pilot[None], condition: Callable[[], bool]) -> None:
     """Let the program run until a condition is true; the test fails if it never is."""
-    for _ in range(2_000):
+    for _ in range(1_000):
         if condition():
             break
-        await pilot.pause(0.002)
+        await pilot.pause(0.01)
     await pilot.pause()
     assert condition(), screen_text(pilot.app)
 
