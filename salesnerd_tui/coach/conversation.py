@@ -153,16 +153,24 @@ class ConversationState:
         return 1.0 + min(usual / limits.usual_turn_seconds, 1.0)
 
     def add_buyer_sentence(
-        self, sentence: SpokenSentence, reading: SpeechReading, *, is_turn: bool, is_new_turn: bool
+        self,
+        sentence: SpokenSentence,
+        reading: SpeechReading,
+        *,
+        is_turn: bool,
+        is_new_turn: bool,
+        is_for_user: bool = True,
     ) -> None:
         """Take a sentence of the buyer. `is_turn` is false for a backchannel; `is_new_turn` if a turn just began.
+
+        `is_for_user` is false if it addresses a colleague of the buyer by name, and then asks the user for nothing.
 
         A yes to a check (*can you see it?*) begins a turn, but does not reset the load.
         """
         word_count = len(sentence.words)
         self.buyer_stems.update(map(stem, sentence.words))
         self.hand_over.add_buyer_sentence(sentence.line, word_count, self._limits.backchannel_words, sentence.speaker)
-        request = self._find_request(sentence, reading)
+        request = self._find_request(sentence, reading) if is_for_user else None
         if is_new_turn:
             self._buyer_turn_words = 0
             self._is_turn_counted = False

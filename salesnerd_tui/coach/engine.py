@@ -35,6 +35,7 @@ from salesnerd_tui.coach.drift_judge import DriftJudge, DriftModel
 from salesnerd_tui.coach.limits import Limits
 from salesnerd_tui.coach.overpromise import is_binding, limits_promise, reason_and_safer_wording, rules_out
 from salesnerd_tui.coach.sentences import SentenceSplitter, SpokenSentence, split_words, stem
+from salesnerd_tui.coach.signals.invitations import addressed_name
 from salesnerd_tui.coach.signals.product import JargonExplainer
 from salesnerd_tui.coach.signals.promises import DetectedPromise, find_buyer_promise, find_promise, is_assent
 from salesnerd_tui.coach.signals.questions import OpenQuestion, OpenQuestions
@@ -82,6 +83,8 @@ class Coach:
         self._missed_reveal = MissedReveal(self._limits.reveal_first_seconds)
         self._compliments = Compliments(self._limits)
         self._open_questions = OpenQuestions()
+        self._buyer_names: set[str] = set()
+        """First names of the buyer's speakers, case-folded: a question to one of them is not for the user."""
         self._model = model
         self._cadence = TapCadence(self._limits, interval_factors)
         self._product_talk = ProductTalk.IF_ASKED
@@ -210,8 +213,14 @@ class Coach:
         self, sentence: SpokenSentence, reading: SpeechReading, *, is_question: bool, is_turn: bool, is_new_turn: bool
     ) -> None:
         self._jargon_explainer.add_buyer_words(sentence.words, is_new_turn=is_new_turn)
+        if first_name := sentence.speaker.casefold().split()[:1]:
+            self._buyer_names.update(first_name)
+        is_for_user = addressed_name(sentence.text) not in self._buyer_names
+        is_question = is_question and is_for_user
         self._compliments.add_buyer_sentence(sentence, is_question=is_question, is_invited=self._state.is_invited)
-        self._state.add_buyer_sentence(sentence, reading, is_turn=is_turn, is_new_turn=is_new_turn)
+        self._state.add_buyer_sentence(
+            sentence, reading, is_turn=is_turn, is_new_turn=is_new_turn, is_for_user=is_for_user
+        )
         self._missed_reveal.add_buyer_sentence(self._state.reveal)
         self._open_questions.add_buyer_sentence(sentence, is_question=is_question)
         if is_new_turn:

@@ -325,6 +325,24 @@ def test_a_wish_for_another_topic_that_is_met_is_not_tapped() -> None:
     assert call.taps == []
 
 
+@pytest.mark.parametrize(
+    ("question", "is_for_user"),
+    [
+        ("Tom, how does the night shift plan it?", False),
+        ("So how does the night shift plan it, Tom?", False),
+        ("Kim, how does the calendar work?", True),
+        ("Well, how does the calendar work?", True),
+    ],
+)
+def test_a_question_to_a_colleague_of_the_buyer_is_not_for_the_user(question: str, is_for_user: bool) -> None:
+    coach = Coach(CoachSettings())
+    for number, (name, text) in enumerate([("Tom Ek", "Hello from Lund, I plan the shifts."), ("Ida Berg", question)]):
+        coach.hear(Heard(number * 9 + 5.0, Side.THEM, name, number * 9.0, number * 9 + 5.0, text, utterance=number))
+    coach.hear(Heard(20.0, Side.ME, "Kim Lee", 18.0, 20.0, "I will come back to that later.", utterance=9))
+    coach.hear(Heard(26.0, Side.THEM, "Tom Ek", 21.0, 26.0, "Fine, the weather in Lund is nice.", utterance=10))
+    assert [each.text for each in coach.open_questions] == [question] * is_for_user
+
+
 def test_a_buyer_who_continues_to_talk_drops_their_request() -> None:
     asked, talked_on = Story(), Story()
     question = "How does the calendar work?"

@@ -6,6 +6,7 @@ me through that*, *how does it know*, *keep going*. The phrases here complement 
 
 from __future__ import annotations
 
+import re
 from enum import IntEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -102,6 +103,16 @@ def find_invitation(line: str) -> InvitationCue:
     if plain:
         return InvitationCue.LIKELY if _is_refusal(line[: plain.end()]) else InvitationCue.PLAIN
     return InvitationCue.LIKELY if _LIKELY.search(line) else InvitationCue.NONE
+
+
+_NAME_FIRST = lazy_pattern(r"(?:(?:so|and|but|well|okay|ok|hey) )?([^\W\d_]+),", re.IGNORECASE)
+_NAME_LAST = lazy_pattern(r", ([^\W\d_]+)[?.!]*\Z")
+
+
+def addressed_name(text: str) -> str:
+    """Return the name at the beginning or end of a sentence (*Tom, how does it work?*), case-folded; may be empty."""
+    name = _NAME_FIRST.match(text) or _NAME_LAST.search(text)
+    return name.group(1).casefold() if name else ""
 
 
 _FACT = Phrases(
