@@ -1,7 +1,8 @@
 """The debrief as a page of blocks for the screen, `calls show` and the HTML export, and as Markdown.
 
-The first block can be read in ten seconds: who, the outcome, one lesson, one picture, and what to do now. The other
-blocks follow in the order in which they are useful after a call, the transcript last; empty blocks are left out.
+The first block can be read in ten seconds: the outcome, what each side owes, what they said, one lesson, one picture.
+The other blocks follow in the order in which they are useful after a call, the transcript last; empty blocks are left
+out.
 """
 
 from __future__ import annotations
@@ -12,9 +13,10 @@ from itertools import groupby
 
 from msgspec import Struct
 from msgspec.structs import replace
+from rich.cells import cell_len
 
 from salesnerd_tui.call import tap_text
-from salesnerd_tui.call.events import Event, Heard, NoteKind, Side, TapKind, Verdict
+from salesnerd_tui.call.events import Event, Heard, NoteKind, Origin, Side, TapKind, Verdict
 from salesnerd_tui.coach.signals.evidence import RUNGS, Rung
 from salesnerd_tui.review.debrief.hypotheses import touch_text, undecided, verdict_text
 from salesnerd_tui.review.debrief.model import (
@@ -22,6 +24,7 @@ from salesnerd_tui.review.debrief.model import (
     Debrief,
     Header,
     HypothesisResult,
+    Lesson,
     NoteLine,
     OutcomeKind,
     PlaybookStatus,
@@ -32,9 +35,10 @@ from salesnerd_tui.review.debrief.model import (
 )
 from salesnerd_tui.review.debrief.talk import KINDS_BY_WEIGHT, best_statement, normalize_events
 from salesnerd_tui.review.debrief.timeline import agenda_ribbon, timeline
-from salesnerd_tui.review.page_lines import BLANK, Line, Part, Tone, cut, escape, line, paragraph
+from salesnerd_tui.review.page_lines import BLANK, Line, Part, Tone, cut, escape, line, pad, paragraph
+from salesnerd_tui.review.points import main_point
 from salesnerd_tui.review.promises import DRILL, promise_text, settlement_text
-from salesnerd_tui.text import one_line
+from salesnerd_tui.text import one_line, quoted
 from salesnerd_tui.timefmt import format_clock, format_day, format_duration
 
 INDENT_CELLS = 8
@@ -97,13 +101,13 @@ def quote(sentence: Sentence | None) -> str:
 
 def page_sections(debrief: Debrief) -> Iterator[tuple[str, str, Iterable[PageEntry]]]:
     """Yield the key, title and entries of every section in reading order; a section may have no entries."""
-    yield "taps", "Taps", _taps(debrief)
-    yield "reveals", "What they revealed", _reveals(debrief)
-    yield "answers", "What they said", _answers(debrief)
     yield "promises", "Promises", _promises(debrief)
+    yield "answers", "What they said", _answers(debrief)
     yield "open", "Still open", _still_open(debrief)
     yield "notes", "Notes", _notes(debrief)
     yield "tested", "Hypotheses", _hypotheses(debrief)
+    yield "taps", "Taps", _taps(debrief)
+    yield "reveals", "What they revealed", _reveals(debrief)
     yield "evidence", "What their words are worth", _evidence(debrief)
     yield "before", "Background", _background(debrief)
     yield "agenda", "How it went", _agenda(debrief)
@@ -155,6 +159,9 @@ def reaction_text(tap: Tap) -> str:
 
 
 def _taps(debrief: Debrief) -> Iterator[PageEntry]:
+    """Yield the taps, then the praise; praise alone needs no action, and the timeline shows it."""
+    if not debrief.taps:
+        return
     for number, tap in enumerate(debrief.taps):
         if number:
             yield GAP
@@ -420,6 +427,12 @@ def _brief_answer(answer: AnswerEntry) -> PageEntry:
     return PageEntry(answer.asked_as, Tone.DIM, under=(PageEntry(words, lead=(MARGIN,)),))
 
 
+ROW_NAME_CELLS = 11
+"""Cells for the name of a row of the summary."""
+
+MAX_POINT_NAME_CELLS = 20
+"""Maximum cells for the name of an answer in the summary."""
+
 NARROW_WIDTH = 60
 """Below this width, columns are stacked."""
 
@@ -441,13 +454,12 @@ def render_page(
 
     `has_timeline` includes the timeline drawn with characters, `has_head` the line with who, how long and the outcome.
     """
-    summary = (*(_head(debrief, width) if has_head else ()), *_summary(debrief, width))
     picture = timeline(debrief, width) if has_timeline else ()
-    to_do = tuple(_to_do(debrief, width))
-    # A small screen has no room for both, and what to do is more use than the picture.
-    parts = (picture, to_do) if width >= NARROW_WIDTH else (to_do, picture)
-    lines = (row for part in parts if part for row in (BLANK, *part))
-    summary_block = DocumentBlock("summary", "", (*summary, *lines))
+    parts = (_to_do(debrief, width), _points(debrief, width), _lesson(debrief, width), picture)
+    gap = (BLANK,) if width >= NARROW_WIDTH else ()
+    lines = (row for part in map(tuple, parts) if part for row in (*(gap if part is not picture else (BLANK,)), *part))
+    head = _head(debrief, width) if has_head else ()
+    summary_block = DocumentBlock("summary", "", (*head, *_summary(debrief, width), *lines))
     sections = (
         DocumentBlock(key, title, tuple(draw_entries(entries, width))) for key, title, entries in page_sections(debrief)
     )
@@ -490,7 +502,9 @@ def _summary(debrief: Debrief, width: int) -> Iterator[Line]:
     for name, words in outcome.record.items():
         if outcome.name != DRILL and format_day(words, debrief.header.started_at).rstrip(".") not in shown:
             yield from paragraph(f"{name.replace('_', ' ').capitalize()}: {words}", width)
-    yield BLANK
+
+
+def _lesson(debrief: Debrief, width: int) -> Iterator[Line]:
     lead = "Do it again: " if debrief.lesson.praise else "One thing to try: "
     text = debrief.lesson.text.removeprefix(lead) if debrief.lesson.praise else debrief.lesson.text
     yield from paragraph(lead + text, width, tone=Tone.HEADING)
@@ -503,36 +517,80 @@ def _summary(debrief: Debrief, width: int) -> Iterator[Line]:
 MAX_OVERPROMISES = 2
 """Overpromises that the summary shows; the list of promises has all."""
 
+MAX_OWED = 2
+"""Promises of each side that the summary shows, one on a narrow page."""
+
+MAX_POINTS = 5
+"""Maximum number of answers in the summary."""
+
 
 def _to_do(debrief: Debrief, width: int) -> Iterator[Line]:
-    """Yield what to do now: promises to withdraw and to keep, questions not asked, and what they revealed."""
+    """Yield what each side has to do now: promises to withdraw and to keep, questions to answer."""
     overpromises = [each for each in debrief.promises if each.overpromise and each.is_open]
     for promise in overpromises[:MAX_OVERPROMISES]:
         yield from _row("take back", f"{format_clock(promise.at)} “{promise.text}", width, Tone.TAP, "”")
     if len(overpromises) > MAX_OVERPROMISES:
         yield from _row("", f"and {len(overpromises) - MAX_OVERPROMISES} more", width, Tone.DIM)
-    owed = [each for each in debrief.promises if each.side is Side.ME and not each.overpromise and each.is_open]
-    if owed:
-        yield from _row("you owe", promise_text(owed[0]), width, end=_more_text(owed))
+    yield from _owed(debrief, Side.ME, "you owe", width)
     if asked := debrief.open_questions:
         yield from _row("answer", f"{format_clock(asked[0].at)} “{asked[0].text}", width, end=f"”{_more_text(asked)}")
-    if debrief.reveals:
-        yield from _row("revealed", built_on_text(debrief), width, Tone.THEM)
+    yield from _owed(debrief, Side.THEM, "they owe", width)
     if touched := undecided(debrief.tested):
         still_true = f"{touched[0].text}: still true?{_more_text(touched)}"
         yield from _row("believed", f"{still_true} {touch_text(touched[0])}", width)
-    if musts := debrief.unasked_musts:
-        yield from _row("not asked", musts[0].text, width, Tone.DIM, _more_text(musts))
+
+
+def _owed(debrief: Debrief, side: Side, name: str, width: int) -> Iterator[Line]:
+    owed = [each for each in debrief.promises if each.side is side and not each.overpromise and each.is_open]
+    shown = owed[: MAX_OWED if width >= NARROW_WIDTH else 1]
+    for number, promise in enumerate(shown):
+        day = f" ({format_day(promise.due_on, promise.said_on)})" if promise.due_on else ""
+        is_clear = side is Side.ME or len(debrief.header.people) == 1
+        text = promise_text(replace(promise, owner="") if is_clear else promise)
+        end = day if day and text.endswith(day) else ""
+        more = _more_text(owed[number:]) if promise is shown[-1] else ""
+        if width < NARROW_WIDTH and more:
+            more = f" +{len(owed) - 1}"
+        yield from _row("" if number else name, text.removesuffix(end), width, end=f"{end}{more}")
+
+
+def _points(debrief: Debrief, width: int) -> Iterator[Line]:
+    """Yield what they said to each must-ask question, in one line each, and the must-ask questions not asked.
+
+    Without must-ask questions, the first answers are shown; a question that the lesson names is not repeated.
+    """
+    answers = [each for each in debrief.answers if has_new_note(each) and not each.no_longer_asked]
+    musts = [each for each in answers if each.must]
+    shown = musts or answers
+    unasked = [each for each in debrief.unasked_musts or () if quoted(each.text, 120) not in debrief.lesson.text]
+    names = [one_line(each.section or each.asked_as) for each in shown[:MAX_POINTS]]
+    widest = max(map(cell_len, names), default=0) + 2 if width >= NARROW_WIDTH else 0
+    cells = min(max(widest, ROW_NAME_CELLS), MAX_POINT_NAME_CELLS)
+    for name, answer in zip(names, shown, strict=False):
+        yield from _row(cut(name, cells - 1), _answer_point(answer), width, Tone.THEM, cells=cells)
+    if len(shown) > MAX_POINTS:
+        yield from _row("", f"and {len(shown) - MAX_POINTS} more", width, Tone.DIM, cells=cells)
+    if unasked:
+        yield from _row("not asked", unasked[0].text, width, Tone.DIM, _more_text(unasked), cells=cells)
+
+
+def _answer_point(answer: AnswerEntry) -> str:
+    """Return an answer of this call in short: what the user noted, otherwise the point of what was heard."""
+    notes = [note for note in answer.notes if not note.recalled_from]
+    typed = [note_text(note) for note in notes if note.how is Origin.HAND]
+    return " · ".join(typed) or main_point(notes[0].text) or note_text(notes[0])
 
 
 def _more_text(items: Sequence[object]) -> str:
     return f" · and {len(items) - 1} more" if len(items) > 1 else ""
 
 
-def _row(name: str, text: str, width: int, tone: Tone = Tone.PLAIN, end: str = "") -> Iterator[Line]:
+def _row(
+    name: str, text: str, width: int, tone: Tone = Tone.PLAIN, end: str = "", *, cells: int = ROW_NAME_CELLS
+) -> Iterator[Line]:
     """Yield one line with a name in front and `end` after the text, which is cut to fit."""
-    shown = _cut_quote(one_line(text), max(width - ROW_NAME_CELLS - len(end), 1), end)
-    yield line(Part(f"{name:{ROW_NAME_CELLS}}", Tone.STRONG), Part(f"{shown}{end}", tone))
+    shown = _cut_quote(one_line(text), max(width - cells - len(end), 1), end)
+    yield line(Part(pad(name, cells), Tone.STRONG), Part(f"{shown}{end}", tone))
 
 
 def _cut_quote(text: str, width: int, end: str) -> str:
@@ -542,10 +600,6 @@ def _cut_quote(text: str, width: int, end: str) -> str:
         return shown
     shown = cut(text, max(width - 1, 1))
     return f"{shown}”" if shown.count("“") > shown.count("”") else shown
-
-
-ROW_NAME_CELLS = 11
-"""Cells for the name of a row of the summary."""
 
 
 def to_ascii_block(block: DocumentBlock) -> DocumentBlock:
@@ -562,16 +616,19 @@ def render_markdown(debrief: Debrief, call_id: str) -> str:
     Words of people are escaped, so that they cannot become a heading, link, image, HTML or formula.
     """
     rows = [*_markdown_head(debrief, call_id)]
-    if picture := [row.plain for row in timeline(debrief, TIMELINE_CELLS)]:
-        rows += ["", "## Timeline", "", "```text", *(row.replace("`", "'") for row in picture), "```"]
-    for _, title, entries in page_sections(debrief):
+    picture = [row.plain for row in timeline(debrief, TIMELINE_CELLS)]
+    for key, title, entries in page_sections(debrief):
+        if key == "open":
+            rows += ["", *_markdown_lesson(debrief.lesson)]
+        if key == "taps" and picture:
+            rows += ["", "## Timeline", "", "```text", *(row.replace("`", "'") for row in picture), "```"]
         if items := list(markdown_list(entries)):
             rows += ["", f"## {title}", "", *items]
     return "\n".join(rows) + "\n"
 
 
 def _markdown_head(debrief: Debrief, call_id: str) -> Iterator[str]:
-    header, outcome, lesson = debrief.header, debrief.outcome, debrief.lesson
+    header, outcome = debrief.header, debrief.outcome
     title = " · ".join(escape(part) for part in (header.account, header.title or header.playbook) if part.strip())
     yield f"# {title or 'A call'}"
     yield ""
@@ -582,9 +639,13 @@ def _markdown_head(debrief: Debrief, call_id: str) -> Iterator[str]:
     yield f"**{escape(outcome.headline)}.** {escape(outcome.line)}"
     for name, words in outcome.record.items():
         yield f"- {escape(name.replace('_', ' '))}: {escape(words)}"
+
+
+def _markdown_lesson(lesson: Lesson) -> Iterator[str]:
+    yield f"## {'Do it again' if lesson.praise else 'One thing to try'}"
     yield ""
-    lead = "" if lesson.praise else "One thing to try: "
-    yield f"> {lead}{escape(lesson.text)}" + (f" {escape(lesson.reason)}" if lesson.reason else "")
+    text = lesson.text.removeprefix("Do it again: ") if lesson.praise else lesson.text
+    yield f"> {escape(text)}" + (f" {escape(lesson.reason)}" if lesson.reason else "")
 
 
 TRANSCRIPT_KEY = "transcript"

@@ -19,10 +19,9 @@ from salesnerd_tui.coach.signals.evidence import RevealKind
 from salesnerd_tui.playbook.standard_notes import AccountPart, StandardNote
 from salesnerd_tui.review.debrief.model import AnswerEntry, Debrief, NoteLine, OutcomeKind, PromiseEntry, PromiseKind
 from salesnerd_tui.review.debrief.talk import TURN_WORDS
+from salesnerd_tui.review.points import count_facts, main_point
 from salesnerd_tui.review.promises import (
-    DAYS,
     DOCUMENT_TITLES,
-    MONTHS,
     SIDE_STEPS,
     is_owed,
     names_doer,
@@ -37,10 +36,10 @@ BUYER_NOTE_KINDS = (NoteKind.PAIN, NoteKind.NUMBER)
 """Kinds of free notes about the buyer, in the user's words; other kinds are private."""
 
 MAX_QUOTES = 5
-"""Maximum statements in a message that were heard; the quotes that the user noted are all in it."""
+"""Maximum statements in a message, including the quotes that the user noted, which are all in it."""
 
-MAX_REVEALS = 4
-"""Maximum statements of the buyer that answered no question of the playbook."""
+SAME_MOMENT_SECONDS = 60.0
+"""An answer to a question stands for what they revealed this shortly before or after."""
 
 MAX_OVERPROMISE_CHARACTERS = 60
 """Maximum characters of an overpromise in a warning, so that the wording to use instead is seen."""
@@ -48,8 +47,8 @@ MAX_OVERPROMISE_CHARACTERS = 60
 NOTES_LEFT_OUT = "your own notes are left out: add those that they may read"
 """Warning above a message without words of the buyer."""
 
-MAX_HEARD_CHARACTERS = 140
-"""Maximum length of an answer taken from the transcript instead of a note."""
+MAX_HEARD_CHARACTERS = 180
+"""Maximum length of a sentence taken from the transcript."""
 
 MAX_QUESTION_CHARACTERS = 200
 
@@ -60,11 +59,6 @@ DOCUMENT_TASKS = {
 """Tasks of the user about documents, by their title in lists."""
 
 _THEY = re.compile(r"\b(?:they|them|their|theirs)\b", re.IGNORECASE)
-_SENTENCE_END = re.compile(r"[.!?…](?=\s|$)")
-_NUMBER = "two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|thirty|forty|fifty|hundred|thousand|million"
-_FACT = re.compile(rf"\d|[€$£%]|\b(?i:{_NUMBER}|{'|'.join((*DAYS, *MONTHS))})\b|(?<=[a-z,] )[A-Z][a-z]+")
-"""A number, a day, or a name within a sentence."""
-
 _ISO_DATE = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 
 MAX_GREETED_PEOPLE = 3
@@ -154,28 +148,39 @@ def _thanks(debrief: Debrief) -> str:
 
 
 def _quotes(debrief: Debrief) -> list[str]:
-    """Return the buyer's words in the order in which they were said; what repeats another quote is left out.
+    """Return the points of the buyer: noted quotes, answers to must-ask questions, then what has a number or a day.
 
-    Of many answers, those with the most numbers, days and names are repeated. Answers of less than `TURN_WORDS` words
-    say nothing without their question.
+    What repeats another point is left out. Answers of less than `TURN_WORDS` words say nothing without their question.
     """
+    noted = [(note.at, f"“{note.text.strip(' “”')}”") for note in debrief.notes if note.kind is NoteKind.QUOTE]
     answers = [
-        note
+        (answer.must, note.at, note.text, main_point(note.text))
         for answer in debrief.answers
         for note in _answer_notes(answer, Origin.HEARD)
         if len(note.text.split()) >= TURN_WORDS
     ]
-    answers.sort(key=lambda note: -len(_FACT.findall(note.text)))
-    said = [(note.at, _quote_start(note.text)) for note in answers[:MAX_QUOTES]]
-    quotes = [(note.at, f"“{note.text.strip(' “”')}”") for note in debrief.notes if note.kind is NoteKind.QUOTE]
-    said += [quote for quote in quotes if not _is_repeated(quote[1], said)]
-    known = [*said, *((note.at, note.text) for note in answers)]
-    for at, text in _revealed(debrief)[:MAX_REVEALS]:
-        reveal = (at, _quote_start(text))
-        if len(said) < MAX_QUOTES and not _is_repeated(reveal[1], known):
-            said.append(reveal)
-            known.append(reveal)
-    return [quote for _, quote in sorted(said, key=lambda quote: quote[0])]
+    answered = [(at, text) for _, at, text, point in answers if point]
+    points = sorted(answers, key=lambda answer: -count_facts(answer[3]))
+    noted = [quote for quote in noted if not any(_contains(point, quote[1]) for *_, point in points)]
+    musts = [(at, point) for is_must, at, _, point in points if is_must]
+    others = [(at, point) for is_must, at, _, point in points if not is_must]
+    others += [(at, main_point(text)) for at, text in _revealed(debrief) if not _is_answered_about(at, text, answered)]
+    said, room = list(noted), MAX_QUOTES - len(noted)
+    groups: list[list[tuple[float, str]]] = []
+    for candidates in (musts, others):
+        group: list[tuple[float, str]] = []
+        for at, point in candidates:
+            if room > 0 and point and not _is_repeated(point, said):
+                room -= 1
+                said.append((at, point))
+                group.append((at, quoted(point, MAX_HEARD_CHARACTERS)))
+        groups.append(group)
+    return [quote for _, quote in (*sorted(groups[0]), *sorted([*noted, *groups[1]]))]
+
+
+def _is_answered_about(at: float, text: str, answered: Sequence[tuple[float, str]]) -> bool:
+    is_near = any(abs(at - each) < SAME_MOMENT_SECONDS for each, _ in answered)
+    return is_near or _is_repeated(text, answered)
 
 
 def _is_repeated(quote: str, said: Iterable[tuple[float, str]]) -> bool:
@@ -192,26 +197,7 @@ def _revealed(debrief: Debrief) -> list[tuple[float, str]]:
     reveals = [reveal.said for reveal in debrief.reveals]
     said = {sentence.text: sentence.at for sentence in (*evidence, *reveals) if sentence.text not in doubts}
     promised = {promise.text for promise in debrief.promises}
-    return [(at, text) for text, at in said.items() if _FACT.search(text) and text not in promised]
-
-
-def _quote_start(text: str) -> str:
-    """Return the quoted sentences from the first with a number, a day or a name that fit into one quote, at least one.
-
-    A text that fits is quoted from its start.
-    """
-    text = " ".join(text.split())
-    starts = [0, *(match.end() for match in _SENTENCE_END.finditer(text))]
-    if len(text) > MAX_HEARD_CHARACTERS:
-        text = next((text[at:] for at in starts if _FACT.search(_first_sentence(text[at:]))), text).strip()
-        ends = [match.end() for match in _SENTENCE_END.finditer(text) if match.end() <= MAX_HEARD_CHARACTERS]
-        text = text[: ends[-1]] if ends else text
-    return quoted(text, MAX_HEARD_CHARACTERS)
-
-
-def _first_sentence(text: str) -> str:
-    end = _SENTENCE_END.search(text)
-    return text[: end.end()] if end else text
+    return [(at, text) for text, at in said.items() if count_facts(text) and text not in promised]
 
 
 def _contains(quote: str, text: str) -> bool:

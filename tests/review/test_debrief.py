@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from invented_calls import PLAYBOOK, Call, dana
 from salesnerd_tui.call import tap_text
 from salesnerd_tui.call.events import (
+    Answered,
     Dismissal,
     Event,
     Filled,
@@ -20,6 +21,7 @@ from salesnerd_tui.call.events import (
     Marked,
     Noted,
     NoteKind,
+    Origin,
     Place,
     PlanKind,
     PlanSet,
@@ -38,7 +40,7 @@ from salesnerd_tui.call.events import (
 )
 from salesnerd_tui.call.view import CoachLine
 from salesnerd_tui.review.debrief.builder import build_debrief, figures
-from salesnerd_tui.review.debrief.model import OutcomeKind, PlaybookStatus, TapReaction
+from salesnerd_tui.review.debrief.model import OutcomeKind, PlaybookStatus, Praise, TapReaction
 from salesnerd_tui.review.debrief_page import render_markdown, render_page, to_plain_text
 from salesnerd_tui.review.exports import render_html
 from salesnerd_tui.tui.render.tap import draw_coach
@@ -182,16 +184,35 @@ def test_dashes_in_peoples_words_become_ascii() -> None:
     )
 
 
-def test_a_narrow_page_has_the_to_do_rows_before_the_timeline() -> None:
-    def places(width: int) -> tuple[int, int]:
-        rows = [row.plain for row in render_page(build_debrief(dana().events, PLAYBOOK), width)[0].lines]
-        owe, talk = (next(n for n, row in enumerate(rows) if row.startswith(name)) for name in ("you owe", "them"))
-        return owe, talk
+@pytest.mark.parametrize("width", [40, 80])
+def test_the_first_block_has_what_was_owed_and_said_then_the_lesson_then_the_timeline(width: int) -> None:
+    rows = [row.plain for row in render_page(build_debrief(dana().events, PLAYBOOK), width, has_head=False)[0].lines]
+    starts = ("you owe", "they owe", "Why now", "One thing to try", "them")
+    places = [next(number for number, row in enumerate(rows) if row.startswith(start)) for start in starts]
+    assert places == sorted(places)
+    assert places[2] < 8
 
-    owe, talk = places(40)
-    assert owe < talk
-    owe, talk = places(80)
-    assert talk < owe
+
+def test_a_must_ask_question_in_the_lesson_is_not_named_again_in_the_first_block() -> None:
+    call = Call().answered(10, "trigger", "What happened?", "audit").answered(20, "cost", "What did it cost?", "9k")
+    result = build_debrief(call.events, PLAYBOOK)
+    rows = "\n".join(row.plain for row in render_page(result, 100)[0].lines)
+    assert rows.count("Is a next step worth it for both of us?") == 1
+    assert "ask “Is a next step worth it for both of us?”" in rows
+
+
+def test_an_answer_that_was_heard_is_one_sentence_in_the_first_block() -> None:
+    said = "Well, so we had this thing in October. Um, and nobody noticed until Monday. Then we paid."
+    call = Call().add(Answered(60, "trigger", "What happened?", said, how=Origin.HEARD))
+    rows = [row.plain for row in render_page(build_debrief(call.events, PLAYBOOK), 80)[0].lines]
+    assert f"{'Why now':11}Nobody noticed until Monday." in rows
+
+
+def test_praise_alone_has_no_section() -> None:
+    praise = Praise(10, "let them think", "")
+    blocks = render_page(replace(build_debrief(dana().events, PLAYBOOK), taps=(), praise=(praise,)), 80)
+    assert "taps" not in [block.key for block in blocks]
+    assert "0:10 let them think" in to_plain_text(blocks)
 
 
 def test_an_open_call_lasts_until_its_last_event() -> None:

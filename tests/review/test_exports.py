@@ -87,13 +87,14 @@ def test_the_export_reads_like_a_report() -> None:
     headings = [line for line in text.splitlines() if line.startswith("#")]
     assert headings == [
         "# Northwind Clinic · First discovery call",
+        "## Promises",
+        "## What they said",
+        "## One thing to try",
+        "## Still open",
+        "## Notes",
         "## Timeline",
         "## Taps",
         "## What they revealed",
-        "## What they said",
-        "## Promises",
-        "## Still open",
-        "## Notes",
         "## What their words are worth",
         "## How it went",
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from invented_calls import Call
+from invented_calls import PLAYBOOK, Call
 from salesnerd_tui.call.events import GONE, Answered, NoteKind, Origin, Promised, Side
 from salesnerd_tui.review.debrief.builder import build_debrief
 from salesnerd_tui.review.followup import draft_message, find_cautions, own_notes
@@ -160,3 +160,26 @@ def test_a_call_without_captions_says_that_own_notes_are_left_out() -> None:
     warning = "your own notes are left out: add those that they may read"
     assert warning in find_cautions(found)
     assert warning not in find_cautions(found, own_notes(found))
+
+
+def test_a_message_has_five_points_must_ask_answers_first() -> None:
+    call = Call()
+    for number, word in enumerate(("two", "three", "four", "five", "six", "seven")):
+        call.add(Answered(number, f"q{number}", "How long?", f"We were there for {word} nights.", how=Origin.HEARD))
+    call.add(Answered(300, "trigger", "What happened?", "Well, the whole team was tired of it.", how=Origin.HEARD))
+    message = draft_message(build_debrief(call.events, PLAYBOOK))
+    points = [line for line in message.splitlines() if line.startswith("- “")]
+    assert points[:2] == ["- “The whole team was tired of it.”", "- “We were there for two nights.”"]
+    assert len(points) == 5
+
+
+def test_an_answer_wins_over_what_they_revealed_in_the_same_minute() -> None:
+    revealed = "Last quarter we paid 40,000 € of penalties because of wrong slots."
+
+    def message(at: float) -> str:
+        call = Call().add(Answered(at, "trigger", "What happened?", "The audit found it in May.", how=Origin.HEARD))
+        call.they_say(5, 9, revealed).i_say(10, 11, "What happened?")
+        return draft_message(build_debrief(call.events, PLAYBOOK))
+
+    assert revealed not in message(30)
+    assert revealed in message(200)

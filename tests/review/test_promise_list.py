@@ -414,7 +414,7 @@ def test_what_was_only_heard_is_quoted_and_both_parts_of_a_deal_are_in_the_messa
     )
     call.ended(90, "agreed", "go", {"their_part": "We'll name somebody at the desk.", "our_part": "send the contract"})
     message = draft_message(build_debrief(call.events, PLAYBOOK))
-    assert "What I heard, in your words:\n- “Two days of mine. Then it went on and on.”\n\n" in message
+    assert "What I heard, in your words:\n- “Two days of mine.”\n\n" in message
     assert own_notes(build_debrief(call.events, PLAYBOOK)) == ("What happened? typed words",)
     assert "typed words" not in message, "a note may be private"
     assert "What I noted:\n- What happened? typed words\n\n" in draft_message(

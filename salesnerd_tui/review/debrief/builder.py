@@ -43,7 +43,7 @@ from salesnerd_tui.call.state import CallState, fold, undone_numbers, wall_time
 from salesnerd_tui.call.traversal import fill, label_of, wording
 from salesnerd_tui.coach.sentences import end_mark, split_words
 from salesnerd_tui.coach.signals.questions import QuestionType, classify_question
-from salesnerd_tui.playbook.model import Ask, Playbook, Say, Section
+from salesnerd_tui.playbook.model import Ask, Playbook, Priority, Say, Section
 from salesnerd_tui.review.debrief import hypotheses, lesson
 from salesnerd_tui.review.debrief.model import (
     AnswerEntry,
@@ -229,6 +229,7 @@ def answers(events: Sequence[Event], state: CallState, playbook: Playbook | None
     """Return the notes under each question, in the order in which the questions came up; deleted words leave none."""
     asked_in = _playbooks_of_notes(events)
     current_ids = {name for ask in playbook.questions() for name in ask.all_ids} if playbook else set()
+    asks = {item.id: item for item in playbook.agenda if isinstance(item, Ask)} if playbook is not None else {}
     return tuple(
         AnswerEntry(
             question,
@@ -237,7 +238,9 @@ def answers(events: Sequence[Event], state: CallState, playbook: Playbook | None
                 NoteLine(note.at, note.text, note.label, note.how, note.recalled_from)
                 for note in _without_repeats(notes)
             ),
-            bool(playbook and asked_in.get(question) == playbook.id and question not in current_ids),
+            no_longer_asked=bool(playbook and asked_in.get(question) == playbook.id and question not in current_ids),
+            must=question in asks and asks[question].priority is Priority.MUST,
+            section=_section_title(playbook, asks[question]) if playbook and question in asks else "",
         )
         for question, notes in state.notes.items()
         if any(note.words for note in notes)

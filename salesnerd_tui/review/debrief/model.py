@@ -107,12 +107,17 @@ class NoteLine(Struct, frozen=True):
 
 
 class AnswerEntry(Struct, frozen=True):
-    """A question as it was worded in the call, with its notes. `no_longer_asked`: the playbook has dropped it."""
+    """A question as it was worded in the call, with its notes. `no_longer_asked`: the playbook has dropped it.
+
+    `must` and `section` are those of a question of the agenda in the current playbook.
+    """
 
     question: str
     asked_as: str
     notes: tuple[NoteLine, ...]
     no_longer_asked: bool = False
+    must: bool = False
+    section: str = ""
 
 
 class QuestionEntry(Struct, frozen=True):

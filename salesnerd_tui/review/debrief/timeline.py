@@ -179,7 +179,7 @@ def _lane(name: str, labels: Sequence[_Label], scale: Scale) -> Iterator[Line]:
             used = start + cell_len(text)
         yield Line(tuple(parts))
     if omitted:
-        yield line(" " * NAME_CELLS, Part(cut(f"and {omitted} more, listed below", scale.columns), Tone.DIM))
+        yield line(" " * NAME_CELLS, Part(cut(f"and {omitted} more", scale.columns), Tone.DIM))
 
 
 def _place_label(label: _Label, scale: Scale) -> tuple[int, str]:

@@ -64,13 +64,13 @@ WORD_PATTERN = re.compile(r"\w+")
 CLOCK_PATTERN = re.compile(r"\s*(?:(\d+):)?(\d+):(\d\d) ")
 
 TAB_NAMES = {
-    "taps": "taps",
-    "reveals": "revealed",
-    "answers": "said",
     "promises": "promises",
+    "answers": "said",
     "open": "open",
     "notes": "notes",
     "tested": "tested",
+    "taps": "taps",
+    "reveals": "revealed",
     "evidence": "worth",
     "before": "before",
     "agenda": "how it went",
