@@ -45,7 +45,7 @@ from salesnerd_tui.call.events import (
 from salesnerd_tui.call.state import CallState, Note, evolve, undone_numbers
 from salesnerd_tui.call.traversal import fill
 from salesnerd_tui.errors import UserError
-from salesnerd_tui.playbook.model import PREP, Answer, Ask, Playbook, Section
+from salesnerd_tui.playbook.model import PREP, Answer, Ask, NoteType, Playbook, Section
 from salesnerd_tui.text import closest_match
 
 NOTE_PREFIXES: Mapping[str, NoteKind] = {
@@ -60,6 +60,12 @@ NOTE_PREFIXES: Mapping[str, NoteKind] = {
 
 A prefix, because a menu would delay the note.
 """
+
+ANSWERED_TYPES: Mapping[NoteKind, tuple[NoteType, ...]] = {
+    NoteKind.NUMBER: (NoteType.NUMBER, NoteType.MONEY),
+    NoteKind.PERSON: (NoteType.PERSON, NoteType.PEOPLE),
+}
+"""Types of questions that a note of this kind answers: `# 9k all in` is the answer to *What did it cost you?*"""
 
 
 def parse_note_kind(text: str) -> tuple[NoteKind | None, str]:
@@ -273,19 +279,21 @@ def _pick_answer(context: CallContext, item: Ask, picked: Answer, points: Mappin
 
 
 def note(context: CallContext, text: str) -> Events:
-    """Save a typed note: free if it names a kind or no question is shown, otherwise under the current question."""
+    """Save a typed note: under the current question, or free if it names a kind that does not answer the question."""
     kind, words = parse_note_kind(text)
     if not words:
         raise CannotAct("nothing typed yet")
     item = context.item
-    if kind is not None or not isinstance(item, Ask):
-        return (Noted(context.at, words, kind or NoteKind.FREE, item.id if item else ""),)
-    return answer(context, item, words)
+    if isinstance(item, Ask) and (kind is None or item.type in ANSWERED_TYPES.get(kind, ())):
+        return answer(context, item, words, kind=kind or NoteKind.FREE)
+    return (Noted(context.at, words, kind or NoteKind.FREE, item.id if item else ""),)
 
 
-def answer(context: CallContext, item: Ask, words: str, how: Origin = Origin.HAND) -> Events:
+def answer(
+    context: CallContext, item: Ask, words: str, how: Origin = Origin.HAND, *, kind: NoteKind = NoteKind.FREE
+) -> Events:
     """Save words under a question, whatever symbol they start with."""
-    return (Answered(context.at, item.id, context.wording(item), note=words, how=how, fills=item.fills),)
+    return (Answered(context.at, item.id, context.wording(item), note=words, how=how, fills=item.fills, kind=kind),)
 
 
 def record_heard_question(context: CallContext, question: str, *, follow: bool = False) -> Events:

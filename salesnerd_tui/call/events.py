@@ -288,7 +288,7 @@ class Answered(Event, frozen=True):
     """A question was answered: typed words, a picked label, or both. `asked_as` is the question's wording.
 
     A picked label replaces the one picked before, unless the question may be asked `again`. `fills` says what the typed
-    words fill on the account page.
+    words fill on the account page, and `kind` is the kind of note they were typed as.
     """
 
     question: str
@@ -299,6 +299,7 @@ class Answered(Event, frozen=True):
     points: Mapping[str, Number] = field(default_factory=dict)
     again: bool = False
     fills: tuple[AccountPart, ...] = ()
+    kind: NoteKind = NoteKind.FREE
 
 
 class Filled(Event, frozen=True):

@@ -75,6 +75,7 @@ class Note(Struct, frozen=True):
     recalled_from: str = ""
     points: Mapping[str, float] = field(default_factory=dict)
     is_set: bool = False
+    kind: NoteKind = NoteKind.FREE
 
     @property
     def words(self) -> str:
@@ -181,7 +182,7 @@ def _add_note(state: CallState, question: str, note: Note) -> CallState:
 
 def _answer(state: CallState, event: Answered) -> CallState:
     before = state if event.again or not event.label else _remove_pick(state, event.question)
-    note = Note(event.at, event.note, event.label, event.how, points=event.points)
+    note = Note(event.at, event.note, event.label, event.how, points=event.points, kind=event.kind)
     return replace(
         _add_note(before, event.question, note),
         asked={event.question: event.at, **state.asked},

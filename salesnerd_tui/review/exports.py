@@ -23,7 +23,7 @@ from msgspec import Struct
 from salesnerd_tui.call import tap_text
 from salesnerd_tui.call.events import Event, Side, to_document
 from salesnerd_tui.files import CannotWrite
-from salesnerd_tui.review.debrief.model import AnswerEntry, Debrief, HypothesisResult, PromiseEntry
+from salesnerd_tui.review.debrief.model import AnswerEntry, Debrief, HypothesisResult, NoteLine, PromiseEntry
 from salesnerd_tui.text import escape_json, one_line
 from salesnerd_tui.timefmt import format_clock
 
@@ -38,6 +38,7 @@ _PRIVATE_FIELDS: Mapping[type[Struct], frozenset[str]] = {
     AnswerEntry: frozenset(("must", "section")),
     PromiseEntry: frozenset(("kind",)),
     HypothesisResult: frozenset(("is_quoted",)),
+    NoteLine: frozenset(("kind",)),
 }
 """Fields of the debrief that are not part of the public format."""
 

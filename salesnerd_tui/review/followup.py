@@ -33,7 +33,7 @@ from salesnerd_tui.text import first_name, one_line, quoted
 from salesnerd_tui.timefmt import format_clock, format_day
 
 BUYER_NOTE_KINDS = (NoteKind.PAIN, NoteKind.NUMBER)
-"""Kinds of free notes about the buyer, in the user's words; other kinds are private."""
+"""Kinds of notes about the buyer, in the user's words; other kinds are private."""
 
 MAX_QUOTES = 5
 """Maximum statements in a message, including the quotes that the user noted, which are all in it."""
@@ -216,7 +216,7 @@ def own_notes(debrief: Debrief) -> tuple[str, ...]:
         (answer.asked_as, note.text)
         for answer in debrief.answers
         for note in _answer_notes(answer, Origin.HAND)
-        if note.at not in documents
+        if note.at not in documents and note.kind not in BUYER_NOTE_KINDS
     ]
     free = [("", note.text) for note in debrief.notes if note.kind is NoteKind.FREE]
     texts = (
@@ -227,7 +227,9 @@ def own_notes(debrief: Debrief) -> tuple[str, ...]:
 
 
 def _notes_about_buyer(debrief: Debrief) -> list[str]:
-    return [note.text for note in debrief.notes if note.kind in BUYER_NOTE_KINDS]
+    answers = (note for answer in debrief.answers for note in _answer_notes(answer, Origin.HAND))
+    notes = (*((note.kind, note.text) for note in answers), *((note.kind, note.text) for note in debrief.notes))
+    return [text for kind, text in notes if kind in BUYER_NOTE_KINDS]
 
 
 def _answer_notes(answer: AnswerEntry, origin: Origin) -> list[NoteLine]:

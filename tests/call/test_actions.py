@@ -27,7 +27,8 @@ from salesnerd_tui.call.events import (
     TapKind,
     Tapped,
 )
-from salesnerd_tui.playbook.model import Answer, Ask, Playbook
+from salesnerd_tui.call.outcome import ending_choices
+from salesnerd_tui.playbook.model import Answer, Ask, NoteType, Playbook
 from tap_reasons import recorded
 
 
@@ -149,6 +150,37 @@ def test_a_note_with_a_kind_is_free_but_remembers_the_question() -> None:
     call = Call().jump("cost").note("! three engineers up at night")
     assert call.state.free == (Noted(call.at, "three engineers up at night", NoteKind.PAIN, "cost"),)
     assert not call.state.known("cost")
+
+
+@pytest.mark.parametrize(
+    ("typed", "type_", "is_answer"),
+    [
+        ("# about 9k all in", NoteType.MONEY, True),
+        ("# about 40 people", NoteType.NUMBER, True),
+        ("number: 40", NoteType.NUMBER, True),
+        ("@ Ann, CFO", NoteType.PEOPLE, True),
+        ("@ Ann, CFO", NoteType.PERSON, True),
+        ("# about 40 people", NoteType.TEXT, False),
+        ("# about 40 people", NoteType.PEOPLE, False),
+        ("@ Ann, CFO", NoteType.MONEY, False),
+        ("! 9k burned", NoteType.MONEY, False),
+        ("- 9k, I guess", NoteType.MONEY, False),
+    ],
+)
+def test_a_note_of_the_kind_that_is_asked_for_answers_the_question(
+    typed: str, type_: NoteType, is_answer: bool
+) -> None:
+    agenda = tuple(
+        replace(item, type=type_) if isinstance(item, Ask) and item.id == "cost" else item for item in AGENDA
+    )
+    call = Call(replace(PLAYBOOK, agenda=agenda)).jump("cost").note(typed)
+    words = parse_note_kind(typed)[1]
+    assert call.state.known("cost") == ((words,) if is_answer else ())
+    assert [note.text for note in call.state.free] == ([] if is_answer else [words])
+    go = next(each for each in ending_choices(call.context) if each.outcome.id == "next_step")
+    assert bool(go.unmet) is not is_answer, "the gate counts it"
+    assert not call.undo().state.known("cost")
+    assert not call.state.free
 
 
 def test_words_typed_at_a_statement_are_a_free_note() -> None:

@@ -129,6 +129,16 @@ def test_a_heard_promise_is_in_the_message_only_with_a_day_and_without_filler() 
     assert "at 0:40 you said “The draft will be with you on Monday.”: write it as what you will do" in others
 
 
+def test_an_answer_that_was_typed_as_a_number_is_in_the_message() -> None:
+    call = Call().add(
+        Answered(20, "cost", "What did it cost?", "9k all in", kind=NoteKind.NUMBER),
+        Answered(30, "decider", "Who decides?", "Ann, CFO", kind=NoteKind.PERSON),
+    )
+    debrief = build_debrief(call.events)
+    assert "9k all in" in draft_message(debrief)
+    assert own_notes(debrief) == ("Who decides? Ann, CFO",)
+
+
 def test_private_notes_stay_out_and_what_they_revealed_with_numbers_and_names_is_in() -> None:
     call = Call()
     call.they_say(5, 9, "Last quarter we paid 40,000 € of penalties because of wrong slots.")

@@ -235,7 +235,7 @@ def answers(events: Sequence[Event], state: CallState, playbook: Playbook | None
             question,
             wording(question, state, playbook),
             tuple(
-                NoteLine(note.at, note.text, note.label, note.how, note.recalled_from)
+                NoteLine(note.at, note.text, note.label, note.how, note.recalled_from, note.kind)
                 for note in _without_repeats(notes)
             ),
             no_longer_asked=bool(playbook and asked_in.get(question) == playbook.id and question not in current_ids),

@@ -104,6 +104,7 @@ class NoteLine(Struct, frozen=True):
     label: str = ""
     how: Origin = Origin.HAND
     recalled_from: str = ""
+    kind: NoteKind = NoteKind.FREE
 
 
 class AnswerEntry(Struct, frozen=True):
