@@ -59,7 +59,7 @@ class DebriefStage(AppPilot):
 
     async def wait_for_page(self) -> str:
         """Return the screen once the page is shown."""
-        await self.wait_until(lambda: all(words in self.screen_text for words in ("One thing to try", "q to home")))
+        await self.wait_until(lambda: all(words in self.screen_text for words in ("↓ ", "q to home")))
         return self.screen_text
 
 
@@ -90,8 +90,9 @@ async def test_first_page_fits_a_standard_terminal(tmp_path: Path) -> None:
         page = await stage.wait_for_page()
         assert "▲ 3:22 follow that up" in page
         assert "you owe    send a one-page sum" in page
-        assert "revealed   You built on 2 of the 3" in page
-        assert page.splitlines()[-2].split()[:2] == ["1", "taps"]
+        assert "they owe   sends the audit report" in page
+        assert "One thing to try" in page
+        assert page.splitlines()[-2].split()[:2] == ["1", "promises"]
         assert page.splitlines()[-1].rstrip().endswith("q to home  ? help")
 
 
@@ -114,7 +115,7 @@ async def test_tab_cycles_through_the_parts(tmp_path: Path) -> None:
         page = stage.debrief
         await stage.press("tab")
         assert page.current_part == 1
-        assert "▲ Follow that up" in stage.screen_text
+        assert "You promised" in stage.screen_text
         await stage.press("shift+tab", "shift+tab")
         assert page.current_part == len(page.part_starts) - 1
         await stage.press("g")
@@ -136,7 +137,7 @@ async def test_resizing_keeps_the_current_part(tmp_path: Path) -> None:
         await stage.pilot.resize_terminal(44, 12)
         await stage.pilot.pause()
         assert stage.debrief.current_part == 3
-        assert "WHAT THEY SAID" in stage.screen_text
+        assert "STILL OPEN" in stage.screen_text
 
 
 async def test_debrief_is_written_to_a_new_private_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
