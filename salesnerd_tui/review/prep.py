@@ -297,6 +297,7 @@ def prep_blocks(sheet: PrepSheet) -> Iterator[PrepBlock]:
     must_title = "Must-ask questions" if len(others) == len(sheet.musts) else "Other must-ask questions"
     blocks = (
         PrepBlock("Call", tuple(_meeting(sheet))),
+        PrepBlock("They wrote", tuple(sheet.meeting.get("written", "").splitlines())),
         PrepBlock("People", tuple(map(person_text, today)), (f"from earlier calls: {'; '.join(met)}",) if met else ()),
         PrepBlock("Last time", tuple(_last_call_lines(sheet))),
         PrepBlock("Open promises", *_promises(sheet)),

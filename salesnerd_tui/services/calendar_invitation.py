@@ -6,6 +6,7 @@ hostile, and a field that cannot be read is left out.
 
 from __future__ import annotations
 
+import html
 import re
 import warnings
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
@@ -13,6 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -46,6 +48,10 @@ MAX_LINE_CHARACTERS = 20_000
 """Number of characters read from a line; a description may be long."""
 
 MAX_TEXT_CHARACTERS = 120
+MAX_WRITTEN_LINES = 4
+"""Maximum number of lines kept of what the person who invites wrote."""
+
+MAX_WRITTEN_CHARACTERS = 300
 MAX_LINK_CHARACTERS = 1000
 MAX_ADDRESS_CHARACTERS = 500
 MAX_ANNOUNCED_AHEAD = timedelta(hours=36)
@@ -67,6 +73,21 @@ FREE_MAIL = frozenset((
 _SECOND_LEVEL = frozenset(("co", "com", "net", "org", "gov", "ac", "edu", "or", "ne"))
 _ADDRESS = re.compile(r"[^\s@<>\"',;:]{1,64}@([\w-]+(?:\.[\w-]+)+)")
 _LINK = re.compile(r"https://[^\s<>\"'\\^`{|}\x00-\x20\x7f]+")
+_TAG = re.compile(r"<[^<>]{0,2000}>")
+_LINE_BREAK = re.compile(r"<(?:br|/p|/div|/li|/tr)\b[^<>]{0,100}>", re.IGNORECASE)
+_URL = re.compile(r"[(<\[]?\b(?:https?://|www\.)\S+")
+_SEPARATOR = re.compile(r"[\W_]{5,}")
+"""A line of signs, below which calendars and meeting tools write."""
+
+_ADDED = re.compile(
+    r"join (?:zoom|the|with|on|via|by|microsoft|webex|now|meeting)|microsoft teams|teams meeting|zoom meeting|"
+    r".{0,80}\b(?:is inviting|has invited|invited) you to a|meeting (?:id|number|password|link)\b|pass(?:code|word)\b|"
+    r"dial[- ](?:in|by)|one tap mobile|learn more about meet|help:|need help|.{0,60}\bwebex\b|invitation from google|"
+    r"(?:on .{5,80} )?wrote:|(?:from|sent|von|gesendet): |>|--|this (?:e-?mail|message) (?:is|may|and)",
+    re.IGNORECASE,
+)
+"""The beginning of a line that a meeting tool, a calendar or an older mail added."""
+
 _LINK_FIELDS = ("X-GOOGLE-CONFERENCE", "X-MICROSOFT-SKYPETEAMSMEETINGURL", "CONFERENCE")
 _REPLY_METHODS = frozenset(("REPLY", "COUNTER", "DECLINECOUNTER", "REFRESH"))
 """Methods of files that answer an invitation."""
@@ -139,6 +160,8 @@ class MeetingInvitation(Struct, frozen=True):
     guests: tuple[Guest, ...] = ()
     own_address: str = ""
     """Address that the file itself marks as the user's: the name of the calendar it was exported from."""
+    written: tuple[str, ...] = ()
+    """What the person who invites wrote, line by line, without what calendars and meeting tools add."""
 
     @property
     def announced_until(self) -> datetime | None:
@@ -367,7 +390,20 @@ def _parse_event(
         _link(event),
         tuple(_guests(event)),
         own_address,
+        tuple(islice(_written_lines(_text_value(event, "DESCRIPTION")), MAX_WRITTEN_LINES)),
     )
+
+
+def _written_lines(description: str) -> Iterator[str]:
+    """Yield the lines that a person wrote, up to what a meeting tool or an older mail added below."""
+    if "<" in description:
+        description = html.unescape(_TAG.sub(" ", _LINE_BREAK.sub("\n", description)))
+    for row in description.splitlines():
+        text = one_line(_URL.sub("", row)).strip()
+        if _SEPARATOR.fullmatch(text) or _ADDED.match(text):
+            return
+        if any(char.isalpha() for char in text):
+            yield text[:MAX_WRITTEN_CHARACTERS]
 
 
 def _values(component: Any, name: str) -> list[Any]:
@@ -619,6 +655,7 @@ def meeting_facts(invitation: MeetingInvitation) -> dict[str, str]:
         "minutes": f"{invitation.minutes:g}" if invitation.minutes else "",
         "link": invitation.link,
         "title": invitation.title,
+        "written": "\n".join(invitation.written),
     }
     return {name: text for name, text in facts.items() if text}
 

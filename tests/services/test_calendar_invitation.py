@@ -258,6 +258,34 @@ def test_of_a_hundred_guests_a_dozen_is_taken() -> None:
     assert len(buyer.people) == MAX_PEOPLE
 
 
+WISH = "Would like to see how you deal with dead consumers"
+
+
+@pytest.mark.parametrize(
+    ("description", "written"),
+    [
+        (rf"{WISH}\n\nand if Rabbit works.", (WISH, "and if Rabbit works.")),
+        (rf"{WISH}\n________________\nMicrosoft Teams meeting\nJoin on your computer", (WISH,)),
+        (rf"{WISH}\n\n-::~:~::~:~\nJoin with Google Meet: https://meet.google.com/abc", (WISH,)),
+        (rf"{WISH}\nJo Field is inviting you to a scheduled Zoom meeting.\nMeeting ID: 932 1654", (WISH,)),
+        (rf"<html><body><p>{WISH}</p><p>A &amp\; B</p></body></html>", (WISH, "A & B")),
+        (rf"{WISH} (https://example.invalid/x?y=1)\n+49 30 1234567\nhttps://example.invalid", (WISH,)),
+        (rf"{WISH}\n\nOn Mon\, 3 Mar 2026 Jo Field <jo@fieldworks.example> wrote:\n> Hello", (WISH,)),
+        (r"one\ntwo\nthree\nfour\nfive", ("one", "two", "three", "four")),
+        ("", ()),
+    ],
+)
+def test_what_the_person_wrote_is_kept_without_what_tools_add(description: str, written: tuple[str, ...]) -> None:
+    invitation = read("DTSTART:20261201T140000Z", f"DESCRIPTION:{description}")
+    assert invitation.written == written
+    assert meeting_facts(invitation).get("written", "") == "\n".join(written)
+
+
+@pytest.mark.parametrize("sample", ["google", "teams", "zoom"])
+def test_a_description_of_a_meeting_tool_is_nobody_s_words(sample: str) -> None:
+    assert read_invitation(SAMPLES / f"{sample}.ics", NOW).written == ()
+
+
 @pytest.mark.parametrize("text", hostile.TYPICAL.values(), ids=hostile.TYPICAL.keys())
 def test_hostile_text_in_every_field(text: str) -> None:
     flat = text.replace("\r", " ").replace("\n", " ")
@@ -272,7 +300,7 @@ def test_hostile_text_in_every_field(text: str) -> None:
         f"DURATION:{flat}",
     )
     buyer = find_buyer(invitation)
-    for shown in (invitation.title, invitation.link, buyer.account, *buyer.people):
+    for shown in (invitation.title, invitation.link, buyer.account, *buyer.people, *invitation.written):
         assert shown == one_line(shown)
     assert " " not in invitation.link
 
