@@ -161,7 +161,7 @@ class MeetingInvitation(Struct, frozen=True):
     own_address: str = ""
     """Address that the file itself marks as the user's: the name of the calendar it was exported from."""
     written: tuple[str, ...] = ()
-    """What the person who invites wrote, line by line, without what calendars and meeting tools add."""
+    """Lines that the person who invites wrote, without those of calendars and meeting tools."""
 
     @property
     def announced_until(self) -> datetime | None:
