@@ -268,13 +268,13 @@ class ProblemLog:
 
 _TIME = r"-?\d{1,9}(?::\d{1,9}){1,2}(?:[.,]\d{1,9})?(?: ?[AaPp]\.?[Mm]\.?)?"
 _DATE = r"(?:\d{4}-\d\d-\d\d|\d{1,2}[./]\d{1,2}[./](?:\d{4}|\d\d))(?:T|,?[ \t]{1,4})"
-_ZONE = r"(?:Z|[+-]\d\d:?\d\d)"
-TIME = rf"(?:{_DATE}{_TIME}{_ZONE}?|{_TIME})"
+_ZONE = r"(?:Z|\+\d\d:?\d\d|-\d{4})?"
+TIME = rf"(?:{_DATE})?{_TIME}{_ZONE}"
 """Pattern of a time with at least one colon, also after a date. Every repetition is bounded, so that no line makes it
 slow."""
 
 _DECIMAL = lazy_pattern(r"-?\d{1,15}(?:\.\d{0,15})?(?:[eE][+-]?\d{1,3})?\Z")
-_CLOCK_TIME = lazy_pattern(rf"(?:{_DATE}({_TIME}){_ZONE}?|({_TIME}))\Z")
+_CLOCK_TIME = lazy_pattern(rf"({_DATE})?({_TIME}){_ZONE}\Z")
 SPELLED_OUT_TIME = (
     r"(?:\d{1,4}[ \xa0](?:hours?|minutes?|seconds?|Stunden?|Minuten?|Sekunden?|heures?|secondes?|horas?|minutos?"
     r"|segundos?|ore|ora|minut[oi]|second[oi]|uur|minu(?:ut|ten)|seconden?),? ?){1,3}"
@@ -293,7 +293,7 @@ def parse_time(written: str) -> float | None:
     clock_time = _CLOCK_TIME.match(written)
     if not clock_time:
         return None
-    written = clock_time.group(1) or clock_time.group(2)
+    written = clock_time.group(2)
     negative = written.startswith("-")
     lowered = written.lower()
     afternoon = "p" in lowered
