@@ -403,7 +403,7 @@ def _written_lines(description: str) -> Iterator[str]:
         if _SEPARATOR.fullmatch(text) or _ADDED.match(text):
             return
         if any(char.isalpha() for char in text):
-            yield text[:MAX_WRITTEN_CHARACTERS]
+            yield text[:MAX_WRITTEN_CHARACTERS].rstrip()
 
 
 def _values(component: Any, name: str) -> list[Any]:
