@@ -262,8 +262,8 @@ class CallSession:
         """Store the events, apply them, and pass them to the coach; its taps are recorded too."""
         if not events:
             return
-        if self._coach is not None and any(isinstance(event, Ended) for event in events):
-            self.record(*self._coach.finish_sentence())
+        if any(isinstance(event, Ended) for event in events):
+            self._finish_sentence()
         coach = self.coach if any(isinstance(event, COACH_EVENTS) for event in events) else self._coach
         self.events.extend(events)
         self._file.save(events, lambda outcome: self.on_written(outcome))
@@ -278,6 +278,11 @@ class CallSession:
         for event in events:
             if isinstance(event, SPEECH_EVENTS):
                 self.record(*self.coach.hear(event))
+
+    def _finish_sentence(self) -> None:
+        """Let the coach hear the words whose sentence the end of the call cuts off."""
+        if self._coach is not None:
+            self.record(*self._coach.finish_sentence(self._clock()))
 
     def prepare(self, playbook: Playbook | None = None) -> PreparedPlaybook:
         """Prepare a playbook's wordings (default: the current one). 1,000 questions take 0.1 s: use another thread."""
@@ -315,8 +320,7 @@ class CallSession:
 
     def close(self) -> None:
         """End the session: learn from the reactions to taps, and close the call's file."""
-        if self._coach is not None:
-            self.record(*self._coach.finish_sentence())
+        self._finish_sentence()
         is_live = self.state.started is not None and self.state.started.mode is Mode.LIVE
         if self._habits is not None and is_live:
             self._habits.learn(self.events, self._learned_count)

@@ -217,7 +217,7 @@ def go_next(context: CallContext) -> Events:
         raise CannotAct(_end_message(context))
     is_asked = item.id in context.state.asked
     asked: Events = () if is_asked else (Asked(context.at, item.id, context.wording(item)),)
-    events = (*asked, *_long_answer(context, context.suggestions.answer_to(item.id)))
+    events = (*asked, *record_long_answer(context, context.suggestions.answer_to(item.id)))
     after = context.after(*events)
     picked = next((answer for answer in numbered_answers(item) if answer.label == context.state.place.probe), None)
     return (*events, *(_follow_answer(after, picked) if picked else _advance(after)))
@@ -334,7 +334,7 @@ def record_heard_answer(context: CallContext, suggestion: AnswerSuggestion) -> E
     return answer(context, ask, suggestion.words, Origin.HEARD) if ask is not None else ()
 
 
-def _long_answer(context: CallContext, suggestion: AnswerSuggestion | None) -> Events:
+def record_long_answer(context: CallContext, suggestion: AnswerSuggestion | None) -> Events:
     """Save what the buyer said if it is long enough for an answer."""
     return record_heard_answer(context, suggestion) if suggestion is not None and suggestion.is_long_enough else ()
 
@@ -465,7 +465,7 @@ def accept(context: CallContext) -> Events:
     if context.suggestions.accepts_request:
         return take_detour(context, context.suggestions.requests[0].detour, Origin.HEARD)
     if asked is not None:
-        events = _long_answer(context, asked.previous_answer)
+        events = record_long_answer(context, asked.previous_answer)
         return (*events, Asked(context.at, asked.question, asked.asked_as, Origin.HEARD))
     if context.suggestions.answer is not None:
         return record_heard_answer(context, context.suggestions.answer)

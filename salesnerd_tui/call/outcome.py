@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from msgspec import Struct
 
 from salesnerd_tui.call import traversal
-from salesnerd_tui.call.actions import CallContext, CannotAct, record_heard_answer
+from salesnerd_tui.call.actions import CallContext, CannotAct, record_long_answer
 from salesnerd_tui.call.events import Ended, Event
 from salesnerd_tui.playbook.model import Ask, Decision, NoteType, Outcome
 from salesnerd_tui.playbook.standard_notes import GO_PROMPTS, StandardNote
@@ -58,7 +58,7 @@ class EndingChoice(Struct, frozen=True):
 
 def ending_choices(context: CallContext) -> tuple[EndingChoice, ...]:
     """Return every outcome with its unmet gates, in the order of the playbook, so that a number keeps its meaning."""
-    context = context.after(*_last_answer(context))
+    context = context.after(*record_long_answer(context, context.suggestions.unconfirmed))
     outcomes = tuple(context.playbook.outcomes.values()) or DEFAULT_OUTCOMES
     proposed = _current_id(context, context.state.proposed.outcome) if context.state.proposed else ""
     return tuple(_ending_choice(context, outcome, outcome.id == proposed) for outcome in outcomes)
@@ -81,13 +81,8 @@ def end(context: CallContext, outcome_id: str, record: Mapping[str, str]) -> tup
         raise CannotAct(f"this playbook has no outcome '{outcome_id}'")
     filled = {name: words.strip() for name, words in {**ending.record, **record}.items() if words.strip()}
     next_step = next((filled[name] for name in NEXT_STEP_NOTES if name in filled), "")
-    return (*_last_answer(context), Ended(context.at, outcome_id, ending.outcome.decision.value, filled, next_step))
-
-
-def _last_answer(context: CallContext) -> tuple[Event, ...]:
-    """Return the events that save the answer to the last question, which no later question confirms."""
-    answer = context.suggestions.unconfirmed
-    return record_heard_answer(context, answer) if answer is not None and answer.is_long_enough else ()
+    last_answer = record_long_answer(context, context.suggestions.unconfirmed)  # no later question confirms it
+    return (*last_answer, Ended(context.at, outcome_id, ending.outcome.decision.value, filled, next_step))
 
 
 def _current_id(context: CallContext, outcome_id: str) -> str:

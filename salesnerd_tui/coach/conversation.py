@@ -69,13 +69,17 @@ class InvitationKind(StrEnum):
 
 
 class Invitation(Struct):
-    """A request of the buyer in their words. It is open for `max_seconds` of the user's talk."""
+    """A request of the buyer in their words. It is open for `max_seconds` of the user's talk.
+
+    In a demo (`is_demo`), *got it* asks for the next step; after an explanation it means that it was enough.
+    """
 
     kind: InvitationKind
     max_seconds: float
     text: str = ""
     used_seconds: float = 0.0
     is_answered: bool = False
+    is_demo: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -246,7 +250,7 @@ class ConversationState:
                 self.invitation = Invitation(request, max_seconds, sentence.text)
             self._words_since_request = 0
         elif invitation is not None and invitation.used_seconds > 0 and accepts_answer(sentence.words):
-            invitation.is_answered = True
+            invitation.is_answered = invitation.is_answered or not invitation.is_demo
         elif invitation is not None and invitation.used_seconds == 0.0:
             if sentence.words[0] not in _REASON_WORDS:
                 self._words_since_request += len(sentence.words)
@@ -264,7 +268,9 @@ class ConversationState:
         if recalls_demo_request(sentence.line):
             self._demo_wish = self._demo_wish or sentence.text
         if self._demo_wish and starts_demo(sentence.line):
-            self.invitation = Invitation(InvitationKind.EXPLANATION, self._limits.explanation_seconds, self._demo_wish)
+            self.invitation = Invitation(
+                InvitationKind.EXPLANATION, self._limits.explanation_seconds, self._demo_wish, is_demo=True
+            )
             self._demo_wish = ""
         if self.reveal and not is_brief:  # *Okay. Moving on.* neither follows up nor passes over a reveal.
             if self._sentences_since_turn > self._limits.follow_up_sentences:

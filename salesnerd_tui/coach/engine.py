@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from math import inf
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -85,6 +84,7 @@ class Coach:
         self._open_questions = OpenQuestions()
         self._buyer_names: set[str] = set()
         """First names of the buyer's speakers, case-folded: a question to one of them is not for the user."""
+        self._user_names: set[str] = set()
         self._model = model
         self._cadence = TapCadence(self._limits, interval_factors)
         self._product_talk = ProductTalk.IF_ASKED
@@ -154,17 +154,18 @@ class Coach:
 
     def tick(self, at: float) -> tuple[CoachEvent, ...]:
         """Return the events of a second that has passed."""
-        events = [*self.finish_sentence(at), *self._dismiss_on_reply(at, self._turns.tick(at))]
+        events = [*self._hear_late(self._sentences.flush(at), at), *self._dismiss_on_reply(at, self._turns.tick(at))]
         is_old = self._tap is not None and at - self._tap.at > self._limits.shown_seconds
         if is_old and not self._is_still_drifting(at):
             events.append(self._remove_tap(Dismissal.EXPIRED, at))
         return (*events, *self._tap_by_talk_time(at), *self._praise_silence(at))
 
-    def finish_sentence(self, at: float = inf) -> tuple[CoachEvent, ...]:
-        """Return the events for a sentence whose rest has not come until `at`, or at all."""
-        return tuple(
-            event for sentence in self._sentences.flush(at) for event in self.hear_sentence(sentence, sentence.end)
-        )
+    def finish_sentence(self, at: float = 0.0) -> tuple[CoachEvent, ...]:
+        """Return the events for an unfinished sentence, because the call ends at `at`."""
+        return self._hear_late(self._sentences.finish(), at)
+
+    def _hear_late(self, sentences: Iterable[SpokenSentence], at: float) -> tuple[CoachEvent, ...]:
+        return tuple(event for each in sentences for event in self.hear_sentence(each, max(at, each.end)))
 
     def dismiss(self, at: float) -> tuple[Dismissed, ...]:
         """Dismiss the tap on the screen."""
@@ -213,9 +214,8 @@ class Coach:
         self, sentence: SpokenSentence, reading: SpeechReading, *, is_question: bool, is_turn: bool, is_new_turn: bool
     ) -> None:
         self._jargon_explainer.add_buyer_words(sentence.words, is_new_turn=is_new_turn)
-        if first_name := sentence.speaker.casefold().split()[:1]:
-            self._buyer_names.update(first_name)
-        is_for_user = addressed_name(sentence.text) not in self._buyer_names
+        self._buyer_names.update(sentence.speaker.casefold().split()[:1])
+        is_for_user = addressed_name(sentence.text) not in self._buyer_names - self._user_names
         is_question = is_question and is_for_user
         self._compliments.add_buyer_sentence(sentence, is_question=is_question, is_invited=self._state.is_invited)
         self._state.add_buyer_sentence(
@@ -229,6 +229,7 @@ class Coach:
     def _hear_user(
         self, sentence: SpokenSentence, reading: SpeechReading, at: float, *, is_question: bool
     ) -> list[CoachEvent]:
+        self._user_names.update(sentence.speaker.casefold().split()[:1])
         self._jargon_explainer.add_user_words(sentence.words)
         classified = classify(sentence, reading, self._state.buyer_stems, self._jargon_stems)
         self._state.add_user_sentence(classified)

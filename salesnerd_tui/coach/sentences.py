@@ -152,13 +152,15 @@ HELD_SECONDS = 4.0
 class _UtteranceProgress(Struct):
     """Number of characters of an utterance that were read, and the call's clock there.
 
-    `before` is the unfinished end of the utterance before, which counts as the beginning of this one.
+    `before` is the unfinished end of the utterance before, which counts as the beginning of this one; `ended` is the
+    event that ended it there.
     """
 
     read_length: int
     until: float
     is_first: bool = True
     before: str = ""
+    ended: Heard | None = None
 
 
 class _Unfinished(Struct):
@@ -195,7 +197,8 @@ class SentenceSplitter:
             progress = _UtteranceProgress(0, event.start)
             if self._unfinished is not None and self._unfinished.is_continued_by(event):
                 before = self._unfinished.progress
-                progress = _UtteranceProgress(0, before.until, before.is_first, f"{self._rest(self._unfinished)} ")
+                text = f"{self._rest(self._unfinished)} "
+                progress = _UtteranceProgress(0, before.until, before.is_first, text, self._unfinished.event)
                 self._unfinished = None
             if event.utterance >= 0:
                 self._open[event.utterance] = progress
@@ -224,6 +227,15 @@ class SentenceSplitter:
         self._unfinished = None
         rest = self._rest(unfinished)
         return tuple(_sentences(unfinished.event, unfinished.progress, len(rest), [rest]))
+
+    def finish(self) -> tuple[SpokenSentence, ...]:
+        """Return what is unfinished at the end of the call, also if its rest has begun but was never completed."""
+        sentences = self.flush()
+        for progress in self._open.values():
+            rest = progress.before[progress.read_length :]
+            if rest and progress.ended is not None:
+                sentences += tuple(_sentences(progress.ended, progress, len(rest), [rest]))
+        return sentences
 
     @staticmethod
     def _rest(unfinished: _Unfinished) -> str:

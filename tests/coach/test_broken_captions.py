@@ -91,6 +91,25 @@ def test_an_unfinished_sentence_waits_only_for_seconds() -> None:
     assert promised.text == "I'll send you the list by Friday"
 
 
+def test_a_sentence_that_waited_is_recorded_at_the_time_of_the_tick() -> None:
+    coach = Coach(CoachSettings())
+    (heard,) = captions("Good morning. I'll send you the list by Friday", [99])
+    coach.hear(heard)
+    (promised,) = coach.tick(heard.end + HELD_SECONDS + 3)
+    assert promised.at == heard.end + HELD_SECONDS + 3
+
+
+def test_the_end_of_the_call_ends_a_sentence_whose_rest_has_only_begun() -> None:
+    coach = Coach(CoachSettings())
+    (heard,) = captions("Good morning. I'll send you the list by Friday", [99])
+    coach.hear(heard)
+    begun = Heard(heard.end + 1, Side.ME, "Kim", heard.end, heard.end + 1, "and", utterance=7, final=False)
+    assert coach.hear(begun) == ()
+    (promised,) = coach.finish_sentence(heard.end + 2)
+    assert (promised.at, type(promised)) == (heard.end + 2, Promised)
+    assert coach.finish_sentence(heard.end + 2) == ()
+
+
 def test_the_end_of_the_call_ends_an_unfinished_sentence() -> None:
     coach = Coach(CoachSettings())
     for event in captions("Good morning. I'll send you the list by Friday", [99]):

@@ -8,7 +8,8 @@ from salesnerd_tui.call.events import Heard, Side
 from salesnerd_tui.coach.conversation import ConversationState
 from salesnerd_tui.coach.drift_judge import DriftJudge
 from salesnerd_tui.coach.limits import Limits
-from salesnerd_tui.coach.sentences import SentenceSplitter
+from salesnerd_tui.coach.sentences import SentenceSplitter, split_words
+from salesnerd_tui.coach.signals.invitations import redirects
 from salesnerd_tui.coach.speech_reader import classify
 
 
@@ -91,12 +92,35 @@ def test_a_question_for_a_fact_invites_no_explanation(question: str, is_explanat
         ("Okay, that makes sense.", False),
         ("Fair enough.", False),
         ("Mhm.", True),
+        ("Perfect.", True),
+        ("Good question.", True),
         ("Good, and how does it know the holidays?", True),
     ],
 )
 def test_an_answer_that_was_enough_ends_the_invitation(reaction: str, is_open: bool) -> None:
     turns = "them: How does the calendar work?", "me: It copies the week, and everybody sees the same one."
     assert is_invited_after(*turns, f"them: {reaction}") is is_open
+
+
+def test_in_a_demo_they_only_ask_for_the_next_step() -> None:
+    demo = "them: We would love to watch a demo.", "me: Can you see my screen?", "them: Yes.", "me: Here is the week."
+    assert is_invited_after(*demo, "them: Got it, thanks.")
+
+
+@pytest.mark.parametrize(
+    ("said", "is_redirect"),
+    [
+        ("I had hoped we would talk about the late deliveries.", True),
+        ("We'd rather hear about the late deliveries.", True),
+        ("I was hoping to discuss the price.", True),
+        ("I thought you only had the cloud version.", False),
+        ("We would prefer the plan for a year.", False),
+        ("We expected you to send the list.", False),
+        ("I thought we had lost it.", False),
+    ],
+)
+def test_a_wish_for_another_topic(said: str, is_redirect: bool) -> None:
+    assert redirects(" ".join(split_words(said))) is is_redirect
 
 
 def test_a_question_about_a_request_keeps_it_open() -> None:

@@ -343,6 +343,19 @@ def test_a_question_to_a_colleague_of_the_buyer_is_not_for_the_user(question: st
     assert [each.text for each in coach.open_questions] == [question] * is_for_user
 
 
+def test_a_name_that_the_user_shares_with_a_buyer_addresses_the_user() -> None:
+    coach = Coach(CoachSettings())
+    said = [(Side.ME, "Tom Lee", "Hello, I am here."), (Side.THEM, "Tom Ek", "I plan the shifts in Lund.")]
+    said += [
+        (Side.THEM, "Ida Berg", "Tom, how does the calendar work?"),
+        (Side.ME, "Tom Lee", "I will come back to that."),
+    ]
+    said += [(Side.THEM, "Ida Berg", "Fine, the weather in Lund is nice.")]
+    for number, (side, name, text) in enumerate(said):
+        coach.hear(Heard(number * 9 + 5.0, side, name, number * 9.0, number * 9 + 5.0, text, utterance=number))
+    assert [each.text for each in coach.open_questions] == ["Tom, how does the calendar work?"]
+
+
 def test_a_buyer_who_continues_to_talk_drops_their_request() -> None:
     asked, talked_on = Story(), Story()
     question = "How does the calendar work?"

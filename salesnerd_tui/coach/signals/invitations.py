@@ -134,8 +134,8 @@ MAX_ACCEPTING_WORDS = 6
 
 _ACCEPTED = lazy_pattern(
     r"(?:(?:ok|okay|yes|yeah|alright|all right|right|ah|oh|hm|well|that's|that is|that|cool|great|it) )*"
-    r"(?:fair enough|got it|makes sense|understood|good to know|that answers|clear|perfect|thanks|thank you|good|fine|"
-    r"that helps|helpful)\b"
+    r"(?:fair enough|got it|makes sense|understood|good to know|answers (?:it|that|my question)|helps|"
+    r"thanks|thank you)\b"
 )
 
 
@@ -162,10 +162,11 @@ def offers_explanation(line: str) -> bool:
     return offer is not None and _QUESTION_WORD.search(offer["before"]) is None
 
 
+_TALK = "(?:talk|speak|discuss|hear|look|see|focus|start|begin|go (?:over|through|back)|cover|learn)"
 _REDIRECT = Phrases(
-    "(?:i'd|i would|we'd|we would) (?:rather|prefer)",
+    f"(?:i'd|i would|we'd|we would) (?:rather|prefer)(?: to)? (?:[a-z]+ ){{0,2}}?{_TALK}",
     "(?:i|we) (?:had |was |were |actually |really |just )*(?:thought|hoped|hoping|expected|expecting|assumed) "
-    "(?:that |to )?(?:we|you|hear|talk|discuss|see|learn|get|focus)",
+    f"(?:(?:that )?(?:we|you) (?:would|could|can|might|were going to) |(?:we|you)'d |to )(?:[a-z]+ ){{0,2}}?{_TALK}",
     "(?:can|could|may|should) we (?:[a-z]+ ){0,2}?(?:talk|speak|discuss|go back|get back|come back|focus|stick)",
     "let's (?:[a-z]+ )?(?:talk about|go back|get back|come back|focus on|stick to|stay with)",
     "not (?:really |quite )?(?:what|why) (?:i|we) (?:wanted|asked|meant|came|called|need|are here|am here)",
