@@ -15,11 +15,13 @@ from salesnerd_tui.call.actions import CannotAct
 from salesnerd_tui.call.events import (
     Dismissal,
     Dismissed,
+    Ended,
     FloorTaken,
     Heard,
     Jumped,
     Mode,
     Place,
+    Promised,
     Recalled,
     Side,
     SourceChanged,
@@ -232,3 +234,17 @@ def test_the_coach_is_loaded_with_the_first_words() -> None:
     asks = "import sys, salesnerd_tui.call_session; print('salesnerd_tui.coach.engine' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", asks], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+@pytest.mark.parametrize("ends", [True, False], ids=["ended", "left open"])
+def test_a_promise_in_a_sentence_that_the_end_cuts_off_is_kept(
+    session: CallSession, clock: Clock, store: MemoryStore, ends: bool
+) -> None:
+    clock.seconds = 9.0
+    session.hear(Heard(9.0, Side.ME, "Kim", 1.0, 9.0, "Good morning. I'll send you the list by Friday"))
+    if ends:
+        session.record(Ended(10.0, "", ""))
+    session.close()
+    kinds = [type(event) for event in store.kept]
+    assert Promised in kinds
+    assert kinds[-1] is (Ended if ends else Promised)

@@ -108,6 +108,22 @@ def test_a_firm_day_is_tapped_soon_after_a_claim_but_not_within_the_same_seconds
     assert len(story.warnings) == 2, "a claim waits for the pause between taps of its kind"
 
 
+@pytest.mark.parametrize(
+    ("said", "denial"),
+    [
+        ("The loader lost forty orders in one night.", "We never lose an order."),
+        ("The tags, we tried them, they did not work in the cold.", "Ours will definitely work in the cold."),
+    ],
+)
+def test_what_rules_out_a_bad_experience_is_an_overpromise(said: str, denial: str) -> None:
+    told, untold = Story(), Story()
+    told.them(said)
+    for call in (told, untold):
+        call.me(denial)
+    assert [promise.overpromise for promise in told.promises] == [True]
+    assert not any(promise.overpromise for promise in untold.promises)
+
+
 def test_agreeing_to_a_demo_promises_nothing() -> None:
     story = Story()
     story.them("Could you just show us a demo?")

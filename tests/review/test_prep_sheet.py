@@ -45,6 +45,14 @@ def test_many_open_promises_leave_room_for_the_must_asks(count: int, shown: int,
     assert (len(promises.lines), promises.weak) == (shown, rest)
 
 
+def test_what_they_wrote_in_the_invitation_is_on_the_sheet() -> None:
+    state = fold([PlanSet(0, PlanKind.MEETING, "written", "Does Rabbit work?\nBram joins.")])
+    sheet = build_sheet(state, PLAYBOOK, EarlierCalls(), date(2026, 12, 1))
+    assert [block.lines for block in prep_blocks(sheet) if block.title == "They wrote"] == [
+        ("Does Rabbit work?", "Bram joins.")
+    ]
+
+
 def test_days_of_another_year_have_their_year() -> None:
     call = Call().add(PlanSet(0, PlanKind.HYPOTHESIS, "", "nobody counted"))
     call.answered(9, "last_time", "Walk me through it.", "in March")
