@@ -317,6 +317,13 @@ class CallView(Struct, frozen=True):
     switch: str
     earlier: tuple[EarlierFact, ...] = ()
 
+    @property
+    def following_question(self) -> str:
+        """The question to ask next, if the text on the screen is a statement or was asked; otherwise empty."""
+        is_statement = self.prompt.kind is PromptKind.SAY and not self.prompt.parent
+        is_asked = self.prompt.kind is PromptKind.ASK and self.prompt.is_asked
+        return self.next_question if is_statement or is_asked else ""
+
 
 def view(context: CallContext) -> CallView:
     """Return everything that the live screen shows of the playbook and the call, without speech."""

@@ -171,13 +171,6 @@ def draw_answers(
     return drawn[:height]
 
 
-def following_question(view: CallView) -> str:
-    """Return the question to ask next, if the text on the screen is a statement or was asked; otherwise nothing."""
-    prompt = view.prompt
-    is_statement = prompt.kind is PromptKind.SAY and not prompt.parent
-    return view.next_question if is_statement or (prompt.kind is PromptKind.ASK and prompt.is_asked) else ""
-
-
 def draw_cues(prompt: Prompt, width: int, height: int, following: str = "") -> Lines:
     """Draw earlier answers, what to listen for, what to avoid and other questions, each in full if all have space.
 

@@ -47,7 +47,6 @@ from salesnerd_tui.tui.render.question import (
     draw_cues,
     draw_heading,
     draw_question,
-    following_question,
 )
 from salesnerd_tui.tui.render.status import (
     draw_clock,
@@ -465,7 +464,7 @@ class LiveScreen(BaseScreen):
         return self.key_phrase("who", "chooses your name", commands and f"{commands}, then choose your name")
 
     def draw(self, width: int, height: int) -> Lines:
-        return draw_answers(self.view, width, height, self.shown_keys, following=following_question(self.view))
+        return draw_answers(self.view, width, height, self.shown_keys, following=self.view.following_question)
 
     def _draw_middle(self, width: int, height: int) -> Lines:
         if self.is_coaching_hidden:
@@ -509,7 +508,7 @@ class LiveScreen(BaseScreen):
         fallback = draw_question(self.view, width, question.height).overflow if question.height else []
         has_no_cues = self.middle.content_size.height <= ANSWER_ROWS
         if not fallback and self.is_small and self.panel is None and has_no_cues:
-            fallback = [blank(), *draw_cues(self.view.prompt, width, height - 1, following_question(self.view))]
+            fallback = [blank(), *draw_cues(self.view.prompt, width, height - 1, self.view.following_question)]
         return draw_coach(self.coach_line, width, height, self.shown_keys, fallback=fallback)
 
     def _draw_offers(self, width: int, _: int) -> Lines:
